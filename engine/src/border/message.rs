@@ -1,0 +1,105 @@
+//! One message, as it is read.
+
+use super::MessageId;
+use serde::{Deserialize, Serialize};
+
+/// A message, decoded, with what is needed to show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MessageView {
+    /// Which.
+    pub id: MessageId,
+    /// The decoded subject; empty where there is none.
+    pub subject: String,
+    /// `From:`.
+    pub from: Vec<Address>,
+    /// `Sender:`, where it differs from `From:`.
+    pub sender: Vec<Address>,
+    /// `Reply-To:`, where it differs from `From:`.
+    pub reply_to: Vec<Address>,
+    /// `To:`.
+    pub to: Vec<Address>,
+    /// `Cc:`.
+    pub cc: Vec<Address>,
+    /// `Bcc:`.
+    pub bcc: Vec<Address>,
+    /// Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub date: i64,
+    /// The text.
+    pub body: MessageBody,
+    /// Images that the HTML names by `cid:`, decoded.
+    pub inline_images: Vec<InlineImage>,
+    /// Everything else, to download.
+    pub attachments: Vec<Attachment>,
+    /// What could not be shown as it was meant.
+    pub notices: Vec<Notice>,
+}
+
+/// The text of a message. Both alternatives are given where both are there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct MessageBody {
+    /// `text/plain`, decoded to Unicode, lines ended by `\n`.
+    pub text: Option<String>,
+    /// `text/html`, decoded to Unicode and otherwise as it came: **not sanitised**.
+    pub html: Option<String>,
+}
+
+/// A mailbox address (RFC 5322 section 3.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Address {
+    /// The decoded display name; empty where there is none. Control and bidi-override characters are removed.
+    pub name: String,
+    /// `local@domain`.
+    pub address: String,
+}
+
+/// A part to download.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Attachment {
+    /// What [`Intent::Download`](super::Intent::Download) names it by.
+    pub part: String,
+    /// A file name without path or control characters; never empty.
+    pub name: String,
+    /// `type/subtype`, lower case.
+    pub mime_type: String,
+    /// The decoded size in bytes, as near as can be told before it is read.
+    pub size: u32,
+}
+
+/// An image that is part of the HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct InlineImage {
+    /// Its `Content-ID` without the angle brackets.
+    pub content_id: String,
+    /// `image/…`, lower case; never SVG.
+    pub mime_type: String,
+    /// The decoded image.
+    #[serde(with = "serde_bytes")]
+    #[cfg_attr(feature = "ts", ts(type = "Uint8Array<ArrayBuffer>"))]
+    pub bytes: Vec<u8>,
+}
+
+/// What could not be shown as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Notice {
+    /// The text was cut: it is longer than the engine reads at once. The whole is among the attachments.
+    Truncated,
+    /// The message's structure is broken; what could be read is shown.
+    BrokenStructure,
+    /// A character set is unknown; some characters are wrong.
+    UnknownCharset,
+    /// More parts, or deeper ones, than the limits allow (1,000 parts, depth 20); the rest was left out.
+    TooManyParts,
+}
