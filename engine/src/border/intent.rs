@@ -2,6 +2,7 @@
 
 use super::{DownloadId, MailboxId, MessageId};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What the user asks. Every intent is answered by updates, at once where the engine already knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub enum Intent {
         /// What the server calls the user: most often the whole address.
         address: String,
         /// The password. It lives in the engine's memory only.
-        password: String,
+        password: Password,
     },
     /// Log out, forget the password and everything that was read.
     SignOut,
@@ -73,4 +74,15 @@ pub enum Intent {
     },
     /// Ask the server for news now.
     Refresh,
+}
+
+/// A password. Whoever prints it sees that there is one, never which.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
 }

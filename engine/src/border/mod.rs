@@ -7,11 +7,15 @@
 mod intent;
 mod message;
 mod problem;
+#[cfg(feature = "ts")]
+mod typescript;
 mod update;
 
-pub use intent::Intent;
+pub use intent::{Intent, Password};
 pub use message::{Address, Attachment, InlineImage, MessageBody, MessageView, Notice};
 pub use problem::{Problem, ProblemCode};
+#[cfg(feature = "ts")]
+pub use typescript::typescript;
 pub use update::{Flags, ListState, MailboxRole, MailboxRow, MessageRow, Session, Update};
 
 use serde::{Deserialize, Serialize};
