@@ -4,6 +4,7 @@
 //! bytes that arrived and the time, and takes out the bytes to send and what they meant.
 
 pub mod imap;
+pub mod starttls;
 mod time;
 
 pub use time::Time;
