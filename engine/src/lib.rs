@@ -3,11 +3,6 @@
 //! The engine takes in [`Intent`]s, bytes, closed links and the time, and gives out [`Update`]s, bytes, links to
 //! open and to close, and the next timeout. It has no socket, clock, thread, random source or `async`.
 
-mod back_off;
 pub mod border;
-mod close;
-mod mime;
 
 pub use border::{Intent, Update};
-pub use close::LinkClose;
-pub use mime::DecodeCharset;

@@ -1,2 +1,95 @@
-//! The proxy.
-fn main() {}
+//! `postern`: reads the configuration, starts the proxy, stops it at SIGTERM or SIGINT.
+
+use std::error::Error;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use postern_proxy::config::{Config, LogFormat};
+use postern_proxy::server::{Server, StartError};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// What a wrong flag, environment variable or file ends with, as clap does it.
+const EXIT_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let config = match Config::from_process() {
+        Ok(config) => config,
+        Err(error) => {
+            complain(&error);
+            return ExitCode::from(EXIT_USAGE);
+        }
+    };
+    if let Err(error) = start_log(&config) {
+        complain(&error);
+        return ExitCode::from(EXIT_USAGE);
+    }
+    match run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the server in a runtime of its own.
+fn run(config: Config) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(serve(config));
+    // A name look-up may hang in the system's resolver for longer than anyone waits.
+    runtime.shutdown_background();
+    Ok(result?)
+}
+
+/// Serves until a signal comes, then drains. A second signal ends the process at once.
+async fn serve(config: Config) -> Result<(), StartError> {
+    let server = Server::bind(config).await?;
+    // The one line on standard output: whoever started us with port 0 reads the address from it.
+    let _ = writeln!(io::stdout(), "postern listens on http://{}", server.address());
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    server.run(stop).await;
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::warn!("no signal handler: this process stops without a drain");
+        return;
+    };
+    for hint in ["draining; a second signal stops at once", "stopped without waiting for the drain"] {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("{hint}");
+        if stop.is_cancelled() {
+            std::process::exit(0);
+        }
+        stop.cancel();
+    }
+}
+
+/// Logs go to standard error, so that standard output carries the address alone.
+fn start_log(config: &Config) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|error| {
+        format!("log level `{}`: {error}; write error, warn, info, debug or trace", config.log)
+    })?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+fn complain(error: &impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "postern: {error}");
+}

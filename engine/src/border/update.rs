@@ -27,8 +27,7 @@ pub enum Update {
         /// How many unread, where known.
         unread: Option<u32>,
     },
-    /// How the list of the open mailbox stands. With a generation not seen before it starts anew: forget all
-    /// rows. With the one already shown the rows stay, and only the state changes.
+    /// The list of the open mailbox starts anew: forget all its rows.
     List {
         /// Which.
         mailbox: MailboxId,

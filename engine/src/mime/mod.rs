@@ -1,7 +1,0 @@
-//! Mail's own formats: what a message is made of, and how its bytes become text. Knows nothing of connections.
-
-pub(crate) mod charset;
-pub(crate) mod transfer;
-pub(crate) mod words;
-
-pub use charset::DecodeCharset;

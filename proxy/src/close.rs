@@ -1,0 +1,134 @@
+//! Why a connection ended: the code and the reason of the WebSocket's Close frame.
+//!
+//! A browser can't read the HTTP status of a failed upgrade, so every refusal is an accepted WebSocket that is closed
+//! with a stable word, a colon, and a sentence that a person can act on. RFC 6455 sections 5.5.1 and 7.4.
+
+use postern_protocol::starttls;
+
+/// Why a connection ended. Whose fault it is shows in the code: 44xx the page's or the operator's, 45xx the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The server closed, or the client did and the server followed.
+    Closed,
+    /// The proxy stops.
+    GoingAway,
+    /// A frame that breaks RFC 6455.
+    Protocol,
+    /// A text message; bytes come in binary ones.
+    TextRefused,
+    /// A frame or message over 1 MiB.
+    TooBig,
+    /// No upstream of that name.
+    UnknownUpstream,
+    /// A query that means nothing here.
+    BadQuery,
+    /// `?tls=client` where the operator does not allow it.
+    ClientTlsForbidden,
+    /// No `?tls=client` where the operator requires it.
+    ClientTlsRequired,
+    /// A page that is not on the list.
+    OriginRefused,
+    /// The server's name leads to an address that is not allowed.
+    TargetRefused,
+    /// No pong.
+    Idle,
+    /// TLS or STARTTLS took too long.
+    HandshakeTimeout,
+    /// The limit of all connections.
+    TooMany,
+    /// The limit of one address.
+    TooManyFromAddress,
+    /// The server's name has no address.
+    Dns,
+    /// Nothing listens at the server's port.
+    Refused,
+    /// No way to the server, or no answer.
+    Unreachable,
+    /// The server cut the connection.
+    Reset,
+    /// The certificate is not of a trusted authority.
+    TlsUntrusted,
+    /// The certificate is for another name.
+    TlsName,
+    /// The certificate is not valid today.
+    TlsExpired,
+    /// No TLS in common, or no TLS at all.
+    TlsFailed,
+    /// The server offers no STARTTLS.
+    StartTlsMissing,
+    /// The server would not do STARTTLS, or answered with something else.
+    StartTlsRefused,
+    /// Something was said before TLS that had no cause.
+    StartTlsInjected,
+    /// The session came signed in, which rules STARTTLS out.
+    Preauth,
+}
+
+impl Reason {
+    /// The Close frame's code.
+    pub fn code(self) -> u16 {
+        self.parts().0
+    }
+
+    /// The stable word, for programs and logs.
+    pub fn word(self) -> &'static str {
+        self.parts().1
+    }
+
+    /// The Close frame's reason: `word: sentence`, at most [`MAX_REASON`] bytes.
+    pub fn text(self) -> String {
+        let (_, word, sentence) = self.parts();
+        format!("{word}: {sentence}")
+    }
+
+    #[rustfmt::skip] // A table is read by its columns.
+    fn parts(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Closed => (1000, "closed", "the mail server ended the connection"),
+            Self::GoingAway => (1001, "going-away", "the proxy is restarting; connect again"),
+            Self::Protocol => (1002, "protocol", "this frame is not one of RFC 6455"),
+            Self::TextRefused => (1003, "text-refused", "send bytes in binary messages"),
+            Self::TooBig => (1009, "too-big", "a frame or message may have 1 MiB; send smaller ones"),
+            Self::UnknownUpstream => (4400, "unknown-upstream", "this proxy knows no mail server of that name; see /api/config"),
+            Self::BadQuery => (4400, "bad-request", "the only query is ?tls=client"),
+            Self::ClientTlsForbidden => (4400, "bad-request", "leave out ?tls=client; the proxy does TLS with this server"),
+            Self::ClientTlsRequired => (4400, "bad-request", "add ?tls=client; the browser does TLS with this server"),
+            Self::OriginRefused => (4403, "origin-refused", "this page may not connect; the operator allows it with --origin"),
+            Self::TargetRefused => (4403, "target-refused", "the server's address is not public; the operator can --allow-address it"),
+            Self::Idle => (4408, "idle", "the browser stopped answering; connect again"),
+            Self::HandshakeTimeout => (4408, "handshake-timeout", "the mail server did not finish the TLS handshake in time"),
+            Self::TooMany => (4429, "too-many", "the proxy has as many connections as it may; try again in a minute"),
+            Self::TooManyFromAddress => (4429, "too-many", "too many connections from your address; close some or retry in a minute"),
+            Self::Dns => (4502, "dns", "the mail server's name was not found"),
+            Self::Refused => (4502, "refused", "nothing answers at the mail server's port"),
+            Self::Unreachable => (4502, "unreachable", "the mail server can't be reached"),
+            Self::Reset => (4502, "reset", "the mail server cut the connection"),
+            Self::TlsUntrusted => (4525, "tls-untrusted", "the mail server's certificate is not from a trusted authority"),
+            Self::TlsName => (4525, "tls-name", "the mail server's certificate is for another name"),
+            Self::TlsExpired => (4525, "tls-expired", "the mail server's certificate is not valid today"),
+            Self::TlsFailed => (4525, "tls-failed", "the mail server and the proxy found no TLS in common"),
+            Self::StartTlsMissing => (4526, "starttls-missing", "the mail server offers no encryption (STARTTLS) at this port"),
+            Self::StartTlsRefused => (4526, "starttls-refused", "the mail server would not start encryption (STARTTLS)"),
+            Self::StartTlsInjected => (4526, "starttls-injected", "someone wrote into the connection before encryption"),
+            Self::Preauth => (4526, "preauth", "the mail server skips the sign-in, so encryption can't start"),
+        }
+    }
+}
+
+impl From<&starttls::Error> for Reason {
+    fn from(error: &starttls::Error) -> Self {
+        match error {
+            starttls::Error::Missing => Self::StartTlsMissing,
+            starttls::Error::Injected => Self::StartTlsInjected,
+            starttls::Error::Preauth => Self::Preauth,
+            starttls::Error::Refused { .. }
+            | starttls::Error::BadGreeting
+            | starttls::Error::BadAnswer
+            | starttls::Error::TooLong
+            | starttls::Error::Bye { .. } => Self::StartTlsRefused,
+        }
+    }
+}
+
+/// A control frame holds 125 bytes (RFC 6455 section 5.5), two of them the code.
+pub const MAX_REASON: usize = 123;

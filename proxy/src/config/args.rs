@@ -1,0 +1,168 @@
+//! The command line, and `POSTERN_…` for each of its flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::{ClientTls, Kind, LogFormat, Target, Upstream};
+
+/// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
+///
+/// postern serves the web page and carries each WebSocket of that page to one mail server that you name here.
+/// It keeps nothing: no session, no password, no mail.
+#[expect(clippy::doc_markdown, reason = "these lines are printed by --help, where backticks would show")]
+#[derive(Debug, Parser)]
+#[command(name = "postern", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+pub(super) struct Args {
+    /// A mail server to read from; the first without a NAME is the default
+    ///
+    /// imaps://HOST[:993]   TLS from the first byte
+    /// imap://HOST[:143]    STARTTLS, required: no upgrade, no connection
+    /// imap+plain://127.0.0.1:PORT   no TLS, for this machine alone
+    ///
+    /// With NAME= in front the page reaches it at /imap/NAME. May repeat.
+    #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_IMAP", value_delimiter = ' ')]
+    #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
+    imap: Vec<String>,
+
+    /// A mail server to send through; as --imap
+    ///
+    /// smtps://HOST[:465]   TLS from the first byte
+    /// smtp://HOST[:587]    STARTTLS, required
+    /// smtp+plain://127.0.0.1:PORT   no TLS, for this machine alone
+    #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_SMTP", value_delimiter = ' ')]
+    #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
+    smtp: Vec<String>,
+
+    /// Certificate authorities (PEM) to trust beside the system's; may repeat
+    #[arg(long, value_name = "PEM", env = "POSTERN_CA_FILE", value_delimiter = ':')]
+    #[arg(help_heading = "Mail servers")]
+    pub(super) ca_file: Vec<PathBuf>,
+
+    /// An address or range that is not public and that a host name may still lead to; may repeat
+    ///
+    /// A server named by address (imaps://192.168.1.7) or as localhost needs no such flag. A server named by
+    /// host name may resolve to public addresses only, unless this allows more, for example 10.0.0.0/8.
+    #[arg(long, value_name = "RANGE", env = "POSTERN_ALLOW_ADDRESS", value_delimiter = ' ')]
+    #[arg(help_heading = "Mail servers")]
+    pub(super) allow_address: Vec<String>,
+
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "POSTERN_LISTEN", help_heading = "Browsers")]
+    pub(super) listen: Option<SocketAddr>,
+
+    /// The page that may connect, as the browser shows it: https://mail.example.com; may repeat
+    ///
+    /// Without it only the page that postern itself serves may connect, and only when it was opened as
+    /// http://localhost:PORT or by IP address: a host name can be pointed anywhere (DNS rebinding), so it has
+    /// to be named here. Behind a reverse proxy with TLS, give the https:// address that people type.
+    #[arg(long, value_name = "ORIGIN", env = "POSTERN_ORIGIN", value_delimiter = ' ')]
+    #[arg(help_heading = "Browsers")]
+    pub(super) origin: Vec<String>,
+
+    /// A TOML file with all of this and the limits and deadlines; flags and environment come first
+    #[arg(long, value_name = "FILE", env = "POSTERN_CONFIG", help_heading = "Running")]
+    pub(super) config: Option<PathBuf>,
+
+    /// What to log: error, warn, info, debug or trace [default: info]
+    #[arg(long, value_name = "LEVEL", env = "POSTERN_LOG", help_heading = "Running")]
+    pub(super) log: Option<String>,
+
+    /// How to write a log line [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT", env = "POSTERN_LOG_FORMAT", help_heading = "Running")]
+    pub(super) log_format: Option<LogFormat>,
+}
+
+impl Args {
+    /// Reads them from the process's command line and environment, or ends the process with help or an error.
+    pub(super) fn from_process() -> Self {
+        Self::parse().without_empty()
+    }
+
+    /// An empty variable counts as unset: container files can hardly leave one out.
+    pub(super) fn without_empty(mut self) -> Self {
+        for list in [&mut self.imap, &mut self.smtp, &mut self.allow_address, &mut self.origin] {
+            list.retain(|text| !text.is_empty());
+        }
+        self.ca_file.retain(|path| !path.as_os_str().is_empty());
+        self
+    }
+
+    pub(super) fn upstreams(&self, kind: Kind) -> &[String] {
+        match kind {
+            Kind::Imap => &self.imap,
+            Kind::Smtp => &self.smtp,
+        }
+    }
+}
+
+pub(super) fn flag(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Imap => "--imap",
+        Kind::Smtp => "--smtp",
+    }
+}
+
+/// Reads `[NAME=]URL`.
+pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
+    // A URL that we take has no `=` of its own: it has no query.
+    let (name, url) = match text.split_once('=') {
+        Some((name, url)) => (Some(checked_name(name)?), url),
+        None => (None, text),
+    };
+    let target = Target::parse(kind, url)?;
+    Ok(Upstream { name, label: target.host().to_owned(), target, client_tls: ClientTls::default() })
+}
+
+/// A name stands in a path, so it needs no escape there.
+pub(super) fn checked_name(name: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.chars().all(plain) {
+        return Err(format!("the name `{name}` may hold letters, digits, `-`, `_` and `.`, 64 at most"));
+    }
+    Ok(name.to_owned())
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  postern --imap imaps://mail.example.com --smtp smtps://mail.example.com
+      then open http://127.0.0.1:8080
+  postern --imap imaps://mail.example.com --origin https://webmail.example.com
+      behind a reverse proxy that does TLS for webmail.example.com
+  postern --imap imap+plain://127.0.0.1:143
+      beside a mail server on the same machine
+
+The file of --config, with every default:
+  listen = \"127.0.0.1:8080\"
+  origins = []                # as --origin
+  ca_files = []               # as --ca-file
+  allow_addresses = []        # as --allow-address
+  log = \"info\"
+  log_format = \"text\"         # or \"json\"
+
+  [[imap]]                    # and [[smtp]]; as often as you like
+  url = \"imaps://mail.example.com\"
+  # name = \"work\"             # then at /imap/work
+  # label = \"Work\"            # what people see; the host if left out
+  # client_tls = \"forbid\"     # allow or require: the browser does TLS, postern relays blindly
+
+  [limits]
+  connections = 10000
+  connections_per_address = 100
+
+  [deadlines]                 # in seconds
+  request = 10
+  connect = 10
+  tls = 10
+  starttls = 10
+  half_close = 10
+  shutdown = 30
+  ping = 25
+  pong = 60
+
+Each flag is also an environment variable (POSTERN_IMAP, POSTERN_LISTEN, ...); several values are separated by
+spaces, the files of POSTERN_CA_FILE by colons. A flag wins over the environment, the environment over the file.
+
+At SIGTERM or SIGINT postern stops accepting, tells every page to reconnect (1001), and exits when all have gone,
+after 30 seconds at the latest. Logs go to standard error and never hold a byte of what is relayed.";

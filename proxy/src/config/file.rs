@@ -1,0 +1,170 @@
+//! The TOML file: the same settings as the flags, with the limits and the deadlines.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use super::{
+    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, LogFormat, Target, Upstream, args,
+};
+use crate::origin::Origin;
+
+/// A file that was read, with its text: an error found later still tells the line.
+#[derive(Default)]
+pub(super) struct File {
+    path: PathBuf,
+    text: String,
+    settings: Settings,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Settings {
+    listen: Option<Spanned<String>>,
+    origins: Vec<Spanned<String>>,
+    ca_files: Vec<PathBuf>,
+    allow_addresses: Vec<Spanned<String>>,
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+    imap: Vec<UpstreamSettings>,
+    smtp: Vec<UpstreamSettings>,
+    limits: Option<Spanned<Limits>>,
+    deadlines: Deadlines,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UpstreamSettings {
+    url: Spanned<String>,
+    name: Option<Spanned<String>>,
+    label: Option<String>,
+    #[serde(default)]
+    client_tls: ClientTls,
+}
+
+impl File {
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|error| {
+            ConfigError(format!("{}: {error}; --config wants a TOML file that can be read", path.display()))
+        })?;
+        // toml's own words tell line, column and what it expected.
+        let settings = toml::from_str(&text)
+            .map_err(|error| ConfigError(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+        Ok(Self { path: path.to_owned(), text, settings })
+    }
+
+    pub(super) fn listen(&self) -> Result<Option<SocketAddr>, ConfigError> {
+        let Some(listen) = &self.settings.listen else { return Ok(None) };
+        let parse = |text: &str| {
+            text.parse().map_err(|_| {
+                format!("`listen = \"{text}\"`: write an address and a port, such as \"127.0.0.1:8080\"")
+            })
+        };
+        self.parsed(listen, parse).map(Some)
+    }
+
+    pub(super) fn upstreams(&self, kind: Kind) -> Result<Vec<Upstream>, ConfigError> {
+        let settings = match kind {
+            Kind::Imap => &self.settings.imap,
+            Kind::Smtp => &self.settings.smtp,
+        };
+        settings.iter().map(|settings| self.upstream(kind, settings)).collect()
+    }
+
+    fn upstream(&self, kind: Kind, settings: &UpstreamSettings) -> Result<Upstream, ConfigError> {
+        let target = self.parsed(&settings.url, |text| {
+            Target::parse(kind, text).map_err(|why| format!("url = \"{text}\": {why}"))
+        })?;
+        let name = match &settings.name {
+            Some(name) => Some(self.parsed(name, args::checked_name)?),
+            None => None,
+        };
+        Ok(Upstream {
+            name,
+            label: settings.label.clone().unwrap_or_else(|| target.host().to_owned()),
+            target,
+            client_tls: settings.client_tls,
+        })
+    }
+
+    pub(super) fn origins(&self) -> Result<Vec<Origin>, ConfigError> {
+        self.settings.origins.iter().map(|text| self.parsed(text, |text| Origin::try_from(text))).collect()
+    }
+
+    pub(super) fn allowed_addresses(&self) -> Result<Vec<AddressRange>, ConfigError> {
+        self.settings
+            .allow_addresses
+            .iter()
+            .map(|text| self.parsed(text, |text| AddressRange::try_from(text)))
+            .collect()
+    }
+
+    pub(super) fn limits(&self) -> Result<Limits, ConfigError> {
+        let Some(limits) = &self.settings.limits else { return Ok(Limits::default()) };
+        let values = limits.get_ref();
+        if values.connections == 0 || values.connections_per_address == 0 {
+            return Err(self.error_at(limits.span().start, "a limit of 0 lets nobody in; write 1 or more"));
+        }
+        Ok(*values)
+    }
+
+    pub(super) fn ca_files(&self) -> Vec<PathBuf> {
+        self.settings.ca_files.clone()
+    }
+
+    pub(super) fn deadlines(&self) -> Deadlines {
+        self.settings.deadlines
+    }
+
+    pub(super) fn log(&self) -> Option<String> {
+        self.settings.log.clone()
+    }
+
+    pub(super) fn log_format(&self) -> Option<LogFormat> {
+        self.settings.log_format
+    }
+
+    fn parsed<T>(
+        &self,
+        text: &Spanned<String>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        parse(text.get_ref()).map_err(|why| self.error_at(text.span().start, &why))
+    }
+
+    fn error_at(&self, offset: usize, why: &str) -> ConfigError {
+        let line = 1 + self.text[..offset].matches('\n').count();
+        ConfigError(format!("{}, line {line}: {why}", self.path.display()))
+    }
+}
+
+/// A duration in seconds, fractions allowed, more than nothing.
+pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let seconds = Seconds::deserialize(deserializer)?.as_f64();
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() && seconds <= LONGEST_SECONDS => Ok(duration),
+        _ => Err(de::Error::custom("a deadline is a number of seconds from 0.001 to 86400, such as 10")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a deadline is a number of seconds, such as 10 or 0.5")]
+enum Seconds {
+    Whole(u32),
+    Fraction(f64),
+}
+
+impl Seconds {
+    fn as_f64(&self) -> f64 {
+        match *self {
+            Self::Whole(seconds) => f64::from(seconds),
+            Self::Fraction(seconds) => seconds,
+        }
+    }
+}
+
+const LONGEST_SECONDS: f64 = 86_400.0;

@@ -1,0 +1,265 @@
+//! What the operator asked for: flags over environment over file, checked once, at the start.
+//!
+//! What exists as a [`Config`] is valid. Every refusal says what to write instead.
+
+mod address;
+mod args;
+mod file;
+mod target;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use address::{AddressRange, is_public};
+use args::Args;
+use clap::Parser;
+use file::File;
+use serde::Deserialize;
+pub use target::{Kind, Security, Target};
+
+use crate::origin::Origin;
+
+/// The whole configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Every mail server that a page may reach. Not empty.
+    pub upstreams: Vec<Upstream>,
+    /// The pages that may connect; empty means the page that this proxy serves by address (see [`crate::origin`]).
+    pub origins: Vec<Origin>,
+    /// Authorities that are trusted in addition to the system's.
+    pub ca_files: Vec<PathBuf>,
+    /// Addresses that a named host may resolve to although they are not public.
+    pub allowed_addresses: Vec<AddressRange>,
+    /// How many connections at once.
+    pub limits: Limits,
+    /// How long each step may take.
+    pub deadlines: Deadlines,
+    /// A `tracing` filter such as `info` or `postern_proxy=debug`.
+    pub log: String,
+    /// How a log line is written.
+    pub log_format: LogFormat,
+}
+
+/// One mail server, as the operator named it.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// The last part of its path (`/imap/work`); the default upstream of a kind has none.
+    pub name: Option<String>,
+    /// What people see: the host, unless the operator chose other words. Never a credential.
+    pub label: String,
+    /// Where it is and how TLS starts.
+    pub target: Target,
+    /// Whether the browser may do TLS itself.
+    pub client_tls: ClientTls,
+}
+
+impl Upstream {
+    /// How logs call it: `imap` or `imap/work`.
+    pub fn path(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{}/{name}", self.target.kind),
+            None => self.target.kind.to_string(),
+        }
+    }
+}
+
+/// Whether `?tls=client` (the browser does TLS, the proxy relays blindly) is open for an upstream.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientTls {
+    /// The proxy does TLS.
+    #[default]
+    Forbid,
+    /// The client chooses.
+    Allow,
+    /// The proxy never sees plain text.
+    Require,
+}
+
+/// How many connections at once. At a limit new ones are refused with 4429 and old ones stay.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Relayed connections in all.
+    pub connections: usize,
+    /// Relayed connections of one client address (of one /64 for IPv6).
+    pub connections_per_address: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 10_000, connections_per_address: 100 }
+    }
+}
+
+/// How long each step may take. In the file: seconds, also fractions.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deadlines {
+    /// For the whole head of an HTTP request.
+    #[serde(deserialize_with = "file::seconds")]
+    pub request: Duration,
+    /// Name look-up and TCP connect together.
+    #[serde(deserialize_with = "file::seconds")]
+    pub connect: Duration,
+    /// The TLS handshake with the server.
+    #[serde(deserialize_with = "file::seconds")]
+    pub tls: Duration,
+    /// The plain-text dialogue before TLS.
+    #[serde(deserialize_with = "file::seconds")]
+    pub starttls: Duration,
+    /// After one side ended, for the other.
+    #[serde(deserialize_with = "file::seconds")]
+    pub half_close: Duration,
+    /// After SIGTERM, for everything.
+    #[serde(deserialize_with = "file::seconds")]
+    pub shutdown: Duration,
+    /// Between two pings.
+    #[serde(deserialize_with = "file::seconds")]
+    pub ping: Duration,
+    /// From a ping to any sign of life.
+    #[serde(deserialize_with = "file::seconds")]
+    pub pong: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            request: seconds(10),
+            connect: seconds(10),
+            tls: seconds(10),
+            starttls: seconds(10),
+            half_close: seconds(10),
+            shutdown: seconds(30),
+            ping: seconds(25),
+            pong: seconds(60),
+        }
+    }
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why the configuration was refused, and what to write instead. Whose fault: the operator's.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads the command line, the `POSTERN_…` environment and the file that they name.
+    /// `--help`, `--version` and unknown flags end the process, as clap does it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn from_process() -> Result<Self, ConfigError> {
+        Self::from_args(Args::from_process())
+    }
+
+    /// The same from given arguments (the first is the program's name), for tests and for programs that embed the
+    /// proxy. The environment counts here too.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in the words that `postern` prints.
+    pub fn from_arguments(
+        arguments: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+    ) -> Result<Self, ConfigError> {
+        let args = Args::try_parse_from(arguments).map_err(|error| ConfigError(error.to_string()))?;
+        Self::from_args(args.without_empty())
+    }
+
+    fn from_args(args: Args) -> Result<Self, ConfigError> {
+        let file = match &args.config {
+            Some(path) => File::read(path)?,
+            None => File::default(),
+        };
+        let mut upstreams = Vec::new();
+        for kind in [Kind::Imap, Kind::Smtp] {
+            let flags = args.upstreams(kind);
+            if flags.is_empty() {
+                upstreams.extend(file.upstreams(kind)?);
+            } else {
+                let flag = args::flag(kind);
+                for text in flags {
+                    upstreams.push(args::upstream(kind, text).map_err(|why| flag_error(flag, text, &why))?);
+                }
+            }
+        }
+        check_names(&upstreams)?;
+        Ok(Self {
+            listen: match (args.listen, file.listen()?) {
+                (Some(listen), _) | (None, Some(listen)) => listen,
+                (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+            },
+            upstreams,
+            origins: from_flags_or("--origin", &args.origin, Origin::try_from, || file.origins())?,
+            ca_files: if args.ca_file.is_empty() { file.ca_files() } else { args.ca_file },
+            allowed_addresses: from_flags_or(
+                "--allow-address",
+                &args.allow_address,
+                AddressRange::try_from,
+                || file.allowed_addresses(),
+            )?,
+            limits: file.limits()?,
+            deadlines: file.deadlines(),
+            log: args.log.or(file.log()).unwrap_or_else(|| "info".to_owned()),
+            log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
+        })
+    }
+}
+
+fn from_flags_or<'a, T>(
+    flag: &str,
+    flags: &'a [String],
+    parse: impl Fn(&'a str) -> Result<T, String>,
+    file: impl FnOnce() -> Result<Vec<T>, ConfigError>,
+) -> Result<Vec<T>, ConfigError> {
+    if flags.is_empty() {
+        return file();
+    }
+    flags.iter().map(|text| parse(text).map_err(|why| flag_error(flag, text, &why))).collect()
+}
+
+fn flag_error(flag: &str, text: &str, why: &str) -> ConfigError {
+    let variable = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
+    ConfigError(format!("{flag} `{text}` (or POSTERN_{variable}): {why}"))
+}
+
+/// At least one upstream, and no two at one path.
+fn check_names(upstreams: &[Upstream]) -> Result<(), ConfigError> {
+    if upstreams.is_empty() {
+        return Err(ConfigError(NO_UPSTREAM.to_owned()));
+    }
+    for (index, upstream) in upstreams.iter().enumerate() {
+        let path = upstream.path();
+        // The first unnamed upstream is the default; a second one could never be reached.
+        if upstreams[..index].iter().any(|earlier| earlier.path() == path) {
+            return Err(ConfigError(format!(
+                "two upstreams at /{path} ({} is the second); give one a name: --{} NAME={}",
+                upstream.target, upstream.target.kind, upstream.target,
+            )));
+        }
+    }
+    Ok(())
+}
+
+const NO_UPSTREAM: &str = "no mail server to connect to. Name at least one, for example
+  postern --imap imaps://mail.example.com --smtp smtps://mail.example.com
+or in the file given with --config:
+  [[imap]]
+  url = \"imaps://mail.example.com\"
+`postern --help` tells the rest.";
+
+#[cfg(test)]
+mod tests;

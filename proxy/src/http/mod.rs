@@ -1,0 +1,176 @@
+//! What the proxy says over HTTP: the page, `/healthz`, `/api/config`, and the upgrade to a WebSocket. RFC 9112.
+
+mod headers;
+mod page;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::upgrade::{self, OnUpgrade};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde::Serialize;
+use tokio::net::TcpStream;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{Kind, Upstream};
+use crate::session::{Session, Shared};
+use crate::ws::handshake;
+
+type Body = Full<Bytes>;
+
+/// Serves one TCP connection until it ends or becomes a WebSocket, which then is a task of its own.
+pub(crate) async fn serve(socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>, tasks: TaskTracker) {
+    let service = service_fn(|request| {
+        let response = respond(request, peer, &shared, &tasks);
+        async { Ok::<_, Infallible>(response) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(shared.config.deadlines.request)
+        .max_buf_size(MAX_HEAD)
+        .max_header_size(MAX_HEAD)
+        .serve_connection(TokioIo::new(socket), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    tokio::select! {
+        result = connection.as_mut() => log_end(result),
+        () = shared.stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            log_end(connection.await);
+        }
+    }
+}
+
+fn log_end(result: hyper::Result<()>) {
+    if let Err(error) = result {
+        tracing::debug!(%error, "HTTP connection ended");
+    }
+}
+
+fn respond(
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    shared: &Arc<Shared>,
+    tasks: &TaskTracker,
+) -> Response<Body> {
+    let mut response = match route(request.uri().path()) {
+        Route::Upstream(kind, name) if handshake::is_upgrade(&request) => {
+            let name = name.map(str::to_owned);
+            match handshake::accept(&request) {
+                Ok(response) => {
+                    let upstream = (kind, name.as_deref());
+                    let session =
+                        Session::new(shared, upstream, request.uri().query(), request.headers(), peer);
+                    tasks.spawn(relay(upgrade::on(&mut request), session));
+                    response
+                }
+                Err(response) => response,
+            }
+        }
+        Route::Upstream(..) => {
+            text(StatusCode::UPGRADE_REQUIRED, "This address is for WebSockets; open / for the web page.\n")
+        }
+        _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
+            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            response
+        }
+        Route::Health => text(StatusCode::OK, "ok\n"),
+        Route::Config => config(&shared.config.upstreams),
+        Route::Page(path) => page::respond(path, request.headers()),
+    };
+    headers::secure(response.headers_mut());
+    response
+}
+
+/// Where a path leads.
+#[derive(Debug)]
+enum Route<'a> {
+    Upstream(Kind, Option<&'a str>),
+    Health,
+    Config,
+    Page(&'a str),
+}
+
+fn route(path: &str) -> Route<'_> {
+    let (first, rest) = match path[1..].split_once('/') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (&path[1..], None),
+    };
+    match (first, rest) {
+        ("imap", name) => Route::Upstream(Kind::Imap, name),
+        ("smtp", name) => Route::Upstream(Kind::Smtp, name),
+        ("healthz", None) => Route::Health,
+        ("api", Some("config")) => Route::Config,
+        _ => Route::Page(path),
+    }
+}
+
+async fn relay(upgrade: OnUpgrade, session: Session) {
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => upgraded,
+        Err(error) => {
+            tracing::debug!(%error, "the client left before its upgrade");
+            return;
+        }
+    };
+    // `serve` put a TcpStream in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
+    if let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() {
+        session.run(parts.io.into_inner(), &parts.read_buf).await;
+    }
+}
+
+/// What the page may offer: `/api/config`.
+#[derive(Serialize)]
+struct PageConfig<'a> {
+    imap: Vec<PageUpstream<'a>>,
+    smtp: Vec<PageUpstream<'a>>,
+}
+
+#[derive(Serialize)]
+struct PageUpstream<'a> {
+    name: Option<&'a str>,
+    label: &'a str,
+    default: bool,
+}
+
+fn config(upstreams: &[Upstream]) -> Response<Body> {
+    let of_kind = |kind| {
+        let of_kind = upstreams.iter().filter(|upstream| upstream.target.kind == kind);
+        of_kind
+            .map(|upstream| PageUpstream {
+                name: upstream.name.as_deref(),
+                label: &upstream.label,
+                default: upstream.name.is_none(),
+            })
+            .collect()
+    };
+    let config = PageConfig { imap: of_kind(Kind::Imap), smtp: of_kind(Kind::Smtp) };
+    // Strings and bools alone: nothing in it can fail to serialize.
+    let body = serde_json::to_vec(&config).unwrap_or_default();
+    let mut response = Response::new(Full::from(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn text(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Full::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The head of a request (wire.md, "Defaults").
+const MAX_HEAD: usize = 16 * 1024;

@@ -1,0 +1,18 @@
+//! The proxy: one WebSocket from a browser is one TCP connection to a mail server that the operator named.
+//!
+//! It serves the web page too, and keeps nothing: no session, no password, no message. What it holds is bytes in
+//! flight, 64 KiB each way and no more. It never reads the mail protocol, save the few lines of a STARTTLS upgrade,
+//! and those belong to [`postern_protocol`].
+//!
+//! The path of a connection, in the order of the modules: [`server`] accepts, `http` answers or upgrades,
+//! `upstream` connects and verifies, `ws` relays, and [`close`] holds the words with which each of them may refuse.
+
+pub mod close;
+pub mod config;
+mod http;
+mod limits;
+mod origin;
+pub mod server;
+mod session;
+mod upstream;
+mod ws;

@@ -1,0 +1,148 @@
+//! Which pages may open a WebSocket here: the exact `Origin` allow-list (RFC 6454 section 7).
+//!
+//! A browser sends cookies and lets any page open a WebSocket to any host; only the `Origin` that it writes itself
+//! tells the pages apart. Without a list, the page that this proxy serves may connect, if it was opened by IP
+//! address or as `localhost`: those names can't be pointed elsewhere. Any other name must be on the list, since a
+//! hostile page could point a name of its own at this proxy and would then look like "the same host" (DNS rebinding).
+
+use std::fmt;
+
+use hyper::HeaderMap;
+use hyper::header::{HOST, ORIGIN};
+use url::{Host, Url};
+
+/// Scheme, host and port of a page, in the one spelling that browsers send: `https://mail.example.com`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl TryFrom<&str> for Origin {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        let wrong =
+            |why: &str| format!("{why}; write scheme, host and port, such as https://mail.example.com");
+        let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong("a page has the scheme http or https"));
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || url.username() != "" {
+            return Err(wrong("an origin has no path, query or user"));
+        }
+        if text.contains('*') {
+            return Err(wrong("no patterns: each page is named exactly"));
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether the page that sent these headers may connect. Missing, twice, `null` or in any other spelling: no.
+pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[Origin]) -> bool {
+    let Some(origin) = the_only(headers, ORIGIN.as_str()) else { return false };
+    if allowed.is_empty() {
+        let host = the_only(headers, HOST.as_str());
+        return host.is_some_and(|host| is_own_page(origin, host));
+    }
+    allowed.iter().any(|allowed| allowed.0 == origin)
+}
+
+/// Whether `origin` is the page served at `host`, and `host` is a name that nobody can move.
+fn is_own_page(origin: &str, host: &str) -> bool {
+    // We serve no TLS ourselves, so our own page is an http page.
+    let Ok(page) = Origin::try_from(origin) else { return false };
+    let Ok(own) = Origin::try_from(format!("http://{host}").as_str()) else { return false };
+    let unmovable = match Url::parse(&own.0).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    unmovable && page.0 == origin && page == own
+}
+
+fn the_only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    value.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(allowed: &[&str], host: &str, origins: &[&str], expected: bool) {
+        let allowed: Vec<_> = allowed.iter().map(|text| Origin::try_from(*text).unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        headers.append(HOST, host.parse().unwrap());
+        for origin in origins {
+            headers.append(ORIGIN, origin.parse().unwrap());
+        }
+        assert_eq!(is_allowed(&headers, &allowed), expected, "{allowed:?} {host} {origins:?}");
+    }
+
+    #[test]
+    fn a_list_is_exact() {
+        let allowed = ["https://mail.example.com", "http://127.0.0.1:8080/"];
+        check(&allowed, "anything", &["https://mail.example.com"], true);
+        check(&allowed, "anything", &["http://127.0.0.1:8080"], true);
+        for refused in [
+            "null",
+            "",
+            "http://mail.example.com",
+            "https://mail.example.com:443",
+            "https://mail.example.com:8443",
+            "https://mail.example.com.evil.test",
+            "https://evil-mail.example.com",
+            "https://sub.mail.example.com",
+            "https://example.com",
+            "https://mail.example.com/",
+            "HTTPS://mail.example.com",
+            "https://MAIL.example.com",
+            "https://mail.example.com@evil.test",
+            "https://xn--mil-ula.example.com",
+            "http://127.0.0.1",
+            "http://localhost:8080",
+        ] {
+            check(&allowed, "mail.example.com", &[refused], false);
+        }
+        check(&allowed, "mail.example.com", &[], false);
+        check(&allowed, "mail.example.com", &["https://mail.example.com", "https://mail.example.com"], false);
+    }
+
+    #[test]
+    fn without_a_list_the_own_page_by_address_may_connect() {
+        check(&[], "127.0.0.1:8080", &["http://127.0.0.1:8080"], true);
+        check(&[], "localhost:8080", &["http://localhost:8080"], true);
+        check(&[], "[::1]:8080", &["http://[::1]:8080"], true);
+        check(&[], "192.168.1.7", &["http://192.168.1.7"], true);
+        for (host, origin) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8081"),
+            ("127.0.0.1:8080", "https://127.0.0.1:8080"),
+            ("127.0.0.1:8080", "http://localhost:8080"),
+            ("127.0.0.1:8080", "null"),
+            ("2130706433:8080", "http://2130706433:8080"),
+        ] {
+            check(&[], host, &[origin], false);
+        }
+        check(&[], "127.0.0.1:8080", &[], false);
+    }
+
+    #[test]
+    fn a_name_pointed_at_us_is_not_our_own_page() {
+        check(&[], "evil.test:8080", &["http://evil.test:8080"], false);
+        check(&[], "localhost.evil.test", &["http://localhost.evil.test"], false);
+    }
+
+    #[test]
+    fn an_origin_is_written_in_full() {
+        for wrong in
+            ["mail.example.com", "*", "https://*.example.com", "https://a.test/path", "ftp://a.test", "null"]
+        {
+            assert!(Origin::try_from(wrong).is_err(), "{wrong}");
+        }
+    }
+}

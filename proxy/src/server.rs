@@ -1,0 +1,105 @@
+//! Listens, hands each TCP connection to HTTP, and drains when it is told to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::http;
+use crate::limits::Gate;
+use crate::session::Shared;
+use crate::upstream::{Connector, TlsError, TlsTrust};
+
+/// A proxy that listens and does not yet accept.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+/// Why the proxy can't start. Whose fault: the operator's.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken, or not ours.
+    #[error("can't listen on {address}: {source}; choose another with --listen ADDR:PORT")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// An authority that can't be read.
+    #[error(transparent)]
+    Trust(#[from] TlsError),
+}
+
+impl Server {
+    /// Reads the certificate authorities and opens the port. Looks up no name: a mail server may come later.
+    ///
+    /// # Errors
+    /// What the operator must change.
+    pub async fn bind(config: Config) -> Result<Self, StartError> {
+        let connector = Connector {
+            trust: TlsTrust::load(&config.ca_files)?,
+            allowed_addresses: config.allowed_addresses.clone(),
+            deadlines: config.deadlines,
+        };
+        let listen_error = |source| StartError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+        for upstream in &config.upstreams {
+            tracing::info!(path = %upstream.path(), target = %upstream.target, "upstream");
+        }
+        let gate = Gate::new(config.limits);
+        let shared = Arc::new(Shared { config, connector, gate, stop: CancellationToken::new() });
+        Ok(Self { listener, address, shared })
+    }
+
+    /// Where it listens, with the port that the system chose if 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is cancelled; then accepts nothing more, tells every client to reconnect (1001), and
+    /// returns when all have gone, or at the shutdown deadline.
+    pub async fn run(self, stop: CancellationToken) {
+        let Self { listener, shared, .. } = self;
+        let tasks = TaskTracker::new();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((socket, peer)) => serve(socket, peer, &shared, &tasks),
+                    Err(error) => {
+                        // Out of descriptors, most likely: those who are in stay, and some of them will leave.
+                        tracing::error!(%error, "accept failed");
+                        sleep(PAUSE_AFTER_FAILURE).await;
+                    }
+                },
+            }
+        }
+        drop(listener);
+        shared.stop.cancel();
+        tasks.close();
+        let remaining = tasks.len();
+        tracing::info!(remaining, "draining");
+        if timeout(shared.config.deadlines.shutdown, tasks.wait()).await.is_err() {
+            tracing::warn!(remaining = tasks.len(), "the drain took too long; those that remain are cut");
+        }
+    }
+}
+
+/// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.
+fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &TaskTracker) {
+    let _ = socket.set_nodelay(true);
+    tasks.spawn(http::serve(socket, peer, Arc::clone(shared), tasks.clone()));
+}
+
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);

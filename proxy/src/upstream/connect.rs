@@ -1,0 +1,129 @@
+//! Resolves a server's name once, checks every address, and connects to one that passed: to that very address, not to
+//! the name again (security.md P2).
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+
+use crate::close::Reason;
+use crate::config::{AddressRange, Security, Target, is_public};
+
+pub(super) async fn connect(
+    target: &Target,
+    allowed: &[AddressRange],
+    deadline: Duration,
+) -> Result<TcpStream, Reason> {
+    let connecting = async {
+        let addresses = resolve(target).await?;
+        let usable: Vec<_> =
+            addresses.iter().filter(|address| may_connect(target, allowed, address.ip())).copied().collect();
+        if usable.is_empty() {
+            tracing::warn!(%target, ?addresses, "no address that may be connected to; see --allow-address");
+            return Err(Reason::TargetRefused);
+        }
+        connect_to_first(&usable).await
+    };
+    // The one who does not answer within the deadline is as good as not there.
+    timeout(deadline, connecting).await.unwrap_or(Err(Reason::Unreachable))
+}
+
+async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Reason> {
+    if let Some(address) = target.literal_address() {
+        return Ok(vec![SocketAddr::new(address, target.port())]);
+    }
+    match lookup_host((target.host(), target.port())).await {
+        Ok(addresses) => {
+            let addresses: Vec<_> = addresses.collect();
+            if addresses.is_empty() { Err(Reason::Dns) } else { Ok(addresses) }
+        }
+        Err(error) => {
+            tracing::info!(%target, %error, "name look-up failed");
+            Err(Reason::Dns)
+        }
+    }
+}
+
+/// An address that the operator wrote, and loopback where they wrote `localhost`, are allowed by name. A host name is
+/// not: whoever controls its DNS would choose what it leads to.
+fn may_connect(target: &Target, allowed: &[AddressRange], address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    if target.names_loopback() {
+        return address.is_loopback();
+    }
+    // Plain text never leaves this machine; `Target` allows it for loopback names alone.
+    target.security != Security::Plain
+        && (target.literal_address().is_some()
+            || is_public(address)
+            || allowed.iter().any(|range| range.contains(address)))
+}
+
+/// One after the other. Missing: trying the second before the first has failed (RFC 8305), which issue 4 adds.
+async fn connect_to_first(addresses: &[SocketAddr]) -> Result<TcpStream, Reason> {
+    let mut reason = Reason::Unreachable;
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(socket) => {
+                // Small commands and their answers must not wait for each other's acknowledgement.
+                let _ = socket.set_nodelay(true);
+                return Ok(socket);
+            }
+            Err(error) => {
+                tracing::info!(%address, %error, "connect failed");
+                reason = why(&error);
+            }
+        }
+    }
+    Err(reason)
+}
+
+pub(super) fn why(error: &io::Error) -> Reason {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Reason::Refused,
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => Reason::Reset,
+        _ => Reason::Unreachable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Kind;
+
+    #[test]
+    fn a_name_leads_inside_only_where_that_was_allowed() {
+        let lan = ["10.0.0.0/8"].map(|range| AddressRange::try_from(range).unwrap());
+        for (url, allowed, address, expected) in [
+            ("imaps://mail.example.com", &[][..], "9.9.9.9", true),
+            ("imaps://mail.example.com", &[], "127.0.0.1", false),
+            ("imaps://mail.example.com", &[], "10.0.0.1", false),
+            ("imaps://mail.example.com", &[], "::ffff:10.0.0.1", false),
+            ("imaps://mail.example.com", &lan, "10.0.0.1", true),
+            ("imaps://mail.example.com", &lan, "::ffff:10.0.0.1", true),
+            ("imaps://mail.example.com", &lan, "127.0.0.1", false),
+            ("imaps://10.0.0.1", &[], "10.0.0.1", true),
+            ("imaps://localhost", &[], "127.0.0.1", true),
+            ("imaps://localhost", &[], "::1", true),
+            // A resolver that lies about localhost.
+            ("imaps://localhost", &[], "9.9.9.9", false),
+            ("imap+plain://localhost", &[], "9.9.9.9", false),
+            ("imap+plain://localhost", &lan, "10.0.0.1", false),
+            ("imap+plain://127.0.0.1", &[], "127.0.0.1", true),
+            // Odd spellings of 127.0.0.1 are names to us, and what they resolve to is checked.
+            ("imaps://2130706433", &[], "127.0.0.1", false),
+            ("imaps://0x7f.1", &[], "127.0.0.1", false),
+        ] {
+            let Ok(target) = Target::parse(Kind::Imap, url) else {
+                assert!(!expected, "{url} is not even a target");
+                continue;
+            };
+            let address = address.parse().unwrap();
+            assert_eq!(may_connect(&target, allowed, address), expected, "{url} {address}");
+        }
+    }
+}

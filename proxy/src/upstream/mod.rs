@@ -1,0 +1,71 @@
+//! The way to the mail server: look up, check, connect, make it private. What comes out relays from the first byte.
+
+mod connect;
+mod starttls;
+mod tls;
+
+pub(crate) use tls::{TlsError, TlsTrust};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::close::Reason;
+use crate::config::{AddressRange, Deadlines, Kind, Security, Target};
+
+/// What every connection to a server needs and the configuration gives.
+#[derive(Debug)]
+pub(crate) struct Connector {
+    pub(crate) trust: TlsTrust,
+    pub(crate) allowed_addresses: Vec<AddressRange>,
+    pub(crate) deadlines: Deadlines,
+}
+
+/// Who does TLS with the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TlsEnd {
+    /// We do, as the target's scheme says.
+    Proxy,
+    /// The browser: we relay blindly.
+    Client,
+}
+
+/// A connection on which the mail protocol may begin.
+pub(crate) struct Opened {
+    pub(crate) stream: Box<dyn ServerStream>,
+    /// What the client must see before the server's own bytes.
+    pub(crate) greeting: &'static [u8],
+}
+
+/// A stream of bytes to a server, private or not.
+pub(crate) trait ServerStream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> ServerStream for T {}
+
+impl Connector {
+    /// Opens a connection to the target.
+    ///
+    /// # Errors
+    /// What the client is told. The details, such as the address or the server's words, are logged alone.
+    pub(crate) async fn open(&self, target: &Target, end: TlsEnd) -> Result<Opened, Reason> {
+        let socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
+        let (security, greeting) = match (end, target.security) {
+            (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => {
+                return Ok(Opened { stream: Box::new(socket), greeting: b"" });
+            }
+            (TlsEnd::Proxy, Security::Implicit) => (socket, &b""[..]),
+            (TlsEnd::Proxy, Security::StartTls) => {
+                let socket = starttls::upgrade(socket, target.kind, self.deadlines.starttls).await?;
+                (socket, own_greeting(target.kind))
+            }
+        };
+        let stream = self.trust.handshake(target, security, self.deadlines.tls).await?;
+        Ok(Opened { stream: Box::new(stream), greeting })
+    }
+}
+
+/// The greeting that stands for the one from before TLS, which nobody vouches for: it announces no capabilities, so
+/// the client asks for them (RFC 9051 section 6.2.1, RFC 3207 section 4.2).
+fn own_greeting(kind: Kind) -> &'static [u8] {
+    match kind {
+        Kind::Imap => b"* OK TLS is up\r\n",
+        Kind::Smtp => b"220 postern TLS is up\r\n",
+    }
+}
