@@ -1,0 +1,13 @@
+//! What crosses between the page and its worker. Types only: both sides include it, neither gains code.
+
+import type { Intent, Update } from "postern-client/types";
+
+/** From the page to the worker. */
+export type ToWorker = Intent;
+
+/** From the worker to the page. */
+export type FromWorker =
+  /** What the engine told, in order; one batch is shown in one frame. */
+  | { type: "updates"; updates: Update[] }
+  /** The engine could not be loaded, or it broke. Nothing more comes. */
+  | { type: "broken"; detail: string };

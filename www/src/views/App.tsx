@@ -1,0 +1,192 @@
+//! The whole page: sign-in, or three panes. Holds the keyboard, the focus, the title and what screen readers hear.
+
+import type { MailboxRole } from "postern-client/types";
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import type { Client } from "../client";
+import { forgetImageChoices } from "../image-choice";
+import { type Command, KeyReader } from "../keys";
+import { createListModel } from "../list-model";
+import { count, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
+import { ConnectionBar, Failures } from "./Bars";
+import { Folders, mailboxName } from "./Folders";
+import { KeyHelp } from "./KeyHelp";
+import { List } from "./List";
+import { MessagePane } from "./Message";
+import { Resizer } from "./Resizer";
+import { SignIn } from "./SignIn";
+import { Reason } from "./Told";
+import "./app.css";
+
+export function App(props: { client: Client }): JSX.Element {
+  const inside = createMemo(() => {
+    const { state } = props.client.state().session;
+    return state === "online" || state === "reconnecting";
+  });
+  createEffect(() => !inside() && forgetImageChoices());
+  showTitle(props.client, inside);
+
+  return (
+    <Show when={props.client.broken() === null} fallback={<Broken detail={props.client.broken() ?? ""} />}>
+      <Show when={inside()} fallback={<SignIn client={props.client} />}>
+        <Mail client={props.client} />
+      </Show>
+    </Show>
+  );
+}
+
+function Mail(props: { client: Client }): JSX.Element {
+  const { client } = props;
+  let grid: HTMLElement | undefined;
+  let article: HTMLElement | undefined;
+  const model = createListModel(client);
+  const [help, setHelp] = createSignal(false);
+  const place = client.place;
+  const pane = () => (place().message !== null ? "message" : place().folders ? "folders" : "list");
+
+  // Where nothing is open yet, the inbox is.
+  createEffect(() => {
+    const inbox = findMailbox("inbox") ?? client.state().mailboxes.find((row) => row.selectable);
+    if (place().mailbox === null && inbox) client.openMailbox(inbox.id);
+  });
+
+  // From a closed message the focus goes back to the list; on a narrow screen an opened one takes it.
+  createEffect(
+    on(pane, (now, before) => {
+      if (now === "list") grid?.focus({ preventScroll: true });
+      else if (now === "message" && before === "list" && NARROW.matches)
+        article?.focus({ preventScroll: true });
+    }),
+  );
+
+  function findMailbox(role: MailboxRole) {
+    return client.state().mailboxes.find((row) => row.role === role);
+  }
+
+  function go(role: MailboxRole): void {
+    const row = findMailbox(role);
+    if (!row) return;
+    client.openMailbox(row.id);
+    grid?.focus({ preventScroll: true });
+  }
+
+  const commands: Record<Command, () => void> = {
+    next: () => model.move(1),
+    previous: () => model.move(-1),
+    open() {
+      model.open(model.cursorAt());
+      article?.focus({ preventScroll: true });
+    },
+    back: () => client.closeMessage(),
+    select: () => model.cursorAt() >= 0 && model.toggle(model.cursorAt(), false),
+    flag: model.flag,
+    markRead: () => model.markSeen(true),
+    markUnread: () => model.markSeen(false),
+    refresh: () => client.send({ type: "refresh" }),
+    goInbox: () => go("inbox"),
+    goSent: () => go("sent"),
+    goDrafts: () => go("drafts"),
+    goTrash: () => go("trash"),
+    help: () => setHelp(true),
+    close() {
+      if (model.selected().size > 0) model.clear();
+      else if (place().folders) client.showFolders(false);
+      else client.closeMessage();
+    },
+  };
+  useKeys(commands, help);
+
+  return (
+    <div class="app" data-pane={pane()}>
+      <Folders client={client} onHelp={() => setHelp(true)} />
+      <List
+        client={client}
+        model={model}
+        ref={(element) => {
+          grid = element;
+          if (pane() === "list") queueMicrotask(() => element.focus({ preventScroll: true }));
+        }}
+      />
+      <Resizer />
+      <main class="reading">
+        <MessagePane
+          client={client}
+          model={model}
+          ref={(element) => {
+            article = element;
+          }}
+        />
+      </main>
+      <ConnectionBar client={client} />
+      <Failures client={client} />
+      <Announcer client={client} />
+      <Show when={help()}>
+        <KeyHelp onClose={() => setHelp(false)} />
+      </Show>
+    </div>
+  );
+}
+
+/** Reads the keyboard, except where it writes or where the focused thing has a use for the key itself. */
+function useKeys(commands: Record<Command, () => void>, paused: () => boolean): void {
+  const reader = new KeyReader();
+  const onKey = (event: KeyboardEvent) => {
+    const target = event.target instanceof Element ? event.target : document.body;
+    if (event.defaultPrevented || paused() || target.closest("input, textarea, select")) return;
+    const arrow = event.key.startsWith("Arrow");
+    if (arrow && target !== document.body && !target.closest(".rows")) return;
+    if (event.key === "Enter" && target.closest("button, a, summary")) return;
+    const command = reader.read(event);
+    if (!command) return;
+    event.preventDefault();
+    commands[command]();
+  };
+  onMount(() => document.addEventListener("keydown", onKey));
+  onCleanup(() => document.removeEventListener("keydown", onKey));
+}
+
+/** What changed, for who can't see it. */
+function Announcer(props: { client: Client }): JSX.Element {
+  const words = () => {
+    const news = props.client.state().news;
+    const newest = news?.rows.at(-1);
+    if (!news || !newest) return "";
+    if (news.count > 1) return count(news.count, "new message", "new messages");
+    return `New message from ${newest.correspondent || NO_CORRESPONDENT}: ${newest.subject || NO_SUBJECT}`;
+  };
+  return (
+    <div class="unseen" role="status" aria-live="polite" data-testid="announcer">
+      {words()}
+    </div>
+  );
+}
+
+function Broken(props: { detail: string }): JSX.Element {
+  return (
+    <main class="broken">
+      <h1>Postern stopped working in this tab</h1>
+      <p>
+        Reload the page and sign in again. If that doesn’t help, use a newer browser: it must run WebAssembly.
+      </p>
+      <button type="button" class="button primary" onClick={() => location.reload()}>
+        Reload
+      </button>
+      <Reason detail={props.detail} />
+    </main>
+  );
+}
+
+/** "(3) Inbox – Postern", and a mark on the tab's picture. */
+function showTitle(client: Client, inside: () => boolean): void {
+  createEffect(() => {
+    const { mailboxes, list } = client.state();
+    const unread = inside() ? (mailboxes.find((row) => row.role === "inbox")?.unread ?? 0) : 0;
+    const open = mailboxes.find((row) => row.id === list?.mailbox);
+    const name = inside() && open ? `${mailboxName(open)} – Postern` : "Postern";
+    document.title = unread > 0 ? `(${unread}) ${name}` : name;
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    const wanted = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    if (icon && icon.getAttribute("href") !== wanted) icon.setAttribute("href", wanted);
+  });
+}
+
+const NARROW = matchMedia("(width < 700px)");

@@ -1,0 +1,105 @@
+//! What is attached: name, type, size, and one button each. Nothing is opened here, only saved (security.md H7).
+
+import type { Attachment, MessageId } from "postern-client/types";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
+import type { Download } from "../store";
+import { count, fileType, PROBLEMS, size } from "../words";
+import { Icon } from "./Icon";
+import "./attachments.css";
+
+export type AttachmentsProps = {
+  readonly message: MessageId;
+  readonly attachments: readonly Attachment[];
+  readonly downloads: readonly Download[];
+  readonly onDownload: (attachment: Attachment) => void;
+  readonly onCancel: (download: number) => void;
+};
+
+export function Attachments(props: AttachmentsProps): JSX.Element {
+  const running = (part: string) =>
+    props.downloads.find((one) => one.message === props.message && one.part === part);
+  return (
+    <section class="attachments" aria-label="Attachments">
+      <h2>{count(props.attachments.length, "attachment", "attachments")}</h2>
+      <ul>
+        <For each={props.attachments}>
+          {(attachment) => (
+            <li>
+              <One
+                attachment={attachment}
+                download={running(attachment.part)}
+                onDownload={() => props.onDownload(attachment)}
+                onCancel={props.onCancel}
+              />
+            </li>
+          )}
+        </For>
+      </ul>
+    </section>
+  );
+}
+
+function One(props: {
+  attachment: Attachment;
+  download: Download | undefined;
+  onDownload: () => void;
+  onCancel: (download: number) => void;
+}): JSX.Element {
+  const running = () => (props.download?.state === "running" ? props.download : null);
+  const part = () => Math.min(1, (running()?.received ?? 0) / Math.max(1, props.attachment.size));
+  return (
+    <div class="attachment" classList={{ running: running() !== null }} style={{ "--part": part() }}>
+      <button
+        type="button"
+        class="attachment-save"
+        aria-label={`Download ${props.attachment.name}`}
+        title={`${props.attachment.name} (${props.attachment.mimeType})`}
+        disabled={running() !== null}
+        onClick={() => props.onDownload()}
+      >
+        <Icon name={props.attachment.mimeType.startsWith("image/") ? "image" : "file"} />
+        <span class="attachment-text">
+          <bdi class="attachment-name">{props.attachment.name}</bdi>
+          <span class="attachment-note figures" role="status">
+            <Switch
+              fallback={`${fileType(props.attachment.mimeType, props.attachment.name)}, ${size(props.attachment.size)}`}
+            >
+              <Match when={running()}>
+                {(one) => `${size(one().received)} of ${size(props.attachment.size)}`}
+              </Match>
+              <Match when={props.download?.state === "done"}>
+                <span class="attachment-done">Saved to your downloads</span>
+              </Match>
+              <Match when={props.download?.problem}>
+                {(problem) => (
+                  <span class="attachment-failed" title={problem().detail}>
+                    Not saved. {PROBLEMS[problem().code].what}
+                  </span>
+                )}
+              </Match>
+            </Switch>
+          </span>
+        </span>
+        <Show when={!running()}>
+          <Icon name={props.download?.state === "done" ? "check" : "download"} />
+        </Show>
+      </button>
+      <Show when={running()}>
+        {(one) => (
+          <>
+            <progress class="unseen" value={one().received} max={props.attachment.size} />
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={`Cancel the download of ${props.attachment.name}`}
+              title="Cancel"
+              onClick={() => props.onCancel(one().id)}
+            >
+              <Icon name="close" />
+            </button>
+          </>
+        )}
+      </Show>
+    </div>
+  );
+}

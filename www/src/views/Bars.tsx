@@ -1,0 +1,128 @@
+//! The connection's thin bar and the problems of single actions. Both float: nothing moves when they come.
+
+import {
+  createEffect,
+  createSignal,
+  For,
+  type JSX,
+  Match,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Switch,
+} from "solid-js";
+import type { Client } from "../client";
+import { PROBLEMS, retryIn } from "../words";
+import { Icon } from "./Icon";
+import { ProblemText, Reason } from "./Told";
+import "./controls.css";
+import "./bars.css";
+
+export function ConnectionBar(props: { client: Client }): JSX.Element {
+  const [offline, setOffline] = createSignal(!navigator.onLine);
+  const [left, setLeft] = createSignal(0);
+  const lost = () => {
+    const { session } = props.client.state();
+    return session.state === "reconnecting" ? session : null;
+  };
+
+  const change = () => {
+    setOffline(!navigator.onLine);
+    if (navigator.onLine) props.client.send({ type: "reconnect" });
+  };
+  onMount(() => {
+    addEventListener("online", change);
+    addEventListener("offline", change);
+  });
+  onCleanup(() => {
+    removeEventListener("online", change);
+    removeEventListener("offline", change);
+  });
+
+  createEffect(
+    on(
+      () => props.client.state().retryAt,
+      (at) => {
+        if (at === null) return;
+        const tick = () => setLeft(Math.max(0, at - performance.now()));
+        tick();
+        const timer = setInterval(tick, 500);
+        onCleanup(() => clearInterval(timer));
+      },
+    ),
+  );
+
+  // The list's and the message's ends scroll clear of the bar.
+  createEffect(() => {
+    const root = document.documentElement.style;
+    if (offline() || lost()) root.setProperty("--covered", "var(--bar)");
+    else root.removeProperty("--covered");
+  });
+
+  const tryNow = () => props.client.send({ type: "reconnect" });
+
+  return (
+    <div
+      class="connection-bar"
+      classList={{ shown: offline() || lost() !== null }}
+      role="status"
+      data-testid="connection-bar"
+    >
+      <Switch>
+        <Match when={offline()}>
+          <Icon name="offline" />
+          <span>You are offline. What is open can be read; the rest comes back with the connection.</span>
+        </Match>
+        <Match when={lost()}>
+          {(now) => (
+            <>
+              <Show when={props.client.state().retryAt === null} fallback={<Icon name="offline" />}>
+                <span class="spinner" aria-hidden="true" />
+              </Show>
+              <span>
+                {PROBLEMS[now().problem.code].what}.{" "}
+                {/* The seconds are for the eye: a screen reader hears what happened once, not each of them. */}
+                <span class="figures" aria-hidden={props.client.state().retryAt !== null}>
+                  {props.client.state().retryAt === null ? "Reconnecting…" : retryIn(left())}
+                </span>
+              </span>
+              <Reason detail={now().problem.detail} />
+              <button
+                type="button"
+                class="button"
+                disabled={props.client.state().retryAt === null}
+                onClick={tryNow}
+              >
+                Try now
+              </button>
+            </>
+          )}
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+export function Failures(props: { client: Client }): JSX.Element {
+  return (
+    <div class="failures" role="alert">
+      <For each={props.client.state().failures}>
+        {(failure) => (
+          <div class="failure">
+            <Icon name="alert" />
+            <ProblemText problem={failure.problem} />
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Dismiss"
+              onClick={() => props.client.forgetFailure(failure.id)}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+      </For>
+    </div>
+  );
+}

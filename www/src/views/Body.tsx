@@ -1,0 +1,88 @@
+//! A message's text: plain text as text nodes, HTML in its sandboxed frame.
+
+import type { MessageView } from "postern-client/types";
+import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { allowImagesFrom, allowsImages } from "../image-choice";
+import { mailFrame, SANDBOX } from "../mail-frame";
+import { type Block, blocks, host, pieces } from "../text-body";
+import { count } from "../words";
+import { Icon } from "./Icon";
+import "./body.css";
+
+export function TextBody(props: { text: string }): JSX.Element {
+  const parts = createMemo(() => blocks(props.text));
+  // A message that is nothing but a quote is shown, not folded away.
+  const foldable = () => parts().some((block) => block.kind === "text");
+  return (
+    <div class="text-body" data-testid="text-body">
+      <For each={parts()}>
+        {(block) => (
+          <Show when={block.kind === "quote" && foldable()} fallback={<Paragraph block={block} />}>
+            <details class="quote">
+              <summary>Quoted text</summary>
+              <Paragraph block={block} />
+            </details>
+          </Show>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function Paragraph(props: { block: Block }): JSX.Element {
+  return (
+    <p class={props.block.kind} dir="auto">
+      <For each={pieces(props.block.text)}>
+        {(piece) => (
+          <Show when={piece.link} fallback={piece.text}>
+            {(link) => (
+              <a href={link()} target="_blank" rel="noopener noreferrer" title={host(link()) ?? piece.text}>
+                {piece.text}
+              </a>
+            )}
+          </Show>
+        )}
+      </For>
+    </p>
+  );
+}
+
+export function HtmlBody(props: { view: MessageView; html: string }): JSX.Element {
+  const sender = () => props.view.from[0]?.address ?? "";
+  const [once, setOnce] = createSignal(false);
+  const allowed = () => once() || allowsImages(sender());
+  const frame = createMemo(() =>
+    mailFrame(props.html, {
+      inlineImages: props.view.inlineImages,
+      remoteImages: allowed() ? "allowed" : "blocked",
+    }),
+  );
+  return (
+    <>
+      <Show when={frame().blocked > 0}>
+        <div class="message-bar" role="note">
+          <Icon name="image" />
+          <span>
+            {count(frame().blocked, "remote image is", "remote images are")} hidden: loading tells the sender
+            that you read this.
+          </span>
+          <button type="button" class="button" onClick={() => setOnce(true)}>
+            Show images
+          </button>
+          <Show when={sender()}>
+            <button type="button" class="button quiet" onClick={() => allowImagesFrom(sender())}>
+              Always from this sender
+            </button>
+          </Show>
+        </div>
+      </Show>
+      <iframe
+        class="mail-frame"
+        title="Message text"
+        sandbox={SANDBOX}
+        referrerpolicy="no-referrer"
+        srcdoc={frame().document as unknown as string}
+      />
+    </>
+  );
+}

@@ -1,0 +1,225 @@
+//! The open message: its head, its text, what is attached. Every word of it is a text node; HTML stays in its frame.
+
+import type { Attachment, MessageView, Problem } from "postern-client/types";
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
+import type { Client } from "../client";
+import type { ListModel } from "../list-model";
+import type { Opened } from "../store";
+import { NO_MESSAGE, NO_SUBJECT, NOTICES, size } from "../words";
+import { Attachments } from "./Attachments";
+import { HtmlBody, TextBody } from "./Body";
+import { Icon } from "./Icon";
+import { MessageHead } from "./MessageHead";
+import { ProblemText } from "./Told";
+import "./controls.css";
+import "./message.css";
+
+export type MessageProps = {
+  readonly client: Client;
+  readonly model: ListModel;
+  /** For whoever must put the focus on the message. */
+  readonly ref: (article: HTMLElement) => void;
+};
+
+export function MessagePane(props: MessageProps): JSX.Element {
+  const message = () => props.client.state().message;
+  return (
+    <Show when={message()} fallback={<NoMessage />}>
+      {(opened) => (
+        <article class="message" aria-labelledby="subject" tabIndex={-1} ref={props.ref}>
+          <Toolbar {...props} opened={opened()} />
+          <Content client={props.client} opened={opened()} />
+        </article>
+      )}
+    </Show>
+  );
+}
+
+function NoMessage(): JSX.Element {
+  return (
+    <div class="message nothing">
+      <Icon name="unread" />
+      <strong>{NO_MESSAGE.what}</strong>
+      <span>{NO_MESSAGE.todo}</span>
+    </div>
+  );
+}
+
+function Toolbar(props: MessageProps & { opened: Opened }): JSX.Element {
+  const flags = () => props.opened.flags;
+  const id = () => props.opened.id;
+  const at = () => props.model.cursorAt();
+  return (
+    <div class="pane-bar" role="toolbar" aria-label="Message actions">
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Back to the list"
+        title="Back to the list (U)"
+        onClick={() => props.client.closeMessage()}
+      >
+        <Icon name="back" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={flags()?.seen === false ? "Mark as read" : "Mark as unread"}
+        title={flags()?.seen === false ? "Mark as read (Shift+I)" : "Mark as unread (Shift+U)"}
+        onClick={() => props.client.setSeen([id()], flags()?.seen === false)}
+      >
+        <Icon name={flags()?.seen === false ? "read" : "unread"} />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Flag"
+        title="Flag (S)"
+        aria-pressed={flags()?.flagged ?? false}
+        onClick={() => props.client.setFlagged([id()], !flags()?.flagged)}
+      >
+        <Icon name="flagged" filled={flags()?.flagged ?? false} />
+      </button>
+      <span class="pane-bar-gap" />
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Previous message"
+        title="Previous message (K)"
+        disabled={at() <= 0}
+        onClick={() => props.model.move(-1)}
+      >
+        <Icon name="up" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Next message"
+        title="Next message (J)"
+        disabled={at() >= props.model.rows().length - 1}
+        onClick={() => props.model.move(1)}
+      >
+        <Icon name="down" />
+      </button>
+    </div>
+  );
+}
+
+function Content(props: { client: Client; opened: Opened }): JSX.Element {
+  const content = () => props.opened.content;
+  const view = createMemo(() => {
+    const now = content();
+    return now.state === "ready" ? now.view : null;
+  });
+  const problem = () => {
+    const now = content();
+    return now.state === "failed" ? now.problem : null;
+  };
+  return (
+    <Show
+      when={view()}
+      keyed
+      fallback={<Waiting opened={props.opened} problem={problem()} client={props.client} />}
+    >
+      {(whole) => <Whole client={props.client} view={whole} />}
+    </Show>
+  );
+}
+
+function Whole(props: { client: Client; view: MessageView }): JSX.Element {
+  const both = () => props.view.body.html !== null && props.view.body.text !== null;
+  const [plain, setPlain] = createSignal(false);
+  const asHtml = () => props.view.body.html !== null && !plain();
+  const nothing = () => props.view.body.html === null && (props.view.body.text ?? "").trim() === "";
+  const download = (attachment: Attachment) => props.client.download(props.view.id, attachment);
+
+  return (
+    <div class="message-parts" classList={{ framed: asHtml() }}>
+      <MessageHead view={props.view}>
+        <Show when={both()}>
+          <button type="button" class="button quiet" onClick={() => setPlain(!plain())}>
+            {plain() ? "Show as designed" : "Show as plain text"}
+          </button>
+        </Show>
+      </MessageHead>
+      <For each={props.view.notices}>
+        {(notice) => (
+          <div class="message-bar">
+            <Icon name="alert" />
+            <span>{NOTICES[notice]}</span>
+          </div>
+        )}
+      </For>
+      <Show when={!nothing()} fallback={<p class="message-empty">This message has no text.</p>}>
+        <Show when={asHtml()} fallback={<TextBody text={props.view.body.text ?? ""} />}>
+          <HtmlBody view={props.view} html={props.view.body.html ?? ""} />
+        </Show>
+      </Show>
+      <Show when={props.view.attachments.length > 0}>
+        <Attachments
+          message={props.view.id}
+          attachments={props.view.attachments}
+          downloads={props.client.state().downloads}
+          onDownload={download}
+          onCancel={(id) => props.client.cancelDownload(id)}
+        />
+      </Show>
+    </div>
+  );
+}
+
+/** What is known from the list already stands where it will stay. Progress is told after a second. */
+function Waiting(props: { opened: Opened; problem: Problem | null; client: Client }): JSX.Element {
+  const [late, setLate] = createSignal(false);
+  createEffect(
+    on(
+      () => props.opened.id,
+      () => {
+        setLate(false);
+        const timer = setTimeout(() => setLate(true), LATE_MS);
+        onCleanup(() => clearTimeout(timer));
+      },
+    ),
+  );
+  const progress = () => {
+    const now = props.opened.content;
+    return now.state === "loading" && now.total > 0 ? now : null;
+  };
+  return (
+    <div class="message-parts">
+      <header class="message-head">
+        <h1 id="subject" class="subject" dir="auto">
+          {props.opened.row ? props.opened.row.subject || NO_SUBJECT : "\u00a0"}
+        </h1>
+      </header>
+      <Show
+        when={props.problem}
+        fallback={
+          <div class="message-skeleton" role="status" aria-label="Loading the message">
+            <Show when={late() && progress()}>
+              {(now) => (
+                <p class="message-progress figures">
+                  <progress value={now().received} max={now().total} />
+                  {size(now().received)} of {size(now().total)}
+                </p>
+              )}
+            </Show>
+            <For each={[92, 78, 85, 60, 0, 88, 70, 35]}>
+              {(width) => <span style={{ "--width": `${width}%` }} />}
+            </For>
+          </div>
+        }
+      >
+        {(now) => (
+          <div class="message-problem" role="alert">
+            <ProblemText problem={now()} />
+            <button type="button" class="button" onClick={() => props.client.openMessage(props.opened.id)}>
+              Try again
+            </button>
+          </div>
+        )}
+      </Show>
+    </div>
+  );
+}
+
+const LATE_MS = 1_000;

@@ -1,0 +1,29 @@
+//! A problem in words: what happened, what to do, and the server's own words one click away.
+
+import type { Problem } from "postern-client/types";
+import { type JSX, Show } from "solid-js";
+import { PROBLEMS } from "../words";
+import "./controls.css";
+
+export function ProblemText(props: { problem: Problem }): JSX.Element {
+  const told = () => PROBLEMS[props.problem.code];
+  return (
+    <div class="told" data-testid="problem">
+      <strong>{told().what}</strong>
+      <span>{told().todo}</span>
+      <Reason detail={props.problem.detail} />
+    </div>
+  );
+}
+
+/** Words of the server or of the browser: text, folded. */
+export function Reason(props: { detail: string }): JSX.Element {
+  return (
+    <Show when={props.detail}>
+      <details class="reason">
+        <summary>Technical details</summary>
+        <code dir="auto">{props.detail}</code>
+      </details>
+    </Show>
+  );
+}

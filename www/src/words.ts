@@ -1,0 +1,203 @@
+//! Every word of the page. Dates, sizes and plurals come from Intl in the reader's own locale.
+//!
+//! A problem is told in two sentences: what happened, and what to do. The server's own words stand apart.
+
+import type { MailboxRole, Notice, ProblemCode } from "postern-client/types";
+
+/** What happened, and what to do about it. */
+export type Told = { readonly what: string; readonly todo: string };
+
+export const PROBLEMS: Record<ProblemCode, Told> = {
+  wrongPassword: {
+    what: "Wrong address or password",
+    todo: "Check both and try again. Some providers want a separate app password for mail programs.",
+  },
+  signInRefused: {
+    what: "The server doesn’t let you in right now",
+    todo: "Try again later. If it stays so, ask whoever runs your mail.",
+  },
+  proxyUnreachable: {
+    what: "This page’s own server can’t be reached",
+    todo: "Check your internet connection, then try again.",
+  },
+  serverUnreachable: {
+    what: "Your mail server can’t be reached",
+    todo: "It may be down for a moment: try again soon. If it stays so, tell whoever runs this page.",
+  },
+  certificateUntrusted: {
+    what: "The mail server couldn’t prove who it is",
+    todo: "Its certificate isn’t trusted, so your password was not sent. Tell whoever runs your mail.",
+  },
+  tlsFailed: {
+    what: "No secure connection to the mail server",
+    todo: "Encryption failed, so your password was not sent. Tell whoever runs this page.",
+  },
+  starttlsMissing: {
+    what: "The mail server offers no safe encryption",
+    todo: "Your password was not sent. The network may be tampering: try another, or tell whoever runs your mail.",
+  },
+  connectionLost: {
+    what: "The connection was lost",
+    todo: "It comes back by itself as soon as it can.",
+  },
+  tooMany: {
+    what: "Too many connections at once",
+    todo: "Close other mail programs or tabs, or wait a minute, then try again.",
+  },
+  notAllowed: {
+    what: "This page may not use that mail server",
+    todo: "Tell whoever runs this page: its settings don’t allow it.",
+  },
+  serverMisbehaved: {
+    what: "The mail server answered with something unreadable",
+    todo: "The connection was closed to be safe. Try again.",
+  },
+  refused: {
+    what: "The mail server said no",
+    todo: "What you changed has been put back as it was.",
+  },
+  gone: {
+    what: "This is no longer there",
+    todo: "Another program may have moved or deleted it.",
+  },
+  unreadable: {
+    what: "This can’t be read",
+    todo: "The message is damaged, or in a form that isn’t known here.",
+  },
+};
+
+export const NOTICES: Record<Notice, string> = {
+  truncated: "This message is very long. Only its beginning is shown; the whole is among the attachments.",
+  brokenStructure: "This message is damaged. What could be read is shown.",
+  unknownCharset: "Some characters can’t be shown: the message uses an unknown alphabet encoding.",
+  tooManyParts: "This message has more parts than can be shown. The rest was left out.",
+};
+
+export const ROLES: Record<MailboxRole, string> = {
+  inbox: "Inbox",
+  drafts: "Drafts",
+  sent: "Sent",
+  archive: "Archive",
+  junk: "Junk",
+  trash: "Trash",
+  all: "All mail",
+  flagged: "Flagged",
+};
+
+/** What an empty mailbox says: one line, and what to do. */
+export const EMPTY_MAILBOX: Told = {
+  what: "Nothing here",
+  todo: "Messages that arrive in this folder show up by themselves.",
+};
+export const EMPTY_INBOX: Told = { what: "Your inbox is empty", todo: "New mail shows up here by itself." };
+export const NO_MESSAGE: Told = {
+  what: "No message open",
+  todo: "Choose one on the left, or press J and then Enter.",
+};
+
+export const NO_SUBJECT = "(no subject)";
+export const NO_CORRESPONDENT = "(no sender)";
+
+const plurals = new Intl.PluralRules();
+const numbers = new Intl.NumberFormat();
+
+const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const dayOfAnyYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const medium = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
+/** "1 message", "1,204 messages". */
+export function count(n: number, one: string, other: string): string {
+  return `${numbers.format(n)} ${plurals.select(n) === "one" ? one : other}`;
+}
+
+/** "1,204". */
+export function number(n: number): string {
+  return numbers.format(n);
+}
+
+/** For a row: the time today, the weekday this week, else a short date. */
+export function shortDate(ms: number, now: number): string {
+  const date = valid(ms);
+  if (!date) return "";
+  const today = new Date(now);
+  if (date.toDateString() === today.toDateString()) return time.format(date);
+  const age = new Date(now).setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0);
+  // Rounded: a day on which the clocks change has 23 or 25 hours.
+  const days = Math.round(age / DAY);
+  if (days > 0 && days < 7) return weekday.format(date);
+  return (date.getFullYear() === today.getFullYear() ? dayOfYear : dayOfAnyYear).format(date);
+}
+
+/** For a message's head. */
+export function mediumDate(ms: number): string {
+  const date = valid(ms);
+  return date ? medium.format(date) : "no date";
+}
+
+/** With weekday, seconds and time zone: for whoever asks for it. */
+export function fullDate(ms: number): string {
+  const date = valid(ms);
+  return date ? full.format(date) : "no date";
+}
+
+/** For `<time datetime>`. */
+export function isoDate(ms: number): string | undefined {
+  return valid(ms)?.toISOString();
+}
+
+/** "3.4 MB". Decimal units, as every system but one shows them. */
+export function size(bytes: number): string {
+  const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : bytes < 1_000_000_000 ? 2 : 3;
+  const unit = (["byte", "kilobyte", "megabyte", "gigabyte"] as const)[step] ?? "byte";
+  const value = bytes / 1000 ** step;
+  const digits = step >= 2 && value < 100 ? 1 : 0;
+  return new Intl.NumberFormat(undefined, {
+    style: "unit",
+    unit,
+    unitDisplay: step === 0 ? "long" : "short",
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** "PDF document". What a person calls the type; the technical name where there is no better word. */
+export function fileType(mimeType: string, name: string): string {
+  const known = FILE_TYPES[mimeType];
+  if (known) return known;
+  const [family] = mimeType.split("/");
+  if (family === "image" || family === "audio" || family === "video" || family === "text") {
+    return `${FAMILIES[family]}`;
+  }
+  const suffix = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1];
+  return suffix ? `${suffix.toUpperCase()} file` : "File";
+}
+
+/** "Reconnecting in 5 seconds". */
+export function retryIn(ms: number): string {
+  return `Trying again in ${count(Math.max(1, Math.ceil(ms / 1000)), "second", "seconds")}.`;
+}
+
+function valid(ms: number): Date | null {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+const DAY = 86_400_000;
+
+const FAMILIES = { image: "Image", audio: "Audio", video: "Video", text: "Text" } as const;
+
+const FILE_TYPES: Record<string, string> = {
+  "application/pdf": "PDF",
+  "application/zip": "ZIP archive",
+  "application/msword": "Word document",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word document",
+  "application/vnd.ms-excel": "Spreadsheet",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Spreadsheet",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "Presentation",
+  "message/rfc822": "Message",
+  "text/calendar": "Invitation",
+  "text/html": "Web page",
+  "image/svg+xml": "SVG drawing",
+};

@@ -1,0 +1,53 @@
+//! The engine's home: loads the client, hands it intents, and posts what it says. Knows no mail itself.
+//!
+//! Everything that must be remembered (the password too, security.md K1) lives here and never in the page.
+
+import init, { MailEngine } from "postern-client";
+import type { Intent, Update } from "postern-client/types";
+import type { FromWorker, ToWorker } from "./port";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+// Intents that come while the client still loads wait here, in order.
+const early: Intent[] = [];
+let take = (intent: Intent): void => void early.push(intent);
+
+scope.onmessage = ({ data }: MessageEvent<ToWorker>) => take(data);
+scope.onerror = (event) => fail(typeof event === "string" ? event : event.message);
+scope.onunhandledrejection = (event) => fail(String(event.reason));
+
+start().catch((error: unknown) => fail(String(error)));
+
+async function start(): Promise<void> {
+  await init();
+  const engine = new MailEngine({ url: base() });
+  engine.onUpdates((updates: Update[]) => post({ type: "updates", updates }, buffers(updates)));
+  take = (intent) => engine.send(intent);
+  for (const intent of early.splice(0)) take(intent);
+}
+
+/** Where the proxy listens: where the page came from. */
+function base(): string {
+  const { protocol, host } = scope.location;
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}`;
+}
+
+/** The bytes inside the updates. They are moved to the page, not copied: the worker keeps nothing of a download. */
+function buffers(updates: Update[]): Transferable[] {
+  const found = new Set<ArrayBuffer>();
+  for (const update of updates) {
+    if (update.type === "downloadChunk") found.add(update.bytes.buffer);
+    if (update.type === "message") {
+      for (const image of update.message.inlineImages) found.add(image.bytes.buffer);
+    }
+  }
+  return [...found];
+}
+
+function fail(detail: string): void {
+  post({ type: "broken", detail });
+}
+
+function post(message: FromWorker, transfer: Transferable[] = []): void {
+  scope.postMessage(message, transfer);
+}
