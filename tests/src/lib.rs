@@ -1,1 +1,17 @@
-//! Real servers and browsers for tests.
+//! Real servers for tests: a Dovecot of one's own with a seeded mailbox, and the proxy in front of it.
+//!
+//! Everything runs from folders of its own on free ports, as an unprivileged user, and is gone on drop. Nothing
+//! here sleeps: each start and stop waits for what it is about. The standard library only; TLS keys come from
+//! the `openssl` command, which Dovecot's package brings along.
+
+pub mod certificates;
+pub mod dovecot;
+pub mod folder;
+pub mod imap;
+pub mod ports;
+pub mod process;
+pub mod proxy;
+pub mod seed;
+
+pub use dovecot::{Dovecot, PASSWORD};
+pub use proxy::Proxy;

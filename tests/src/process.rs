@@ -1,0 +1,145 @@
+//! A server as a child process: what it says is kept, and it is ended gently.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a server may take to say that it is ready, and to end.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running program. Ended on drop.
+#[derive(Debug)]
+pub struct Server {
+    name: String,
+    child: Child,
+    log: Arc<Log>,
+}
+
+/// The lines that a program has written so far.
+#[derive(Debug, Default)]
+struct Log {
+    lines: Mutex<Lines>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Lines {
+    all: Vec<String>,
+    /// How many of its two streams have ended.
+    ended: usize,
+}
+
+impl Server {
+    /// Starts it, in a process group of its own: Ctrl-C in a terminal must reach us first, and it through us.
+    ///
+    /// # Errors
+    /// Where the program can't be started.
+    pub fn start(name: &str, command: &mut Command) -> io::Result<Self> {
+        use std::os::unix::process::CommandExt;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = command.spawn().map_err(|error| {
+            io::Error::new(error.kind(), format!("{name} can't be started ({command:?}): {error}"))
+        })?;
+        let log = Arc::new(Log::default());
+        let streams: [Option<Box<dyn Read + Send>>; 2] = [
+            child.stdout.take().map(|stream| Box::new(stream) as _),
+            child.stderr.take().map(|stream| Box::new(stream) as _),
+        ];
+        for stream in streams.into_iter().flatten() {
+            let log = Arc::clone(&log);
+            thread::spawn(move || log.follow(stream));
+        }
+        Ok(Self { name: name.to_owned(), child, log })
+    }
+
+    /// The process's number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// All that it wrote, line by line, both streams as they came.
+    pub fn log(&self) -> Vec<String> {
+        self.log.lines.lock().unwrap_or_else(PoisonError::into_inner).all.clone()
+    }
+
+    /// Waits until it has written a line in which `find` finds something.
+    ///
+    /// # Errors
+    /// Where it ended, or took longer than [`PATIENCE`]; with what it said.
+    pub fn wait_for_line<T>(&self, find: impl Fn(&str) -> Option<T>) -> io::Result<T> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut lines = self.log.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = 0;
+        loop {
+            if let Some(found) = lines.all[seen..].iter().find_map(|line| find(line)) {
+                return Ok(found);
+            }
+            seen = lines.all.len();
+            let left = deadline.saturating_duration_since(Instant::now());
+            if lines.ended == 2 || left.is_zero() {
+                let said = lines.all.join("\n  ");
+                let how = if lines.ended == 2 { "ended" } else { "is not ready" };
+                return Err(io::Error::other(format!("{} {how}. It said:\n  {said}", self.name)));
+            }
+            let waited = self.log.changed.wait_timeout(lines, left);
+            lines = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Asks it to end (SIGTERM) and waits until it has.
+    ///
+    /// # Errors
+    /// Where it can't be asked, or had to be killed after [`PATIENCE`].
+    pub fn stop(&mut self) -> io::Result<ExitStatus> {
+        if let Some(status) = self.child.try_wait()? {
+            return Ok(status);
+        }
+        signal("TERM", self.child.id())?;
+        // Its streams end when it does: no need to ask again and again.
+        let ended = self.wait_for_line(|_| None::<()>);
+        if let Some(status) = self.child.try_wait()? {
+            return Ok(status);
+        }
+        if self.log.lines.lock().unwrap_or_else(PoisonError::into_inner).ended < 2 {
+            self.child.kill()?;
+            self.child.wait()?;
+            return Err(ended.err().unwrap_or_else(|| io::Error::other("killed")));
+        }
+        self.child.wait()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Err(error) = self.stop() {
+            eprintln!("{}: {error}", self.name);
+        }
+    }
+}
+
+impl Log {
+    fn follow(&self, stream: impl Read) {
+        let mut stream = BufReader::new(stream);
+        let mut line = Vec::new();
+        // Lossy, not `lines()`: a line that is not UTF-8 must not end the log.
+        while matches!(stream.read_until(b'\n', &mut line), Ok(1..)) {
+            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+            self.lines.lock().unwrap_or_else(PoisonError::into_inner).all.push(text);
+            self.changed.notify_all();
+            line.clear();
+        }
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).ended += 1;
+        self.changed.notify_all();
+    }
+}
+
+/// Sends a signal through the shell's own `kill`: the standard library can only send SIGKILL.
+///
+/// # Errors
+/// Where there is no such process, or no `sh`.
+pub fn signal(name: &str, process: u32) -> io::Result<()> {
+    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {process}")).status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("no process {process} to end"))) }
+}
