@@ -96,16 +96,13 @@ impl Server {
         if let Some(status) = self.child.try_wait()? {
             return Ok(status);
         }
-        signal("TERM", self.child.id())?;
+        // Its whole group: Dovecot alone would wait 10 s for those of its processes that have a client.
+        terminate_group(self.child.id())?;
         // Its streams end when it does: no need to ask again and again.
-        let ended = self.wait_for_line(|_| None::<()>);
-        if let Some(status) = self.child.try_wait()? {
-            return Ok(status);
-        }
-        if self.log.lines.lock().unwrap_or_else(PoisonError::into_inner).ended < 2 {
+        if !self.log.wait_until_ended() {
             self.child.kill()?;
             self.child.wait()?;
-            return Err(ended.err().unwrap_or_else(|| io::Error::other("killed")));
+            return Err(io::Error::other("did not end by itself and was killed"));
         }
         self.child.wait()
     }
@@ -120,6 +117,13 @@ impl Drop for Server {
 }
 
 impl Log {
+    /// Waits until both streams have ended, at most [`PATIENCE`]. Whether they have.
+    fn wait_until_ended(&self) -> bool {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(lines, PATIENCE, |lines| lines.ended < 2);
+        waited.unwrap_or_else(PoisonError::into_inner).0.ended == 2
+    }
+
     fn follow(&self, stream: impl Read) {
         let mut stream = BufReader::new(stream);
         let mut line = Vec::new();
@@ -135,11 +139,12 @@ impl Log {
     }
 }
 
-/// Sends a signal through the shell's own `kill`: the standard library can only send SIGKILL.
-///
-/// # Errors
-/// Where there is no such process, or no `sh`.
-pub fn signal(name: &str, process: u32) -> io::Result<()> {
-    let status = Command::new("sh").arg("-c").arg(format!("kill -{name} {process}")).status()?;
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("no process {process} to end"))) }
+/// Sends SIGTERM through the shell's own `kill`: the standard library can only send SIGKILL.
+fn terminate_group(leader: u32) -> io::Result<()> {
+    let status = Command::new("sh").arg("-c").arg(format!("kill -s TERM -- -{leader}")).status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("there is no process group {leader}")))
+    }
 }

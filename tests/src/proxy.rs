@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn reads_the_address_that_the_proxy_prints() {
-        assert_eq!(address("postern listens on http://127.0.0.1:8080/"), Some("http://127.0.0.1:8080".into()));
+        assert_eq!(
+            address("postern listens on http://127.0.0.1:8080/"),
+            Some("http://127.0.0.1:8080".into())
+        );
         assert_eq!(address("warning: no upstream"), None);
     }
 }

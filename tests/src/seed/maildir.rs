@@ -60,7 +60,8 @@ pub fn write_maildir(home: &Path, mailboxes: &[Mailbox], owner: Owner) -> io::Re
     owner.make_folder(&root)?;
     let mut subscriptions = String::new();
     for mailbox in mailboxes {
-        let folder = if mailbox.name == "INBOX" { root.clone() } else { root.join(folder_name(&mailbox.name)) };
+        let folder =
+            if mailbox.name == "INBOX" { root.clone() } else { root.join(folder_name(&mailbox.name)) };
         for part in ["cur", "new", "tmp"] {
             owner.make_folder(&folder.join(part))?;
         }
