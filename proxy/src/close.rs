@@ -132,3 +132,49 @@ impl From<&starttls::Error> for Reason {
 
 /// A control frame holds 125 bytes (RFC 6455 section 5.5), two of them the code.
 pub const MAX_REASON: usize = 123;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_a_word_and_a_sentence_that_fit() {
+        for reason in ALL {
+            let text = reason.text();
+            assert!(text.len() <= MAX_REASON, "{text}: {} bytes", text.len());
+            let (word, sentence) = text.split_once(": ").unwrap();
+            assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{word}");
+            assert!(!sentence.is_empty() && sentence.is_ascii(), "{sentence}");
+        }
+    }
+
+    const ALL: [Reason; 27] = [
+        Reason::Closed,
+        Reason::GoingAway,
+        Reason::Protocol,
+        Reason::TextRefused,
+        Reason::TooBig,
+        Reason::UnknownUpstream,
+        Reason::BadQuery,
+        Reason::ClientTlsForbidden,
+        Reason::ClientTlsRequired,
+        Reason::OriginRefused,
+        Reason::TargetRefused,
+        Reason::Idle,
+        Reason::HandshakeTimeout,
+        Reason::TooMany,
+        Reason::TooManyFromAddress,
+        Reason::Dns,
+        Reason::Refused,
+        Reason::Unreachable,
+        Reason::Reset,
+        Reason::TlsUntrusted,
+        Reason::TlsName,
+        Reason::TlsExpired,
+        Reason::TlsFailed,
+        Reason::StartTlsMissing,
+        Reason::StartTlsRefused,
+        Reason::StartTlsInjected,
+        Reason::Preauth,
+    ];
+}

@@ -9,11 +9,11 @@ use super::{ClientTls, Kind, LogFormat, Target, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
-/// postern serves the web page and carries each WebSocket of that page to one mail server that you name here.
-/// It keeps nothing: no session, no password, no mail.
+/// postern serves the web page and carries each WebSocket of that page to one mail server that
+/// you name here. It keeps nothing: no session, no password, no mail.
 #[expect(clippy::doc_markdown, reason = "these lines are printed by --help, where backticks would show")]
 #[derive(Debug, Parser)]
-#[command(name = "postern", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "postern", version, after_long_help = AFTER_HELP, verbatim_doc_comment)]
 pub(super) struct Args {
     /// A mail server to read from; the first without a NAME is the default
     ///
@@ -42,10 +42,11 @@ pub(super) struct Args {
 
     /// An address or range that is not public and that a host name may still lead to; may repeat
     ///
-    /// A server named by address (imaps://192.168.1.7) or as localhost needs no such flag. A server named by
-    /// host name may resolve to public addresses only, unless this allows more, for example 10.0.0.0/8.
+    /// A server named by address (imaps://192.168.1.7) or as localhost needs no such flag.
+    /// A server named by host name may resolve to public addresses only, unless this allows
+    /// more, for example 10.0.0.0/8.
     #[arg(long, value_name = "RANGE", env = "POSTERN_ALLOW_ADDRESS", value_delimiter = ' ')]
-    #[arg(help_heading = "Mail servers")]
+    #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
     pub(super) allow_address: Vec<String>,
 
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
@@ -54,11 +55,12 @@ pub(super) struct Args {
 
     /// The page that may connect, as the browser shows it: https://mail.example.com; may repeat
     ///
-    /// Without it only the page that postern itself serves may connect, and only when it was opened as
-    /// http://localhost:PORT or by IP address: a host name can be pointed anywhere (DNS rebinding), so it has
-    /// to be named here. Behind a reverse proxy with TLS, give the https:// address that people type.
+    /// Without it only the page that postern itself serves may connect, and only when it was
+    /// opened as http://localhost:PORT or by IP address: a host name can be pointed anywhere
+    /// (DNS rebinding), so it has to be named here. Behind a reverse proxy with TLS, give the
+    /// https:// address that people type.
     #[arg(long, value_name = "ORIGIN", env = "POSTERN_ORIGIN", value_delimiter = ' ')]
-    #[arg(help_heading = "Browsers")]
+    #[arg(help_heading = "Browsers", verbatim_doc_comment)]
     pub(super) origin: Vec<String>,
 
     /// A TOML file with all of this and the limits and deadlines; flags and environment come first
@@ -161,8 +163,10 @@ The file of --config, with every default:
   ping = 25
   pong = 60
 
-Each flag is also an environment variable (POSTERN_IMAP, POSTERN_LISTEN, ...); several values are separated by
-spaces, the files of POSTERN_CA_FILE by colons. A flag wins over the environment, the environment over the file.
+Each flag is also an environment variable (POSTERN_IMAP, POSTERN_LISTEN, ...); several values are
+separated by spaces, the files of POSTERN_CA_FILE by colons. A flag wins over the environment, the
+environment over the file.
 
-At SIGTERM or SIGINT postern stops accepting, tells every page to reconnect (1001), and exits when all have gone,
-after 30 seconds at the latest. Logs go to standard error and never hold a byte of what is relayed.";
+At SIGTERM or SIGINT postern stops accepting, tells every page to reconnect (1001), and exits when
+all have gone, after 30 seconds at the latest. Logs go to standard error and never hold a byte of
+what is relayed.";

@@ -1,1 +1,169 @@
-//! Tests.
+//! Flags, environment and file as an operator writes them. The environment itself is tested with the real binary.
+
+use std::fs;
+
+use super::*;
+
+fn read(arguments: &[&str]) -> Result<Config, String> {
+    let arguments = ["postern"].iter().chain(arguments);
+    Config::from_arguments(arguments.copied()).map_err(|error| error.to_string())
+}
+
+/// A configuration file that is removed with the test.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("postern-{}-{name}.toml", std::process::id()));
+        fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn read(&self, arguments: &[&str]) -> Result<Config, String> {
+        read(&[&["--config", self.0.to_str().unwrap()], arguments].concat())
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn urls_say_how_tls_starts() {
+    for (url, security, host, port) in [
+        ("imaps://mail.example.com", Security::Implicit, "mail.example.com", 993),
+        ("imaps://MAIL.example.com:1993/", Security::Implicit, "mail.example.com", 1993),
+        ("imap://mail.example.com", Security::StartTls, "mail.example.com", 143),
+        ("imap+plain://127.0.0.1:1143", Security::Plain, "127.0.0.1", 1143),
+        ("imap+plain://localhost", Security::Plain, "localhost", 143),
+        ("imap+plain://[::1]", Security::Plain, "::1", 143),
+        ("imaps://[2001:db8::1]:993", Security::Implicit, "2001:db8::1", 993),
+    ] {
+        let target = Target::parse(Kind::Imap, url).unwrap();
+        assert_eq!((target.security, target.host(), target.port()), (security, host, port), "{url}");
+        assert_eq!(Target::parse(Kind::Imap, &target.to_string()).unwrap(), target);
+    }
+    assert_eq!(Target::parse(Kind::Smtp, "smtps://a.test").unwrap().port(), 465);
+    assert_eq!(Target::parse(Kind::Smtp, "smtp://a.test").unwrap().port(), 587);
+}
+
+#[test]
+fn a_wrong_url_says_what_to_write() {
+    for (url, why) in [
+        ("mail.example.com", "write imaps://HOST"),
+        ("https://mail.example.com", "no such scheme here: https"),
+        ("smtps://mail.example.com", "no such scheme here: smtps"),
+        ("imaps://", "write imaps://HOST"),
+        ("imaps://user:secret@mail.example.com", "leave user and password out"),
+        ("imaps://mail.example.com/INBOX", "nothing may follow"),
+        ("imaps://mail.example.com?tls", "nothing may follow"),
+        ("imaps://mail.example.com:0", "port 0"),
+        ("imaps://mail.example.com:99999", "write imaps://HOST"),
+        ("imaps://mail_.exa mple.com", "write imaps://HOST"),
+        ("imap+plain://mail.example.com", "plain text is for localhost"),
+        ("imap+plain://192.168.1.7", "plain text is for localhost"),
+        ("imap+plain://localhost.evil.test", "plain text is for localhost"),
+    ] {
+        let error = read(&["--imap", url]).unwrap_err();
+        assert!(error.contains(why) && error.contains("--imap"), "{url}: {error}");
+    }
+}
+
+#[test]
+fn names_make_paths() {
+    let config =
+        read(&["--imap", "imaps://a.test", "--imap", "work=imaps://b.test", "--smtp", "smtp://c.test"]);
+    let paths: Vec<_> = config.unwrap().upstreams.iter().map(Upstream::path).collect();
+    assert_eq!(paths, ["imap", "imap/work", "smtp"]);
+    for (arguments, why) in [
+        (&["--imap", "imaps://a.test", "--imap", "imaps://b.test"][..], "two upstreams at /imap"),
+        (&["--imap", "x=imaps://a.test", "--imap", "x=imaps://b.test"], "two upstreams at /imap/x"),
+        (&["--imap", "a/b=imaps://a.test"], "the name `a/b`"),
+        (&["--imap", "=imaps://a.test"], "the name ``"),
+        (&["--imap", "..=imaps://a.test"], "the name `..`"),
+        (&[], "no mail server to connect to"),
+        (&["--imap", "imaps://a.test", "--listen", "here"], "--listen"),
+        (&["--imap", "imaps://a.test", "--origin", "a.test"], "--origin `a.test`"),
+        (&["--imap", "imaps://a.test", "--allow-address", "10.0.0.0/64"], "POSTERN_ALLOW_ADDRESS"),
+        (&["--imap", "imaps://a.test", "--config", "/does/not/exist"], "/does/not/exist"),
+        (&["--imapp", "imaps://a.test"], "--imap"),
+    ] {
+        let error = read(arguments).unwrap_err();
+        assert!(error.contains(why), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn the_file_holds_it_all_and_a_flag_wins() {
+    let file = TempFile::new(
+        "whole",
+        r#"
+        listen = "127.0.0.1:1"
+        origins = ["https://mail.example.com"]
+        allow_addresses = ["10.0.0.0/8"]
+        log_format = "json"
+        [[imap]]
+        url = "imaps://a.test"
+        [[imap]]
+        name = "work"
+        url = "imap://b.test"
+        label = "Work"
+        client_tls = "allow"
+        [limits]
+        connections = 7
+        [deadlines]
+        ping = 0.5
+        tls = 3
+        "#,
+    );
+    let config = file.read(&["--listen", "127.0.0.1:2"]).unwrap();
+    assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.origins, [Origin::try_from("https://mail.example.com").unwrap()]);
+    assert_eq!(config.allowed_addresses.len(), 1);
+    assert_eq!(config.log_format, LogFormat::Json);
+    assert_eq!(config.upstreams.len(), 2);
+    assert_eq!(config.upstreams[0].label, "a.test");
+    assert_eq!(config.upstreams[1].label, "Work");
+    assert_eq!(config.upstreams[1].client_tls, ClientTls::Allow);
+    assert_eq!((config.limits.connections, config.limits.connections_per_address), (7, 100));
+    assert_eq!(config.deadlines.ping, Duration::from_millis(500));
+    assert_eq!(config.deadlines.tls, Duration::from_secs(3));
+    assert_eq!(config.deadlines.pong, Duration::from_secs(60));
+
+    // A flag replaces the file's whole list of that kind.
+    let config = file.read(&["--imap", "imaps://c.test"]).unwrap();
+    assert_eq!(config.upstreams.len(), 1);
+    assert_eq!(config.upstreams[0].label, "c.test");
+}
+
+#[test]
+fn a_wrong_file_tells_the_line() {
+    for (index, (text, line, why)) in [
+        ("listn = \"127.0.0.1:1\"", 1, "unknown field `listn`"),
+        ("\nlisten = \"localhost\"\n[[imap]]\nurl = \"imaps://a.test\"", 2, "127.0.0.1:8080"),
+        ("[[imap]]\nurl = \"http://a.test\"", 2, "no such scheme here: http"),
+        ("[[imap]]\n\n\nurl = \"imap+plain://a.test\"", 4, "plain text is for localhost"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\nname = \"a b\"", 3, "the name `a b`"),
+        ("[[imap]]\nname = \"x\"", 1, "missing field `url`"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\nclient_tls = \"maybe\"", 3, "expected one of"),
+        (
+            "origins = [\n  \"mail.example.com\",\n]\n[[imap]]\nurl = \"imaps://a.test\"",
+            2,
+            "https://mail.example.com",
+        ),
+        ("[[imap]]\nurl = \"imaps://a.test\"\n[limits]\nconnections = 0", 3, "write 1 or more"),
+        ("[deadlines]\nping = -1", 2, "number of seconds"),
+        ("[deadlines]\nping = 0", 2, "number of seconds"),
+        ("[deadlines]\nping = \"soon\"", 2, "number of seconds"),
+        ("[deadlines\n", 1, "TOML"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = TempFile::new(&format!("wrong-{index}"), text);
+        let error = file.read(&[]).unwrap_err();
+        assert!(error.contains(&format!("line {line}")) && error.contains(why), "{text}\n{error}");
+    }
+}

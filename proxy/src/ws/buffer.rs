@@ -26,6 +26,11 @@ impl Buffer {
         self.filled.is_empty()
     }
 
+    #[cfg(test)]
+    pub(super) fn is_held(&self) -> bool {
+        self.bytes.is_some()
+    }
+
     pub(super) fn filled(&self) -> &[u8] {
         match &self.bytes {
             Some(bytes) => &bytes[self.filled.clone()],

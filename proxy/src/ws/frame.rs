@@ -333,4 +333,4 @@ const LENGTH: u8 = 0x7f;
 const MAX_PONGS: usize = 4096;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
