@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
-import { trustedTemplates } from "./build/trusted-templates";
+import { trustedTemplates } from "./build/trusted-templates.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

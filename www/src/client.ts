@@ -11,6 +11,8 @@ import { apply, EMPTY, type Event, type State } from "./store";
 export interface Client {
   readonly state: Accessor<State>;
   readonly place: Accessor<Place>;
+  /** Who signed in, as they wrote it. */
+  readonly address: Accessor<string>;
   /** Why the engine is gone, if it is. */
   readonly broken: Accessor<string | null>;
   readonly send: Send;
@@ -33,6 +35,7 @@ export interface Client {
 export function createClient(): Client {
   const [state, setState] = createSignal(EMPTY);
   const [place, setPlace] = createSignal(NOWHERE);
+  const [address, setAddress] = createSignal("");
   const [broken, setBroken] = createSignal<string | null>(null);
   const dispatch = (events: readonly Event[]) =>
     setState((before) => apply(before, events, performance.now()));
@@ -80,6 +83,7 @@ export function createClient(): Client {
   return {
     state,
     place,
+    address,
     broken,
     send,
     setSeen,
@@ -126,8 +130,9 @@ export function createClient(): Client {
     forgetFailure(id) {
       dispatch([{ type: "failureForgotten", id }]);
     },
-    signIn(upstream, address, password) {
-      send({ type: "signIn", upstream, address, password });
+    signIn(upstream, user, password) {
+      setAddress(user);
+      send({ type: "signIn", upstream, address: user, password });
     },
     signOut() {
       send({ type: "signOut" });

@@ -212,12 +212,13 @@ const END = "</html>";
 // In a layer: an important rule in a layer beats the mail's own important rules, and its plain ones lose to them.
 const BASE_CSS = `
 @layer postern {
-  html { color-scheme: light; background: #fff; color: #1c1f26; }
-  html.plain { color-scheme: light dark; background: Canvas; color: CanvasText; }
-  @media (prefers-color-scheme: dark) { html.plain { background: #16181d; color: #dfe1e6; } html.plain a { color: #8fb4ff; } }
+  html { color-scheme: light; color: #1c1f26; }
+  html.plain { color-scheme: light dark; }
+  @media (prefers-color-scheme: dark) { html.plain { color: #e4e6ea; } html.plain a { color: #8fb4ff; } }
   body { margin: 0; padding: 16px 24px 24px; font: 14px/1.55 system-ui, sans-serif; overflow-wrap: break-word; }
-  img { max-width: 100%; height: auto; }
-  img:not([src]) { outline: 1px dashed #8a8f9a66; outline-offset: -1px; border-radius: 4px; min-width: 16px; min-height: 16px; font-size: 12px; color: #6b7079; }
+  img { max-width: 100%; }
+  img[src] { height: auto; }
+  img:not([src]) { display: inline-block; box-sizing: border-box; min-width: 16px; min-height: 16px; border-radius: 4px; background: #8a8f9a1f; font-size: 12px; color: #6b7079; overflow: hidden; }
   img:not([src])[width="1"], img:not([src])[height="1"], img:not([src])[width="0"], img:not([src])[height="0"] { display: none; }
   pre { white-space: pre-wrap; }
   blockquote { margin: 8px 0; padding-left: 12px; border-left: 2px solid #8a8f9a55; }

@@ -112,7 +112,7 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
     case "mailboxCounts":
       return { ...state, mailboxes: state.mailboxes.map((row) => withCounts(row, event)) };
     case "list":
-      return { ...state, list: started(event) };
+      return { ...state, list: started(event, state.list) };
     case "splice":
       return withList(state, event.generation, (list) => spliced(list, event, draft));
     case "rows":
@@ -179,9 +179,10 @@ function opening(mailbox: MailboxId): List {
   return { mailbox, generation: null, state: "loading", rows: [] };
 }
 
-function started(event: Extract<Update, { type: "list" }>): List {
-  const { mailbox, generation, state } = event;
-  return { mailbox, generation, state, rows: unknown(event.total) };
+function started(event: Extract<Update, { type: "list" }>, before: List | null): List {
+  const { mailbox, generation, state, total } = event;
+  if (before?.generation === generation) return { ...before, state };
+  return { mailbox, generation, state, rows: unknown(total) };
 }
 
 /** The one place where what comes too late is dropped. */

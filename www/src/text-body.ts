@@ -50,11 +50,12 @@ function trimmed(lines: string[]): string {
 
 /** Full stops and brackets behind an address belong to the sentence; a bracket that it opened belongs to it. */
 function withoutTail(found: string): string {
+  let open = found.split("(").length - found.split(")").length;
   let end = found.length;
   while (end > 0) {
     const last = found.charAt(end - 1);
-    const opened = last === ")" && found.slice(0, end - 1).includes("(");
-    if (!TAIL.includes(last) || opened) break;
+    if (!TAIL.includes(last) || (last === ")" && open >= 0)) break;
+    if (last === ")") open += 1;
     end -= 1;
   }
   return found.slice(0, end);

@@ -148,6 +148,12 @@ export function isoDate(ms: number): string | undefined {
   return valid(ms)?.toISOString();
 }
 
+/** The first letter of a name, to stand for it; "?" where it has none. */
+export function initial(name: string): string {
+  const [first] = name.replace(/^[^\p{L}\p{N}]+/u, "");
+  return (first ?? "?").toLocaleUpperCase();
+}
+
 /** "3.4 MB". Decimal units, as every system but one shows them. */
 export function size(bytes: number): string {
   const step = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : bytes < 1_000_000_000 ? 2 : 3;

@@ -60,19 +60,25 @@ function One(props: {
         <Icon name={props.attachment.mimeType.startsWith("image/") ? "image" : "file"} />
         <span class="attachment-text">
           <bdi class="attachment-name">{props.attachment.name}</bdi>
-          <span class="attachment-note figures" role="status">
+          <span class="attachment-note figures">
             <Switch
               fallback={`${fileType(props.attachment.mimeType, props.attachment.name)}, ${size(props.attachment.size)}`}
             >
               <Match when={running()}>
-                {(one) => `${size(one().received)} of ${size(props.attachment.size)}`}
+                {(one) => (
+                  <>
+                    {size(one().received)} of {size(props.attachment.size)}
+                  </>
+                )}
               </Match>
               <Match when={props.download?.state === "done"}>
-                <span class="attachment-done">Saved to your downloads</span>
+                <span class="attachment-done" role="status">
+                  Saved to your downloads
+                </span>
               </Match>
               <Match when={props.download?.problem}>
                 {(problem) => (
-                  <span class="attachment-failed" title={problem().detail}>
+                  <span class="attachment-failed" role="alert" title={problem().detail}>
                     Not saved. {PROBLEMS[problem().code].what}
                   </span>
                 )}

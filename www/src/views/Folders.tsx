@@ -1,10 +1,10 @@
 //! The folders: special ones first, as the engine orders them, with what is unread. A rail of icons where there is less room.
 
-import type { MailboxRole, MailboxRow } from "postern-client/types";
+import type { MailboxRow } from "postern-client/types";
 import { For, type JSX, Show } from "solid-js";
 import type { Client } from "../client";
-import { count, number, ROLES } from "../words";
-import { Icon, type IconName } from "./Icon";
+import { count, initial, number, ROLES } from "../words";
+import { Icon } from "./Icon";
 import "./controls.css";
 import "./folders.css";
 
@@ -16,6 +16,14 @@ export function Folders(props: { client: Client; onHelp: () => void }): JSX.Elem
 
   return (
     <div class="folders">
+      <header class="account">
+        <span class="account-mark" aria-hidden="true">
+          {initial(props.client.address())}
+        </span>
+        <bdi class="account-address" title={props.client.address()}>
+          {props.client.address()}
+        </bdi>
+      </header>
       <nav class="folder-list" aria-label="Folders" onKeyDown={moveFocus}>
         <ul>
           <For each={rows()}>
@@ -32,7 +40,12 @@ export function Folders(props: { client: Client; onHelp: () => void }): JSX.Elem
         </ul>
       </nav>
       <div class="folder-foot">
-        <button type="button" class="folder" title="Keyboard shortcuts (?)" onClick={() => props.onHelp()}>
+        <button
+          type="button"
+          class="folder keys-button"
+          title="Keyboard shortcuts (?)"
+          onClick={() => props.onHelp()}
+        >
           <Icon name="keyboard" />
           <span class="folder-name">Keyboard shortcuts</span>
         </button>
@@ -62,7 +75,12 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
       disabled={!props.row.selectable}
       onClick={() => props.onOpen()}
     >
-      <Icon name={mailboxIcon(props.row.role)} />
+      <Icon name={props.row.role ?? "folder"} />
+      <Show when={props.row.role === null}>
+        <span class="folder-initial" aria-hidden="true">
+          {initial(props.row.name)}
+        </span>
+      </Show>
       <span class="folder-name" dir="auto">
         {name()}
       </span>
@@ -76,10 +94,6 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
 /** What a mailbox is called here: special ones have a word of ours, whatever the server calls them. */
 export function mailboxName(row: MailboxRow): string {
   return row.role ? ROLES[row.role] : row.name;
-}
-
-function mailboxIcon(role: MailboxRole | null): IconName {
-  return role ?? "folder";
 }
 
 /** Up and down walk through the folders; Home and End jump. */

@@ -14,6 +14,8 @@ export function KeyHelp(props: { onClose: () => void }): JSX.Element {
     <dialog
       ref={dialog}
       class="key-help"
+      autofocus
+      tabIndex={-1}
       aria-labelledby="key-help-title"
       onClose={() => props.onClose()}
       onClick={(event) => event.target === dialog && dialog.close()}

@@ -54,7 +54,7 @@ export function List(props: ListProps): JSX.Element {
             aria-label="Folders"
             onClick={() => props.client.showFolders(true)}
           >
-            <Icon name="back" />
+            <Icon name="menu" />
           </button>
           <div class="list-title">
             <h2 id="list-title" dir="auto">

@@ -3,7 +3,7 @@
 import type { Address, MessageView } from "postern-client/types";
 import { type JSX, Show } from "solid-js";
 import { warnAbout } from "../sender";
-import { fullDate, isoDate, mediumDate, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
+import { fullDate, initial, isoDate, mediumDate, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
 import { Icon } from "./Icon";
 
 export function MessageHead(props: { view: MessageView; children: JSX.Element }): JSX.Element {
@@ -16,7 +16,7 @@ export function MessageHead(props: { view: MessageView; children: JSX.Element })
       </h1>
       <div class="sender">
         <span class="sender-mark" style={{ "--hue": hue(from()?.address ?? "") }} aria-hidden="true">
-          {initial(from())}
+          {initial(from()?.name || from()?.address || "")}
         </span>
         <div class="sender-text">
           <p class="sender-line">
@@ -91,11 +91,6 @@ function summary(view: MessageView): string {
   const names = all.slice(0, NAMED).map((one) => one.name || one.address);
   const more = all.length - names.length;
   return `to ${lists.format(more > 0 ? [...names, `${more} more`] : names)}`;
-}
-
-function initial(from: Address | undefined): string {
-  const text = (from?.name || from?.address || "?").replace(/^[^\p{L}\p{N}]+/u, "");
-  return (text ? String.fromCodePoint(text.codePointAt(0) ?? 63) : "?").toLocaleUpperCase();
 }
 
 /** One colour for one address, always the same. */

@@ -79,8 +79,8 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
           <Show when={flags().forwarded}>
             <Icon name="forwarded" />
           </Show>
-          <span class="row-from" dir="auto">
-            {props.row.correspondent || NO_CORRESPONDENT}
+          <span class="row-from">
+            <bdi>{props.row.correspondent || NO_CORRESPONDENT}</bdi>
           </span>
           <Show when={props.row.hasAttachment}>
             <Icon name="clip" />
@@ -90,10 +90,10 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
           </time>
         </div>
         <div class="row-line">
-          <span class="row-subject" dir="auto">
-            {props.row.subject || NO_SUBJECT}
+          <span class="row-subject">
+            <bdi>{props.row.subject || NO_SUBJECT}</bdi>
             <Show when={props.row.preview}>
-              <span class="row-preview"> {props.row.preview}</span>
+              <bdi class="row-preview">{`\u2002${props.row.preview}`}</bdi>
             </Show>
           </span>
           <Show when={flags().flagged}>
