@@ -1,0 +1,158 @@
+//! The binary itself: what it prints, what it logs, how it stops.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+
+use tokio::io::AsyncWriteExt;
+
+use crate::support::*;
+
+fn postern() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POSTERN_")) {
+        command.env_remove(name);
+    }
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A running binary, and where it listens.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address =
+            line.trim_end().strip_prefix("postern listens on http://").unwrap_or_else(|| panic!("{line}"));
+        Self { address: address.parse().unwrap(), child }
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+    }
+
+    /// Its exit code, and all that it logged.
+    fn wait(mut self) -> (Option<i32>, String) {
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+#[test]
+fn without_a_server_it_says_what_to_give_it() {
+    let output = postern().output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("postern --imap imaps://mail.example.com"), "{words}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_wrong_setting_ends_the_start() {
+    for (arguments, code, words) in [
+        (&["--nonsense"][..], 2, "--nonsense"),
+        (&["--imap", "http://a.test"], 2, "no such scheme here: http"),
+        (&["--imap", "imaps://a.test", "--log", "[["], 2, "write error, warn, info, debug or trace"),
+        (&["--imap", "imaps://a.test", "--ca-file", "/does/not/exist"], 1, "--ca-file /does/not/exist"),
+        (&["--imap", "imaps://a.test", "--listen", "192.0.2.1:1"], 1, "choose another with --listen"),
+    ] {
+        let output = postern().args(arguments).output().unwrap();
+        let got = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(code) && got.contains(words), "{arguments:?}: {got}");
+    }
+}
+
+#[tokio::test]
+async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+    let port = echo_server().await;
+    let real = format!("imap+plain://127.0.0.1:{port}");
+    let file = temp_file("toml", "listen = \"127.0.0.1:1\"\n[[imap]]\nurl = \"imaps://file.invalid\"\n");
+    let config = ["--config", file.to_str().unwrap()];
+    for (environment, flags) in [
+        (vec![("POSTERN_LISTEN", "127.0.0.1:0"), ("POSTERN_IMAP", &*real)], vec![]),
+        (
+            vec![
+                ("POSTERN_LISTEN", "127.0.0.1:2"),
+                ("POSTERN_IMAP", "imaps://environment.invalid x=imaps://b.test"),
+            ],
+            vec!["--listen", "127.0.0.1:0", "--imap", &*real],
+        ),
+        (vec![("POSTERN_ORIGIN", ""), ("POSTERN_LISTEN", "127.0.0.1:0")], vec!["--imap", &*real]),
+    ] {
+        let running = Running::start(postern().args(config).envs(environment).args(flags));
+        let mut client =
+            connect(running.address, "/imap", Some(&format!("http://{}", running.address))).await;
+        client.send(b"here").await;
+        client.read_until(b"here").await;
+        running.signal("-KILL");
+        running.wait();
+    }
+}
+
+#[tokio::test]
+async fn signals_drain_it_and_it_ends_well() {
+    let port = echo_server().await;
+    for signal in ["-TERM", "-INT"] {
+        let url = format!("imap+plain://127.0.0.1:{port}");
+        let running = Running::start(postern().args(["--listen", "127.0.0.1:0", "--imap", &url]));
+        let mut client =
+            connect(running.address, "/imap", Some(&format!("http://{}", running.address))).await;
+        client.send(b"here").await;
+        client.read_until(b"here").await;
+        running.signal(signal);
+        assert_eq!(client.close().await.0, 1001);
+        assert!(client.next().await.is_none());
+        assert_eq!(running.wait().0, Some(0));
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_in_no_log() {
+    let port = server(|mut socket| async move {
+        socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n").await.unwrap();
+        let line = read_until(&mut socket, b"STARTTLS\r\n").await;
+        let tag = String::from_utf8(line).unwrap().split(' ').next().unwrap().to_owned();
+        socket.write_all(format!("{tag} OK x\r\n").as_bytes()).await.unwrap();
+        let mut stream = accept_tls(socket, Identity::Good).await.unwrap();
+        read_until(&mut stream, b"hunter2-planted\r\n").await;
+        stream.write_all(b"a OK secret-subject-planted\r\n").await.unwrap();
+        stream.shutdown().await.unwrap();
+    })
+    .await;
+    for format in ["text", "json"] {
+        let url = format!("imap://localhost:{port}");
+        let running = Running::start(postern().args([
+            "--listen",
+            "127.0.0.1:0",
+            "--imap",
+            &url,
+            "--ca-file",
+            authority().to_str().unwrap(),
+            "--log",
+            "trace",
+            "--log-format",
+            format,
+        ]));
+        let mut client =
+            connect(running.address, "/imap", Some(&format!("http://{}", running.address))).await;
+        client.read_until(b"\r\n").await;
+        client.send(b"a LOGIN alice hunter2-planted\r\n").await;
+        client.read_until(b"secret-subject-planted\r\n").await;
+        assert_eq!(client.close().await.0, 1000);
+        assert!(client.next().await.is_none());
+        running.signal("-TERM");
+        let (_, log) = running.wait();
+        assert!(log.contains("closed"), "the log is there: {log}");
+        for planted in ["hunter2", "secret-subject", "68756e746572", "[104, 117, 110"] {
+            assert!(!log.contains(planted), "{planted} in {log}");
+        }
+    }
+}

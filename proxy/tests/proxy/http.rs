@@ -1,0 +1,133 @@
+//! What the proxy answers over HTTP, read by hand: headers are what is tested here.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::*;
+
+async fn request(proxy: &Proxy, head: &str) -> String {
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    let request = format!("{head}\r\nHost: {}\r\nConnection: close\r\n\r\n", proxy.address);
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
+    let head = answer.split("\r\n\r\n").next().unwrap();
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+fn body(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").unwrap().1
+}
+
+async fn proxy() -> Proxy {
+    Proxy::start(&[
+        "--imap",
+        "imaps://mail.example.com",
+        "--imap",
+        "work=imaps://b.test",
+        "--smtp",
+        "x=smtp://c.test",
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_pages_limits() {
+    let proxy = proxy().await;
+    for path in ["/", "/nothing", "/healthz", "/api/config", "/imap"] {
+        let answer = request(&proxy, &format!("GET {path} HTTP/1.1")).await;
+        let policy = header(&answer, "content-security-policy").unwrap();
+        for directive in [
+            "default-src 'none'; ",
+            "script-src 'self' 'wasm-unsafe-eval'; ",
+            "connect-src 'self'; ",
+            "frame-ancestors 'none'; ",
+            "base-uri 'none'; ",
+            "form-action 'none'; ",
+            "require-trusted-types-for 'script'; ",
+        ] {
+            assert!(policy.contains(directive), "{path}: {directive} not in {policy}");
+        }
+        for (name, value) in [
+            ("cross-origin-opener-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-dns-prefetch-control", "off"),
+        ] {
+            assert_eq!(header(&answer, name), Some(value), "{path}");
+        }
+        assert_eq!(header(&answer, "set-cookie"), None);
+    }
+}
+
+#[tokio::test]
+async fn the_page_has_a_strong_validator() {
+    let proxy = proxy().await;
+    let answer = request(&proxy, "GET / HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && body(&answer).contains("<!doctype html>"), "{answer}");
+    assert_eq!(header(&answer, "content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(header(&answer, "cache-control"), Some("no-cache"));
+    let tag = header(&answer, "etag").unwrap();
+    assert!(tag.starts_with('"'));
+    for matching in [tag.to_owned(), format!("\"x\", {tag}"), format!("W/{tag}"), "*".to_owned()] {
+        let again = request(&proxy, &format!("GET / HTTP/1.1\r\nIf-None-Match: {matching}")).await;
+        assert!(again.starts_with("HTTP/1.1 304 ") && body(&again).is_empty(), "{matching}: {again}");
+        assert_eq!(header(&again, "etag"), Some(tag));
+    }
+    let other = request(&proxy, "GET / HTTP/1.1\r\nIf-None-Match: \"x\"").await;
+    assert!(other.starts_with("HTTP/1.1 200 "));
+
+    let head = request(&proxy, "HEAD / HTTP/1.1").await;
+    assert_eq!(header(&head, "content-length"), header(&answer, "content-length"));
+    assert_eq!(body(&head), "");
+
+    let compressed = request(&proxy, "GET / HTTP/1.1\r\nAccept-Encoding: gzip, br").await;
+    assert_eq!(header(&compressed, "content-encoding"), Some("br"));
+    assert_eq!(header(&compressed, "vary"), Some("Accept-Encoding"));
+    assert_ne!(header(&compressed, "etag"), Some(tag));
+    let refused = request(&proxy, "GET / HTTP/1.1\r\nAccept-Encoding: br;q=0").await;
+    assert_eq!(header(&refused, "content-encoding"), None);
+}
+
+#[tokio::test]
+async fn other_paths_and_methods() {
+    let proxy = proxy().await;
+    for (head, status) in [
+        ("GET /nothing HTTP/1.1", 404),
+        ("GET /../Cargo.toml HTTP/1.1", 404),
+        ("GET /assets/ HTTP/1.1", 404),
+        ("POST / HTTP/1.1", 405),
+        ("GET /imap HTTP/1.1", 426),
+        ("GET /healthz HTTP/1.1", 200),
+        ("GET /imap HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8", 426),
+        ("GET /imap HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13", 400),
+    ] {
+        let answer = request(&proxy, head).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
+    }
+    let big = format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(20_000));
+    assert!(request(&proxy, &big).await.starts_with("HTTP/1.1 431 "));
+}
+
+#[tokio::test]
+async fn the_page_learns_what_it_may_offer() {
+    let answer = request(&proxy().await, "GET /api/config HTTP/1.1").await;
+    assert_eq!(header(&answer, "content-type"), Some("application/json"));
+    assert_eq!(
+        body(&answer),
+        r#"{"imap":[{"name":null,"label":"mail.example.com","default":true},{"name":"work","label":"b.test","default":false}],"smtp":[{"name":"x","label":"c.test","default":false}]}"#
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_come_is_not_waited_for() {
+    let proxy = Proxy::with_file("imaps://a.test", "[deadlines]\nrequest = 0.05").await;
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    socket.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.unwrap().unwrap();
+}

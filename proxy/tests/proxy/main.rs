@@ -1,0 +1,13 @@
+//! The proxy over real TCP and TLS, against servers that follow a script.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "these are tests, helpers included: what can't be unwrapped has failed"
+)]
+
+mod binary;
+mod closes;
+mod ending;
+mod http;
+mod relaying;
+mod support;

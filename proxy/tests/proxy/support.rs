@@ -1,0 +1,242 @@
+//! A proxy in this process, servers that follow a script, and clients that speak WebSocket.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use postern_proxy::config::Config;
+use postern_proxy::server::Server;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls_pki_types::PrivateKeyDer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+/// A proxy that stops when it is dropped.
+pub(crate) struct Proxy {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: CancellationToken,
+    pub(crate) task: JoinHandle<()>,
+    _guard: DropGuard,
+}
+
+impl Proxy {
+    /// Starts one at a free port, with our own authority trusted.
+    pub(crate) async fn start(arguments: &[&str]) -> Self {
+        let authority = CERTIFICATES.authority.to_str().unwrap();
+        let fixed = ["postern", "--listen", "127.0.0.1:0", "--ca-file", authority];
+        let config = Config::from_arguments(fixed.iter().chain(arguments)).unwrap();
+        let server = Server::bind(config).await.unwrap();
+        let (address, stop) = (server.address(), CancellationToken::new());
+        let task = tokio::spawn(server.run(stop.clone()));
+        Self { address, stop: stop.clone(), task, _guard: stop.drop_guard() }
+    }
+
+    /// With one IMAP upstream, and a file for the rest of the configuration.
+    pub(crate) async fn with_file(imap: &str, file: &str) -> Self {
+        let file = temp_file("toml", file);
+        Self::start(&["--imap", imap, "--config", file.to_str().unwrap()]).await
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A WebSocket from the proxy's own page.
+    pub(crate) async fn connect(&self, path: &str) -> Client {
+        self.connect_from(path, Some(&self.origin())).await
+    }
+
+    pub(crate) async fn connect_from(&self, path: &str, origin: Option<&str>) -> Client {
+        connect(self.address, path, origin).await
+    }
+
+    /// The code and reason with which the proxy refuses.
+    pub(crate) async fn refusal(&self, path: &str) -> (u16, String) {
+        self.connect(path).await.close().await
+    }
+}
+
+/// The client's side of a WebSocket.
+pub(crate) struct Client(pub(crate) WebSocketStream<TcpStream>);
+
+pub(crate) async fn connect(address: SocketAddr, path: &str, origin: Option<&str>) -> Client {
+    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+    if let Some(origin) = origin {
+        request.headers_mut().insert("Origin", origin.parse().unwrap());
+    }
+    let socket = TcpStream::connect(address).await.unwrap();
+    let (client, _) = tokio_tungstenite::client_async(request, socket).await.unwrap();
+    Client(client)
+}
+
+impl Client {
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        self.0.send(Message::binary(bytes.to_vec())).await.unwrap();
+    }
+
+    /// Waits until what came so far holds `end`; returns all of it.
+    pub(crate) async fn read_until(&mut self, end: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while !bytes.windows(end.len()).any(|window| window == end) {
+            match self.next().await {
+                Some(Message::Binary(data)) => bytes.extend(data),
+                other => panic!("{other:?} after {:?}", String::from_utf8_lossy(&bytes)),
+            }
+        }
+        bytes
+    }
+
+    /// The next message that is no ping; `None` once the connection is gone.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("nothing came");
+            match next {
+                Some(Ok(Message::Ping(_))) => {}
+                Some(Ok(message)) => return Some(message),
+                Some(Err(_)) | None => return None,
+            }
+        }
+    }
+
+    /// The Close frame, which must be the next thing.
+    pub(crate) async fn close(&mut self) -> (u16, String) {
+        match self.next().await {
+            Some(Message::Close(Some(close))) => (close.code.into(), close.reason.to_string()),
+            other => panic!("{other:?} in place of a Close frame"),
+        }
+    }
+}
+
+/// A server that runs `script` for each connection. Returns its port.
+pub(crate) async fn server<F, S>(script: S) -> u16
+where
+    S: Fn(TcpStream) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(script(socket));
+        }
+    });
+    port
+}
+
+/// A server that gives back what it gets.
+pub(crate) async fn echo_server() -> u16 {
+    server(|mut socket| async move {
+        let (mut reader, mut writer) = socket.split();
+        let _ = tokio::io::copy(&mut reader, &mut writer).await;
+        let _ = writer.shutdown().await;
+    })
+    .await
+}
+
+/// A server whose one connection the test holds itself.
+pub(crate) async fn held_server() -> (u16, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    (listener.local_addr().unwrap().port(), listener)
+}
+
+/// Reads until `end`; everything that came.
+pub(crate) async fn read_until(stream: &mut (impl AsyncReadExt + Unpin), end: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(end) {
+        let mut byte = [0];
+        match tokio::time::timeout(PATIENCE, stream.read(&mut byte)).await.expect("nothing came") {
+            Ok(1) => bytes.push(byte[0]),
+            _ => panic!("ended after {:?}", String::from_utf8_lossy(&bytes)),
+        }
+    }
+    bytes
+}
+
+/// What a server proves itself with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Identity {
+    Good,
+    WrongName,
+    Expired,
+    SelfSigned,
+}
+
+pub(crate) async fn accept_tls(
+    socket: TcpStream,
+    identity: Identity,
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let config = match identity {
+        Identity::Good => &CERTIFICATES.good,
+        Identity::WrongName => &CERTIFICATES.wrong_name,
+        Identity::Expired => &CERTIFICATES.expired,
+        Identity::SelfSigned => &CERTIFICATES.self_signed,
+    };
+    TlsAcceptor::from(Arc::clone(config)).accept(socket).await
+}
+
+struct Certificates {
+    authority: PathBuf,
+    good: Arc<ServerConfig>,
+    wrong_name: Arc<ServerConfig>,
+    expired: Arc<ServerConfig>,
+    self_signed: Arc<ServerConfig>,
+}
+
+static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    let authority = temp_file("pem", &params.self_signed(&key).unwrap().pem());
+    let issuer = Issuer::new(params, key);
+    let for_name = |name: &str| CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let mut expired = for_name("localhost");
+    expired.not_before = date_time_ymd(2020, 1, 1);
+    expired.not_after = date_time_ymd(2021, 1, 1);
+    Certificates {
+        authority,
+        good: server_config(&for_name("localhost"), Some(&issuer)),
+        wrong_name: server_config(&for_name("other.example"), Some(&issuer)),
+        expired: server_config(&expired, Some(&issuer)),
+        self_signed: server_config(&for_name("localhost"), None),
+    }
+});
+
+/// The file with the authority that signed the good ones.
+pub(crate) fn authority() -> &'static Path {
+    &CERTIFICATES.authority
+}
+
+fn server_config(params: &CertificateParams, issuer: Option<&Issuer<'_, KeyPair>>) -> Arc<ServerConfig> {
+    let key = KeyPair::generate().unwrap();
+    let certificate = match issuer {
+        Some(issuer) => params.signed_by(&key, issuer).unwrap(),
+        None => params.self_signed(&key).unwrap(),
+    };
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth();
+    Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+}
+
+/// A file in the folder that cargo keeps for tests.
+pub(crate) fn temp_file(extension: &str, text: &str) -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("{}-{}.{extension}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// How long a test waits for what must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
