@@ -151,7 +151,7 @@ The file of --config, with every default:
 
   [limits]
   connections = 10000
-  connections_per_address = 100
+  connections_per_address = 100   # raise it behind a reverse proxy: all then share its address
 
   [deadlines]                 # in seconds
   request = 10

@@ -18,7 +18,7 @@ use file::File;
 use serde::Deserialize;
 pub use target::{Kind, Security, Target};
 
-use crate::origin::Origin;
+pub use crate::origin::Origin;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Every mail server that a page may reach. Not empty.
     pub upstreams: Vec<Upstream>,
-    /// The pages that may connect; empty means the page that this proxy serves by address (see [`crate::origin`]).
+    /// The pages that may connect; empty means the page that this proxy serves by address (see [`Origin`]).
     pub origins: Vec<Origin>,
     /// Authorities that are trusted in addition to the system's.
     pub ca_files: Vec<PathBuf>,

@@ -5,6 +5,7 @@
 //! connection that is silent holds no buffer at all.
 
 mod buffer;
+mod clock;
 mod frame;
 pub(crate) mod handshake;
 mod relay;

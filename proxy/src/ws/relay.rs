@@ -10,10 +10,10 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{Instant, Sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::buffer::Buffer;
+use super::clock::{Alarm, Clock};
 use super::frame::{Control, Decoder, End, MAX_HEADER, put_control, put_header};
 use crate::close::Reason;
 use crate::config::Deadlines;
@@ -321,63 +321,6 @@ where
     fn tell(&mut self, frames: &[u8]) {
         self.down.space()[..frames.len()].copy_from_slice(frames);
         self.down.fill(0..frames.len());
-    }
-}
-
-/// When something is due that no byte tells of.
-#[derive(Debug)]
-struct Clock {
-    deadlines: Deadlines,
-    sleep: Pin<Box<Sleep>>,
-    ping_at: Instant,
-    pong_by: Option<Instant>,
-    drain_by: Option<Instant>,
-}
-
-/// What became due.
-#[derive(Clone, Copy, Debug)]
-enum Alarm {
-    Ping,
-    NoPong,
-    DrainOver,
-}
-
-impl Clock {
-    fn new(deadlines: Deadlines) -> Self {
-        let ping_at = Instant::now() + deadlines.ping;
-        let sleep = Box::pin(tokio::time::sleep_until(ping_at));
-        Self { deadlines, sleep, ping_at, pong_by: None, drain_by: None }
-    }
-
-    /// The client sent something: it is there.
-    fn heard(&mut self) {
-        self.pong_by = None;
-    }
-
-    fn await_pong(&mut self) {
-        self.pong_by = self.pong_by.or(Some(Instant::now() + self.deadlines.pong));
-    }
-
-    fn start_drain(&mut self) {
-        self.drain_by = self.drain_by.or(Some(Instant::now() + self.deadlines.half_close));
-    }
-
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Alarm> {
-        let next = [self.pong_by, self.drain_by].into_iter().flatten().fold(self.ping_at, Instant::min);
-        if self.sleep.deadline() != next {
-            self.sleep.as_mut().reset(next);
-        }
-        ready!(self.sleep.as_mut().poll(context));
-        if self.drain_by == Some(next) {
-            self.drain_by = None;
-            return Poll::Ready(Alarm::DrainOver);
-        }
-        if self.pong_by == Some(next) {
-            self.pong_by = None;
-            return Poll::Ready(Alarm::NoPong);
-        }
-        self.ping_at = Instant::now() + self.deadlines.ping;
-        Poll::Ready(Alarm::Ping)
     }
 }
 
