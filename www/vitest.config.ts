@@ -1,5 +1,5 @@
-//! Tests of what needs no browser: the store, the words, the keys, the text. The rest is tested in real browsers.
+//! The page's own tests: store, words, keys and text in Node, hostile mail in a real Chromium.
 
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["tests/*.test.ts"], environment: "node" } });
+export default defineConfig({ test: { include: ["tests/**/*.test.ts"], testTimeout: 20_000 } });

@@ -229,6 +229,8 @@ const BASE_CSS = `
   }
   @media (max-width: 640px) {
     body { padding: 12px 16px 24px; }
+    /* A table grows with what is in it, so 100% would not bound an image there. */
+    img { max-width: calc(100vw - 80px) !important; }
     table[width], td[width], th[width] { width: auto !important; min-width: 0 !important; }
   }
 }`;

@@ -71,7 +71,7 @@ export function HtmlBody(props: { view: MessageView; html: string }): JSX.Elemen
           </button>
           <Show when={sender()}>
             <button type="button" class="button quiet" onClick={() => allowImagesFrom(sender())}>
-              Always from this sender
+              Show from this sender
             </button>
           </Show>
         </div>

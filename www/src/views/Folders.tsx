@@ -67,7 +67,7 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
     <button
       type="button"
       class="folder"
-      classList={{ "has-unread": unread() > 0, nested: props.row.depth > 0 }}
+      classList={{ "has-unread": unread() > 0, own: props.row.role === null }}
       style={{ "--depth": Math.min(props.row.depth, 5) }}
       aria-current={props.current ? "page" : undefined}
       aria-label={spoken()}
