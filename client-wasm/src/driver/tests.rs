@@ -1,0 +1,120 @@
+//! The driver with a machine that does as it is told. Needs a browser, no server.
+
+use super::*;
+use futures::StreamExt;
+use futures::channel::mpsc;
+use std::collections::VecDeque;
+use std::time::Duration;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// Says what it hears, and does what it is given.
+#[derive(Default)]
+struct Echo {
+    outputs: VecDeque<Output<Self>>,
+    timeout: Option<Time>,
+}
+
+impl Echo {
+    fn say(&mut self, words: impl Into<String>) {
+        self.outputs.push_back(Output::Update(words.into()));
+    }
+}
+
+impl Machine for Echo {
+    type LinkId = u32;
+    type Update = String;
+
+    fn handle_connected(&mut self, link: u32, _now: Time) {
+        self.say(format!("{link} connected"));
+    }
+
+    fn handle_input(&mut self, link: u32, bytes: &[u8], _now: Time) {
+        self.say(format!("{link} {bytes:?}"));
+    }
+
+    fn handle_closed(&mut self, link: u32, close: LinkClose, _now: Time) {
+        self.say(format!("{link} closed {}", close.code));
+    }
+
+    fn handle_timeout(&mut self, _now: Time) {
+        self.timeout = None;
+        self.say("timeout");
+    }
+
+    fn poll_output(&mut self) -> Option<Output<Self>> {
+        self.outputs.pop_front()
+    }
+
+    fn poll_timeout(&self) -> Option<Time> {
+        self.timeout
+    }
+}
+
+/// A driver, and the batches that it hands over.
+fn start() -> (Rc<Driver<Echo>>, mpsc::UnboundedReceiver<Vec<String>>) {
+    let driver = Driver::new(Echo::default());
+    let (tell, batches) = mpsc::unbounded();
+    driver.set_sink(move |batch| {
+        let _ = tell.unbounded_send(batch);
+    });
+    (driver, batches)
+}
+
+#[wasm_bindgen_test]
+async fn one_input_is_one_batch() {
+    let (driver, mut batches) = start();
+    driver.feed(|echo, _| ["a", "b"].map(|words| echo.say(words)));
+    driver.feed(|echo, _| echo.say("c"));
+    assert_eq!(batches.next().await, Some(vec!["a".to_owned(), "b".to_owned()]));
+    assert_eq!(batches.next().await, Some(vec!["c".to_owned()]));
+}
+
+#[wasm_bindgen_test]
+async fn the_sink_may_feed_the_driver() {
+    let (driver, mut batches) = start();
+    let (tell, mut order) = mpsc::unbounded();
+    let me = Rc::downgrade(&driver);
+    driver.set_sink(move |batch: Vec<String>| {
+        if batch == ["first"]
+            && let Some(driver) = me.upgrade()
+        {
+            driver.feed(|echo, _| echo.say("second"));
+        }
+        let _ = tell.unbounded_send(batch);
+    });
+    driver.feed(|echo, _| echo.say("first"));
+    assert_eq!(order.next().await, Some(vec!["first".to_owned()]));
+    assert_eq!(order.next().await, Some(vec!["second".to_owned()]));
+    assert!(batches.next().await.is_none(), "the sink that was replaced is gone");
+}
+
+#[wasm_bindgen_test]
+async fn timeouts_come_and_not_before_their_time() {
+    let (driver, mut batches) = start();
+    let at = now() + Duration::from_millis(30);
+    driver.feed(|echo, _| echo.timeout = Some(at));
+    assert_eq!(batches.next().await, Some(vec!["timeout".to_owned()]));
+    assert!(now() >= at);
+}
+
+#[wasm_bindgen_test]
+async fn a_link_that_cannot_be_opened_is_closed() {
+    for url in ["ws://127.0.0.1:1/imap", "no address at all:"] {
+        let (driver, mut batches) = start();
+        driver.feed(|echo, _| echo.outputs.push_back(Output::Connect { link: 7, url: url.to_owned() }));
+        assert_eq!(batches.next().await, Some(vec!["7 closed 1006".to_owned()]), "{url}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_closed_driver_is_silent() {
+    let (driver, mut batches) = start();
+    driver.feed(|echo, now| {
+        echo.outputs.push_back(Output::Connect { link: 7, url: "ws://127.0.0.1:1/imap".to_owned() });
+        echo.timeout = Some(now);
+    });
+    driver.close();
+    driver.feed(|echo, _| echo.say("nobody hears this"));
+    assert_eq!(batches.next().await, None, "the sink is dropped, and with it the sender");
+    assert_eq!(Rc::strong_count(&driver), 1, "nothing else keeps the driver");
+}
