@@ -43,14 +43,14 @@ export function createListModel(client: Client): ListModel {
     return moved >= 0 ? moved : Math.min(at, all.length - 1);
   });
 
+  // A memo: the state is new with every batch, the mailbox is not.
+  const mailbox = createMemo(() => client.state().list?.mailbox);
   createEffect(
-    on(
-      () => client.state().list?.mailbox,
-      () =>
-        batch(() => {
-          setCursor(NOWHERE);
-          setSelected(new Set<MessageId>());
-        }),
+    on(mailbox, () =>
+      batch(() => {
+        setCursor(NOWHERE);
+        setSelected(new Set<MessageId>());
+      }),
     ),
   );
 

@@ -41,7 +41,9 @@ function Mail(props: { client: Client }): JSX.Element {
   const model = createListModel(client);
   const [help, setHelp] = createSignal(false);
   const place = client.place;
-  const pane = () => (place().message !== null ? "message" : place().folders ? "folders" : "list");
+  const pane = createMemo(() =>
+    place().message !== null ? "message" : place().folders ? "folders" : "list",
+  );
 
   // Where nothing is open yet, the inbox is.
   createEffect(() => {

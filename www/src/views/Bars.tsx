@@ -2,6 +2,7 @@
 
 import {
   createEffect,
+  createMemo,
   createSignal,
   For,
   type JSX,
@@ -40,17 +41,15 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
     removeEventListener("offline", change);
   });
 
+  const due = createMemo(() => props.client.state().retryAt);
   createEffect(
-    on(
-      () => props.client.state().retryAt,
-      (at) => {
-        if (at === null) return;
-        const tick = () => setLeft(Math.max(0, at - performance.now()));
-        tick();
-        const timer = setInterval(tick, 500);
-        onCleanup(() => clearInterval(timer));
-      },
-    ),
+    on(due, (at) => {
+      if (at === null) return;
+      const tick = () => setLeft(Math.max(0, at - performance.now()));
+      tick();
+      const timer = setInterval(tick, 500);
+      onCleanup(() => clearInterval(timer));
+    }),
   );
 
   // The list's and the message's ends scroll clear of the bar.

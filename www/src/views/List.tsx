@@ -1,5 +1,6 @@
 //! The open mailbox's messages. Only the rows on screen exist; the rest is room to scroll through.
 
+import type { MailboxId } from "postern-client/types";
 import {
   createEffect,
   createMemo,
@@ -141,16 +142,18 @@ function Rows(props: ListProps): JSX.Element {
     if (!now || now.generation === null || now.rows.length === 0 || shown() <= 1) return;
     showRows(now.mailbox, now.generation, first(), Math.min(shown(), now.rows.length - first()));
   });
-  const showRows = (mailbox: number, generation: number, from: number, many: number) => {
+  const showRows = (mailbox: MailboxId, generation: number, from: number, many: number) => {
     const key = `${generation}:${from}:${many}`;
     if (key === asked || many <= 0) return;
     asked = key;
     props.client.send({ type: "showRows", mailbox, first: from, count: many });
   };
   let asked = "";
+  const places = new Map<MailboxId, number>();
+  let due: number | null = null;
 
   keepPlace();
-  rememberPlaces();
+  returnTo();
 
   onMount(() => {
     props.ref(grid);
@@ -194,17 +197,12 @@ function Rows(props: ListProps): JSX.Element {
   }
 
   /** Each mailbox is found again as it was left. */
-  function rememberPlaces(): void {
-    const places = new Map<number, number>();
-    let due: number | null = null;
+  function returnTo(): void {
+    const mailbox = createMemo(() => list()?.mailbox);
     createEffect(
-      on(
-        () => list()?.mailbox,
-        (mailbox, before) => {
-          if (before !== undefined) places.set(before, top());
-          due = mailbox === undefined ? null : (places.get(mailbox) ?? 0);
-        },
-      ),
+      on(mailbox, (now) => {
+        due = now === undefined ? null : (places.get(now) ?? 0);
+      }),
     );
     createEffect(() => {
       const now = list();
@@ -213,6 +211,13 @@ function Rows(props: ListProps): JSX.Element {
       setTop(grid.scrollTop);
       due = null;
     });
+  }
+
+  function scrolled(): void {
+    setTop(grid.scrollTop);
+    const now = list();
+    // While the rows of another mailbox are on their way the browser scrolls to the top: that is not the reader's wish.
+    if (now && due === null && now.rows.length > 0) places.set(now.mailbox, grid.scrollTop);
   }
 
   function openRow(at: number, event: MouseEvent): void {
@@ -233,7 +238,7 @@ function Rows(props: ListProps): JSX.Element {
       aria-busy={list()?.state === "loading"}
       aria-activedescendant={active()}
       tabIndex={0}
-      onScroll={() => setTop(grid.scrollTop)}
+      onScroll={scrolled}
       onFocus={() => model().cursorAt() < 0 && rows().length > 0 && model().point(first())}
     >
       <Show when={rows().length > 0} fallback={<NoRows client={props.client} />}>

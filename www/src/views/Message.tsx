@@ -170,15 +170,13 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
 /** What is known from the list already stands where it will stay. Progress is told after a second. */
 function Waiting(props: { opened: Opened; problem: Problem | null; client: Client }): JSX.Element {
   const [late, setLate] = createSignal(false);
+  const id = createMemo(() => props.opened.id);
   createEffect(
-    on(
-      () => props.opened.id,
-      () => {
-        setLate(false);
-        const timer = setTimeout(() => setLate(true), LATE_MS);
-        onCleanup(() => clearTimeout(timer));
-      },
-    ),
+    on(id, () => {
+      setLate(false);
+      const timer = setTimeout(() => setLate(true), LATE_MS);
+      onCleanup(() => clearTimeout(timer));
+    }),
   );
   const progress = () => {
     const now = props.opened.content;
