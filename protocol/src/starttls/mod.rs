@@ -1,4 +1,4 @@
-//! The talk before TLS: from the server's greeting to the moment when a ClientHello may be written.
+//! The talk before TLS: from the server's greeting to the moment when a `ClientHello` may be written.
 //!
 //! Required, never opportunistic: a [`Dialogue`] ends ready or in an [`Error`], and nothing that the server
 //! said on the way leaves it, neither capabilities nor alerts nor mail (RFC 9051 section 11.1, RFC 3207
@@ -26,7 +26,7 @@ use self::lines::Lines;
 /// One STARTTLS upgrade, of an IMAP or an SMTP connection that was just opened.
 ///
 /// The driver hands in what arrived, writes what [`poll_transmit`](Self::poll_transmit) gives (whole, before it
-/// reads again), and begins TLS once [`is_ready`](Self::is_ready). Right before the ClientHello it must look
+/// reads again), and begins TLS once [`is_ready`](Self::is_ready). Right before the `ClientHello` it must look
 /// whether the socket holds more bytes and hand those in too: a server is silent there, so they are an attack.
 #[derive(Debug)]
 pub struct Dialogue {
