@@ -1,0 +1,194 @@
+//! The words in brackets that tell a program what the words behind them tell a person.
+//!
+//! RFC 9051 section 7.1, RFC 5530 and the IANA registry of IMAP response codes.
+
+use super::capability::Capabilities;
+use super::flag::Flags;
+use super::ids::{ModSeq, Uid, UidValidity};
+use super::set::{SeqSet, UidSet};
+
+/// A response code. Those without arguments of their own come first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Code {
+    /// The text must be shown to the user (RFC 9051 section 7.1).
+    Alert,
+    /// RFC 5530: a name or a message is there already.
+    AlreadyExists,
+    /// RFC 5530: wrong user or password.
+    AuthenticationFailed,
+    /// RFC 5530: signed in, but not allowed to act as that user.
+    AuthorizationFailed,
+    /// RFC 5530: the server's own fault.
+    ServerBug,
+    /// RFC 5530.
+    Cannot,
+    /// RFC 5530: the client's fault.
+    ClientBug,
+    /// RFC 9051 section 6.3.13: the mailbox has been made already by the server (RFC 8457 keeps it).
+    Closed,
+    /// RFC 4978: compression is on already.
+    CompressionActive,
+    /// RFC 5530: the user should ask the administrator.
+    ContactAdmin,
+    /// RFC 5530: data is damaged.
+    Corruption,
+    /// RFC 5530: the password or account is past its date.
+    Expired,
+    /// RFC 5530: other clients are expunging.
+    ExpungeIssued,
+    /// RFC 9051: the mailbox has children.
+    HasChildren,
+    /// RFC 5530: in use by someone else.
+    InUse,
+    /// RFC 5530: a limit of the server's.
+    Limit,
+    /// RFC 9208: over quota.
+    OverQuota,
+    /// RFC 5530.
+    NonExistent,
+    /// RFC 5530.
+    NoPerm,
+    /// RFC 9051: no such text part can be made binary; RFC 3516.
+    UnknownCte,
+    /// RFC 9051: the header of a message can't be read.
+    Parse,
+    /// RFC 5530: say it under TLS.
+    PrivacyRequired,
+    /// The mailbox was opened without the right to write.
+    ReadOnly,
+    /// The mailbox was opened with the right to write.
+    ReadWrite,
+    /// RFC 4315 section 3: UIDs do not last.
+    UidNotSticky,
+    /// RFC 9051: the mailbox name needs CREATE first.
+    TryCreate,
+    /// RFC 5530: a part of the server is away.
+    Unavailable,
+    /// RFC 5182: the search result is not saved.
+    NotSaved,
+    /// RFC 6154: no such special use here.
+    UseAttr,
+    /// RFC 7162 section 3.1.2.2: the mailbox keeps no mod-sequences.
+    NoModSeq,
+    /// RFC 5255: the comparator or language is unknown.
+    BadComparator,
+    /// RFC 5257: an annotation is too big, or they are too many.
+    AnnotateTooBig,
+    /// RFC 5257.
+    AnnotateTooMany,
+    /// RFC 3516, RFC 4469: the message would be too big.
+    TooBig,
+    /// RFC 9586 section 3: UIDs only, and a sequence number was used.
+    UidRequired,
+    /// RFC 9586.
+    NotificationOverflow,
+    /// RFC 5465 section 5.8: the server has too much to watch.
+    TooManyNotifications,
+    /// RFC 9698: the account may be read over JMAP as well.
+    JmapAccess,
+    /// Gmail and others: sign in with a browser first. With its address, where one is given.
+    WebAlert(Option<Box<str>>),
+    /// The charsets that SEARCH knows (RFC 9051 section 7.1).
+    BadCharset(Vec<Box<str>>),
+    /// A URL in CATENATE that can't be read (RFC 4469 section 5).
+    BadUrl(Box<str>),
+    /// RFC 5465 section 5.6: the events that the server knows.
+    BadEvent(Vec<Box<str>>),
+    /// What the server can do (RFC 9051 section 7.1).
+    Capability(Capabilities),
+    /// RFC 4315 section 3: where an appended message is.
+    AppendUid {
+        /// Of the mailbox that it was appended to.
+        uid_validity: UidValidity,
+        /// More than one after MULTIAPPEND (RFC 3502).
+        uids: UidSet,
+    },
+    /// RFC 4315 section 3: where copies are. Both sets are read side by side.
+    CopyUid {
+        /// Of the mailbox copied to.
+        uid_validity: UidValidity,
+        /// The originals.
+        from: UidSet,
+        /// Their copies.
+        to: UidSet,
+    },
+    /// RFC 7162 section 3.1.2.1.
+    HighestModSeq(ModSeq),
+    /// RFC 7162 section 3.1.3: messages that a conditional STORE left alone; UIDs or sequence numbers as the
+    /// command had them.
+    Modified(SeqSet),
+    /// RFC 8474 section 4.
+    MailboxId(Box<str>),
+    /// What lasts when set (RFC 9051 section 7.1).
+    PermanentFlags(Flags<'static>),
+    /// The UID that the next message gets, at least.
+    UidNext(Uid),
+    /// See [`UidValidity`].
+    UidValidity(UidValidity),
+    /// The first unread message (RFC 3501; gone in RFC 9051).
+    Unseen(u32),
+    /// RFC 5464 section 4.2.1: a METADATA problem.
+    Metadata(MetadataCode),
+    /// RFC 5257 section 4.1: what annotations the mailbox takes.
+    Annotations(Box<str>),
+    /// RFC 9585: how far a command has come.
+    InProgress {
+        /// Of the command, where the server knows it.
+        tag: Option<Box<str>>,
+        /// Steps done.
+        done: Option<u32>,
+        /// Steps in all.
+        total: Option<u32>,
+    },
+    /// RFC 9738: only so many messages were worked on.
+    MessageLimit {
+        /// The most that one command acts on.
+        limit: u32,
+        /// The lowest UID that was acted on.
+        last_uid: Option<Uid>,
+    },
+    /// RFC 5267: this context can't be updated.
+    NoUpdate(Box<str>),
+    /// RFC 5255: not the language that was asked for.
+    Language(Vec<Box<str>>),
+    /// RFC 2221, RFC 2193: elsewhere. Never followed (security.md).
+    Referral(Box<str>),
+    /// RFC 4467: the mechanism of a URL is not known.
+    UrlMech(Vec<Box<str>>),
+    /// RFC 5259: a conversion failed.
+    TempFail,
+    /// RFC 5259.
+    MaxConvertMessages(u32),
+    /// RFC 5259.
+    MaxConvertParts(u32),
+    /// RFC 5466: an undefined filter.
+    UndefinedFilter(Box<str>),
+    /// RFC 1730 and 2060: the mailbox has a new name.
+    NewName {
+        /// The one asked for.
+        old: Box<str>,
+        /// The one to use.
+        new: Box<str>,
+    },
+    /// Any other: its name in upper case and the rest as it came.
+    Unknown {
+        /// In upper case.
+        name: Box<str>,
+        /// Up to the closing bracket.
+        arguments: Option<Box<str>>,
+    },
+}
+
+/// What was wrong with a METADATA command (RFC 5464 section 4.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataCode {
+    /// GETMETADATA left out entries larger than asked for; the largest has so many octets.
+    LongEntries(u64),
+    /// SETMETADATA takes no value of more octets than this.
+    MaxSize(u64),
+    /// No more entries.
+    TooMany,
+    /// No private entries here.
+    NoPrivate,
+}

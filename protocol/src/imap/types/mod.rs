@@ -1,0 +1,46 @@
+//! What a server says, as values: one idea a file. Reading them is `read`'s work; nothing here knows the wire.
+
+mod acl;
+mod body_structure;
+mod capability;
+mod code;
+pub(super) mod date_time;
+mod envelope;
+mod fetch;
+mod flag;
+mod ids;
+mod list;
+mod mailbox_name;
+mod metadata;
+mod namespace;
+mod quota;
+mod response;
+mod search;
+mod section;
+mod set;
+mod span;
+mod status;
+
+pub use acl::{Acl, ListRights, MyRights, Rights};
+pub use body_structure::{BodyStructure, Part};
+pub(super) use body_structure::{Node, Range, Tree};
+pub use capability::{Capabilities, Capability};
+pub use code::{Code, MetadataCode};
+pub use date_time::DateTime;
+pub use envelope::{Address, Addresses, Envelope};
+pub(super) use envelope::{AddressSpans, EnvelopeTable};
+pub use fetch::{Annotation, BodyData, Fetch, FetchItem};
+pub use flag::{Flag, Flags};
+pub use ids::{ModSeq, Number, SeqNo, Uid, UidValidity};
+pub use list::{ListItem, ListKind, MailboxAttribute};
+pub use mailbox_name::{InvalidMailboxName, MailboxEncoding, MailboxName};
+pub use metadata::{Entry, Metadata};
+pub use namespace::{Namespace, Namespaces};
+pub use quota::{Quota, QuotaResource, QuotaRoot};
+pub use response::{Continue, Named, Response, ResponseText, Status};
+pub use search::{ESearch, Found, Partial, ThreadNode, Threads};
+pub use section::{Section, SectionText, Source};
+pub use set::{SeqSet, Set, UidSet};
+pub use span::Text;
+pub(super) use span::{Span, unescape};
+pub use status::StatusItem;
