@@ -1,5 +1,17 @@
 //! IMAP: the client's side of RFC 9051 and RFC 3501, and of their extensions.
 
+pub mod command;
+mod connection;
+mod sasl;
 mod types;
+mod writer;
 
+pub use command::Command;
+pub use connection::{
+    BodyStart, CommandError, CommandId, Config, Connection, ConnectionError, Deadlines, Done, Event,
+    Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
+};
 pub use types::*;
+
+/// One message's data, free of the response that it came in.
+pub type MessageData = Fetch<'static>;

@@ -1,0 +1,36 @@
+//! CAPABILITY: what can the server do? RFC 9051 section 6.1.1.
+
+use super::super::CommandError;
+use super::super::connection::{Footprint, State};
+use super::super::writer::Writer;
+use super::{Server, Task};
+
+/// Asks what the server can do. Every server has it.
+///
+/// The connection asks by itself whenever it must know and was not told, so few need this. The answer is in
+/// [`Connection::capabilities`](super::super::Connection::capabilities) once
+/// [`Done::Ok`](super::super::Done::Ok) came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Capability;
+
+impl Capability {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for Capability {
+    /// Alone: what it finds decides how the next command is written.
+    fn footprint(&self) -> Footprint {
+        Footprint::alone()
+    }
+
+    fn allowed_in(&self, _state: State) -> bool {
+        true
+    }
+
+    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
+        line.arg("CAPABILITY");
+        Ok(())
+    }
+}

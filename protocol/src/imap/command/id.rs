@@ -1,0 +1,76 @@
+//! ID: exchange names and versions, for the log. RFC 2971.
+
+use super::super::connection::{Answer, Touch};
+use super::super::connection::{Footprint, State};
+use super::super::writer::Writer;
+use super::super::{Capability, CommandError, Done, Response, ResponseText};
+use super::{Answers, Server, Step, Task};
+
+/// Tells the server who this is, and asks who it is. Some servers (163.com) want it before SELECT.
+///
+/// [`Done::Id`](super::super::Done::Id) ends it with the server's fields, none where it told nothing. Where the
+/// server lacks ID, nothing is sent and [`CommandError::Unsupported`](super::super::CommandError::Unsupported)
+/// ends it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Id {
+    /// Field names and values, such as `name` and `version`; none tells nothing. At most 30, names at most 30
+    /// octets and values 1,024 (RFC 2971 section 3.3).
+    pub fields: Vec<(String, String)>,
+}
+
+impl Id {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(Asking { command: self, answer: Vec::new() })
+    }
+}
+
+#[derive(Debug)]
+struct Asking {
+    command: Id,
+    answer: Vec<(String, Option<String>)>,
+}
+
+impl Task for Asking {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::Answer(Answer::Id)])
+    }
+
+    fn allowed_in(&self, _state: State) -> bool {
+        true
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        if !server.has(&Capability::Id) {
+            return Err(CommandError::Unsupported(Capability::Id));
+        }
+        line.arg("ID ");
+        if self.command.fields.is_empty() {
+            line.words("NIL");
+            return Ok(());
+        }
+        for (at, (name, value)) in self.command.fields.iter().enumerate() {
+            line.words(if at == 0 { "(" } else { " " });
+            line.string(name.as_bytes())?.words(" ").string(value.as_bytes())?;
+        }
+        line.words(")");
+        Ok(())
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        matches!(response, Response::Id(_))
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        if let Response::Id(fields) = response {
+            self.answer = fields
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name.into(), value.map(Into::into)))
+                .collect();
+        }
+    }
+
+    fn succeed(&mut self, _text: ResponseText) -> Step {
+        Step::Done(Ok(Done::Id(std::mem::take(&mut self.answer))))
+    }
+}

@@ -1,0 +1,33 @@
+//! NOOP: nothing, except that the server may tell its news. RFC 9051 section 6.1.2.
+
+use super::super::CommandError;
+use super::super::connection::{Footprint, State};
+use super::super::writer::Writer;
+use super::{Server, Task};
+
+/// Asks for news; they arrive as events. Every server has it.
+///
+/// [`Done::Ok`](super::super::Done::Ok) ends it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Noop;
+
+impl Noop {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for Noop {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([])
+    }
+
+    fn allowed_in(&self, _state: State) -> bool {
+        true
+    }
+
+    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
+        line.arg("NOOP");
+        Ok(())
+    }
+}

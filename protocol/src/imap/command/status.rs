@@ -1,0 +1,122 @@
+//! STATUS: count a mailbox's messages without opening it. RFC 9051 section 6.3.11.
+
+use super::super::connection::{Answer, Footprint, Touch};
+use super::super::writer::Writer;
+use super::super::{Capability, CommandError, Done, Item, MailboxName, Misuse, Response, ResponseText};
+use super::{Answers, Server, Step, Task};
+
+/// Counts the messages of a mailbox that is not open.
+///
+/// [`Item::Status`](super::super::Item::Status) brings the numbers, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// What the server can't count is left out of the question. Never ask for the selected mailbox: RFC 9051 says
+/// that it may be slow, and the connection knows better already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Which mailbox.
+    pub mailbox: MailboxName,
+    /// What to count.
+    pub attributes: Vec<StatusAttribute>,
+}
+
+/// What STATUS can tell of a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusAttribute {
+    /// How many messages it has.
+    Messages,
+    /// The UID that the next message will have at least.
+    UidNext,
+    /// What its UIDs are good for.
+    UidValidity,
+    /// How many messages have no `\Seen`.
+    Unseen,
+    /// How many messages have `\Deleted`; IMAP4rev2 only.
+    Deleted,
+    /// How many octets its messages have in all (RFC 8438).
+    Size,
+    /// The highest modification sequence in it (RFC 7162).
+    HighestModSeq,
+    /// Its identifier, which survives a rename (RFC 8474).
+    MailboxId,
+}
+
+impl StatusAttribute {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Messages => "MESSAGES",
+            Self::UidNext => "UIDNEXT",
+            Self::UidValidity => "UIDVALIDITY",
+            Self::Unseen => "UNSEEN",
+            Self::Deleted => "DELETED",
+            Self::Size => "SIZE",
+            Self::HighestModSeq => "HIGHESTMODSEQ",
+            Self::MailboxId => "MAILBOXID",
+        }
+    }
+
+    /// An attribute that the server does not know would make it refuse the whole command.
+    fn known_to(self, server: &Server<'_>) -> bool {
+        match self {
+            Self::Messages | Self::UidNext | Self::UidValidity | Self::Unseen => true,
+            Self::Deleted => server.has(&Capability::Imap4Rev2),
+            Self::Size => server.has_or_rev2(&Capability::StatusSize),
+            Self::HighestModSeq => server.has(&Capability::CondStore) || server.has(&Capability::QResync),
+            Self::MailboxId => server.has(&Capability::ObjectId),
+        }
+    }
+}
+
+/// `"(" status-att *(SP status-att) ")"`, of those that the server knows.
+pub(super) fn write_attributes(
+    line: &mut Writer,
+    attributes: &[StatusAttribute],
+    server: &Server<'_>,
+) -> Result<(), Misuse> {
+    let known: Vec<_> = attributes.iter().filter(|attribute| attribute.known_to(server)).collect();
+    let Some((first, rest)) = known.split_first() else { return Err(Misuse::EmptySet) };
+    line.words("(").words(first.name());
+    for attribute in rest {
+        line.arg(attribute.name());
+    }
+    line.words(")");
+    Ok(())
+}
+
+impl Status {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(Counting { command: self, answered: false })
+    }
+}
+
+#[derive(Debug)]
+struct Counting {
+    command: Status,
+    answered: bool,
+}
+
+impl Task for Counting {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::Answer(Answer::Status(self.command.mailbox.clone()))])
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        line.arg("STATUS ").mailbox(&self.command.mailbox)?.words(" ");
+        write_attributes(line, &self.command.attributes, server)?;
+        Ok(())
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        matches!(response, Response::MailboxStatus(status) if status.mailbox == self.command.mailbox)
+    }
+
+    fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
+        if let Response::MailboxStatus(status) = response {
+            self.answered = true;
+            answers.push(Item::Status(status));
+        }
+    }
+
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        Step::Done(if self.answered { Ok(Done::Ok(text)) } else { Err(CommandError::Malformed("no STATUS")) })
+    }
+}

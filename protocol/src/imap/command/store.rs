@@ -1,0 +1,80 @@
+//! STORE: change flags. RFC 9051 section 6.4.6; always by UID (section 6.4.9).
+
+use super::super::connection::{Footprint, Messages, State, Touch};
+use super::super::writer::Writer;
+use super::super::{CommandError, Flag, Item, Misuse, Response, UidSet};
+use super::{Answers, Server, Task};
+
+/// Changes the flags of messages, named by UID. Every server has it.
+///
+/// Unless `silent`, one [`Item::Message`](super::super::Item::Message) brings the new flags of each;
+/// [`Done::Ok`](super::super::Done::Ok) ends it. A UID that names no message any more is passed over by the
+/// server without a word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Store {
+    /// Which messages.
+    pub set: UidSet,
+    /// What to do with the flags.
+    pub action: StoreAction,
+    /// Which flags. None makes sense for [`StoreAction::Replace`] only.
+    pub flags: Vec<Flag>,
+    /// Whether the server may keep the outcome to itself (`.SILENT`).
+    pub silent: bool,
+}
+
+/// What STORE does with the flags it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreAction {
+    /// Sets them; leaves the others.
+    Add,
+    /// Takes them away; leaves the others.
+    Remove,
+    /// Sets them and takes all others away, save `\Recent`.
+    Replace,
+}
+
+impl Store {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for Store {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::WriteFlags(Messages::Uids(self.set.clone()))])
+    }
+
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Selected
+    }
+
+    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
+        if self.flags.is_empty() && self.action != StoreAction::Replace {
+            return Err(Misuse::EmptySet.into());
+        }
+        line.arg("UID STORE ").set(&self.set)?;
+        line.words(match self.action {
+            StoreAction::Add => " +FLAGS",
+            StoreAction::Remove => " -FLAGS",
+            StoreAction::Replace => " FLAGS",
+        });
+        line.words(if self.silent { ".SILENT (" } else { " (" });
+        for (at, flag) in self.flags.iter().enumerate() {
+            line.words(if at == 0 { "" } else { " " }).flag(flag)?;
+        }
+        line.words(")");
+        Ok(())
+    }
+
+    /// The FETCH of a message that it names. Without a UID (RFC 9051 6.4.9 asks for one) it may be anybody's.
+    fn wants(&self, response: &Response<'_>) -> bool {
+        let Response::Fetch(message) = response else { return false };
+        message.flags.is_some() && message.uid.is_some_and(|uid| self.set.contains(uid))
+    }
+
+    fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
+        if let Response::Fetch(message) = response {
+            answers.push(Item::Message(message.into_owned()));
+        }
+    }
+}

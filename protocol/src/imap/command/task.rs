@@ -1,0 +1,123 @@
+//! What every command is, seen from the connection: something that is written, takes the answers that are
+//! meant for it, and ends.
+
+use super::super::connection::{BodyStart, Footprint, Security, State};
+use super::super::writer::Writer;
+use super::super::{
+    Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response, ResponseText,
+};
+use std::fmt;
+
+/// One running command. It sees no tag, no queue and no time.
+pub(crate) trait Task: fmt::Debug + Send {
+    /// What it must not be pipelined with.
+    fn footprint(&self) -> Footprint;
+
+    /// The states that it may be sent in.
+    fn allowed_in(&self, state: State) -> bool {
+        matches!(state, State::Authenticated | State::Selected)
+    }
+
+    /// Writes the command behind its tag. An error ends it before anything is sent.
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError>;
+
+    /// Whether an untagged response is part of the answer.
+    fn wants(&self, _response: &Response<'_>) -> bool {
+        false
+    }
+
+    /// Takes a response that it wants.
+    fn take(&mut self, _response: Response<'_>, _answers: &mut Answers) {}
+
+    /// Whether FETCH responses are its answer, so that one that can't be read was likely meant for it.
+    fn reads_messages(&self) -> bool {
+        false
+    }
+
+    /// Whether a body that begins to stream is part of the answer.
+    fn wants_body(&self, _body: &BodyStart) -> bool {
+        false
+    }
+
+    /// Answers the server's `+`, given its text: the line to send without its end.
+    fn answer_challenge(&mut self, _challenge: &[u8]) -> Result<Vec<u8>, Misbehaviour> {
+        Err(Misbehaviour::UnexpectedContinuation)
+    }
+
+    /// Whether a tagged OK may come now: not while the server still has to ask.
+    fn may_succeed(&self) -> bool {
+        true
+    }
+
+    /// Whether what the server can do may be another thing after it succeeded.
+    fn changes_rights(&self) -> bool {
+        false
+    }
+
+    /// The server said OK.
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        Step::Done(Ok(Done::Ok(text)))
+    }
+
+    /// The server said NO or BAD.
+    fn fail(&mut self, error: CommandError) -> Step {
+        Step::Done(Err(error))
+    }
+
+    /// What its success or failure makes of the session.
+    fn transition(&self, _success: bool) -> Option<Transition> {
+        None
+    }
+}
+
+/// What comes after a tagged answer.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The command is settled.
+    Done(Result<Done, CommandError>),
+    /// It is settled once these are; what they find is part of its answer, their failures are not.
+    Then(Done, Vec<Box<dyn Task>>),
+}
+
+/// A change of the session's state.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Transition {
+    /// Signed in.
+    Authenticated,
+    /// This mailbox is open.
+    Selected(MailboxName),
+    /// No mailbox is open any more.
+    Deselected,
+    /// The server will hang up.
+    LoggedOut,
+}
+
+/// What a command may know of the server when it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Server<'a> {
+    pub(crate) capabilities: &'a Capabilities,
+    pub(crate) login_over: Security,
+}
+
+impl Server<'_> {
+    pub(crate) fn has(&self, capability: &Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// Either revision that has it built in, or the capability by name.
+    pub(crate) fn has_or_rev2(&self, capability: &Capability) -> bool {
+        self.has(capability) || self.has(&Capability::Imap4Rev2)
+    }
+}
+
+/// Where a task puts what it found.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    pub(crate) items: Vec<Item>,
+}
+
+impl Answers {
+    pub(crate) fn push(&mut self, item: Item) {
+        self.items.push(item);
+    }
+}

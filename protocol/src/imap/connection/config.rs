@@ -1,0 +1,69 @@
+//! What a driver may set before it connects. Every default fits a person's account on a real server.
+
+use std::time::Duration;
+
+/// How a [`Connection`](super::Connection) behaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Config {
+    /// What stands between here and the server: credentials go out over a protected link only.
+    pub login_over: Security,
+    /// How long to wait for what.
+    pub deadlines: Deadlines,
+    /// Most commands that are sent and not yet answered. 16.
+    pub in_flight: usize,
+    /// Most commands that are not yet answered, sent or not; one more is
+    /// [`Misuse::QueueFull`](super::Misuse::QueueFull). 1,000.
+    pub queued: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            login_over: Security::default(),
+            deadlines: Deadlines::default(),
+            in_flight: 16,
+            queued: 1_000,
+        }
+    }
+}
+
+/// Whether somebody on the way could read along. The driver knows; the connection sees bytes only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Security {
+    /// TLS, or a link that does not leave the machine.
+    #[default]
+    Protected,
+    /// Neither: LOGIN and AUTHENTICATE are refused before a byte goes out.
+    Cleartext,
+}
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Deadlines {
+    /// For the greeting, from [`Connection::new`](super::Connection::new) on. 30 s.
+    pub greeting: Duration,
+    /// For the answer to a command, counted anew with each part of it that arrives. A server that is silent
+    /// for longer is gone: the connection ends. 60 s.
+    pub answer: Duration,
+    /// When IDLE is left and entered again, so that a dead link shows. Must be below 29 minutes (RFC 9051
+    /// section 6.3.13). 9 min.
+    pub idle_renewal: Duration,
+    /// How often NOOP stands in for IDLE where the server lacks it. 60 s.
+    pub poll: Duration,
+    /// When a NOOP keeps an otherwise silent connection alive. 5 min; none never.
+    pub keep_alive: Option<Duration>,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            greeting: Duration::from_secs(30),
+            answer: Duration::from_secs(60),
+            idle_renewal: Duration::from_secs(9 * 60),
+            poll: Duration::from_secs(60),
+            keep_alive: Some(Duration::from_secs(5 * 60)),
+        }
+    }
+}

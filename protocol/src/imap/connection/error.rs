@@ -1,0 +1,116 @@
+//! What can go wrong, by whose fault it is and what follows.
+
+use super::super::{Capability, ResponseText};
+use super::State;
+
+/// Why a command did not succeed. Each leaves the connection as usable as before, save where
+/// [`Event::Closed`](super::Event::Closed) follows.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// The server said NO: it understood, and would not. Show its words.
+    #[error("the server refused: {}", .0.text)]
+    Refused(ResponseText),
+    /// The server said BAD: it did not understand, or took offence.
+    #[error("the server called the command bad: {}", .0.text)]
+    Bad(ResponseText),
+    /// The server said OK, but the answer that this command exists for was missing or unreadable.
+    #[error("the server's answer could not be read: {0}")]
+    Malformed(&'static str),
+    /// The server broke the protocol; the connection closes.
+    #[error("the server broke the protocol: {0}")]
+    Misbehaved(Misbehaviour),
+    /// The server can't, and there is no other way to the same end.
+    #[error("the server lacks {0}")]
+    Unsupported(Capability),
+    /// It was cancelled. What was sent already may still have its effect.
+    #[error("cancelled")]
+    Cancelled,
+    /// The server was silent for too long; the connection closes.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The connection ended before the answer.
+    #[error("the connection is closed")]
+    Closed,
+    /// The command could not be sent as it was given: our own fault. Nothing went out.
+    #[error("{0}")]
+    Misused(#[from] Misuse),
+}
+
+/// Why the connection ended.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectionError {
+    /// LOGOUT was asked and answered: all is well.
+    #[error("logged out")]
+    LoggedOut,
+    /// The server said BYE.
+    #[error("the server ended the session: {}", .0.text)]
+    Bye(ResponseText),
+    /// The link ended without a word.
+    #[error("the link ended")]
+    Closed,
+    /// The server was silent for too long.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The server broke the protocol in a way that leaves nothing to rely on.
+    #[error("the server broke the protocol: {0}")]
+    Misbehaved(Misbehaviour),
+}
+
+/// How a server broke the protocol beyond repair (RFC 9051 sections 2.2 and 5.5; security.md S8, S9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misbehaviour {
+    /// The first line is no greeting.
+    #[error("the first line is not a greeting")]
+    BadGreeting,
+    /// A tagged answer to no command that was sent.
+    #[error("an answer to a command that was never sent")]
+    UnknownTag,
+    /// A tagged answer came before its command was written in full (CVE-2026-42246).
+    #[error("an answer before the command was written")]
+    EarlyAnswer,
+    /// A `+` that nothing waits for.
+    #[error("a continuation that nothing waits for")]
+    UnexpectedContinuation,
+    /// Mail data before anybody was signed in.
+    #[error("mail data before authentication")]
+    DataBeforeAuthentication,
+    /// A line, literal or response past every limit, or bytes that are no response at all.
+    #[error("a response past the limits")]
+    Unframeable,
+    /// A tagged answer or a greeting that can't be read, so that what it answers stays unknown.
+    #[error("an unreadable answer")]
+    Unreadable,
+}
+
+/// How a command was misused. Nothing was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// A string holds NUL, or a user name or password a line end: no command can carry it.
+    #[error("a string holds a character that no command can carry")]
+    ControlCharacter,
+    /// A keyword or name holds what no atom may.
+    #[error("a name is not an atom")]
+    NotAnAtom,
+    /// `\Recent` and `\*` are the server's to set.
+    #[error("only the server sets this flag")]
+    NotSettable,
+    /// A set of messages, or a list of things to ask for, is empty.
+    #[error("nothing was asked for")]
+    EmptySet,
+    /// The command does not belong into this state (RFC 9051 section 3).
+    #[error("the command is not for the state {0:?}")]
+    WrongState(State),
+    /// A second IDLE beside the first.
+    #[error("an IDLE is there already")]
+    AlreadyIdling,
+    /// Credentials over a link that [`Security::Cleartext`](super::Security::Cleartext) describes.
+    #[error("credentials may not go over an unprotected link")]
+    Unprotected,
+    /// Too many commands wait already.
+    #[error("too many commands are waiting")]
+    QueueFull,
+}

@@ -1,0 +1,158 @@
+//! What a connection gives out: bytes to send, and what the bytes that came in meant.
+
+use super::super::{
+    CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response, ResponseText, Section,
+    SeqNo, StatusItem, Uid, UidSet, UidValidity,
+};
+
+/// One thing for the driver to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Write these bytes to the link, all of them, before the next ones.
+    Transmit(Vec<u8>),
+    /// Tell whoever uses the connection.
+    Event(Event),
+    /// Hang up. Nothing is sent after this.
+    Close,
+}
+
+/// Names one command from [`send`](super::Connection::send) to its [`Event::Done`]. Never used twice on one
+/// connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(pub(super) u64);
+
+/// Where a session stands. RFC 9051 section 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// The greeting has not come yet.
+    Connecting,
+    /// Nobody is signed in.
+    NotAuthenticated,
+    /// Signed in; no mailbox is open.
+    Authenticated,
+    /// A mailbox is open.
+    Selected,
+    /// The session is over; the link may still have to be closed.
+    LoggedOut,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The server is there. Commands that were sent before go out now.
+    Greeting(Greeting),
+    /// [`Connection::capabilities`](super::Connection::capabilities) changed.
+    Capabilities,
+    /// The server wants a person to read this (`ALERT`, RFC 9051 section 7.1). Shown as text, never as HTML.
+    Alert(String),
+    /// The server ends the session. [`Event::Closed`] follows.
+    Bye(ResponseText),
+    /// The open mailbox has this many messages now.
+    Exists(u32),
+    /// This message is gone; the numbers of all later ones are one less from here on.
+    Expunge(SeqNo),
+    /// These messages are gone (RFC 7162 section 3.2.10).
+    Vanished {
+        /// They were gone before this session opened the mailbox.
+        earlier: bool,
+        /// Which.
+        uids: UidSet,
+    },
+    /// The flags that the open mailbox knows.
+    Flags(Vec<Flag>),
+    /// Something of a message changed, most often its flags. Nobody asked.
+    Fetch(MessageData),
+    /// A response that is part of no answer and of no use here. Kept, never fatal.
+    Unhandled(Response<'static>),
+    /// Part of a command's answer, as it arrives.
+    Item(CommandId, Item),
+    /// A command is settled; exactly once for each [`CommandId`], always.
+    Done(CommandId, Result<Done, CommandError>),
+    /// The connection is over; exactly once, and nothing comes after it but [`Output::Close`].
+    Closed(ConnectionError),
+}
+
+/// How the server began.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Greeting {
+    /// It knows who this is already, by means outside IMAP: no login is needed (`PREAUTH`).
+    pub preauthenticated: bool,
+    /// What it said.
+    pub text: ResponseText,
+}
+
+/// Part of a command's answer.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Item {
+    /// One mailbox, for LIST.
+    Mailbox(ListItem),
+    /// One mailbox's numbers, for STATUS, and for LIST where it was asked to count.
+    Status(StatusItem),
+    /// One message, for FETCH and STORE: everything that came with it but its bodies.
+    Message(MessageData),
+    /// A FETCH response that could not be read. It is set aside; the command goes on.
+    Unreadable {
+        /// The message's number, where that much could be read.
+        seq: Option<SeqNo>,
+        /// Its UID, where that much could be read.
+        uid: Option<Uid>,
+    },
+    /// A body begins. Its bytes follow as [`Item::BodyChunk`], with nothing of the same command in between.
+    BodyStart(BodyStart),
+    /// The next bytes of the body that began last.
+    BodyChunk(Vec<u8>),
+    /// The body is complete: as many bytes as its start said.
+    BodyEnd,
+    /// The server is listening, for IDLE: from here on news arrive as they happen.
+    Idling,
+}
+
+/// A body, or a window of one, that is about to arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyStart {
+    /// The message's number.
+    pub seq: SeqNo,
+    /// Its UID, where the server told it before the body. It comes with the message's [`Item::Message`], too.
+    pub uid: Option<Uid>,
+    /// Which section.
+    pub section: Section,
+    /// Where the window begins, in octets; none for a whole section.
+    pub origin: Option<u32>,
+    /// How many octets follow. A window that is shorter than asked for is the last one.
+    pub size: u64,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Done {
+    /// The server said OK.
+    Ok(ResponseText),
+    /// A mailbox is open, for SELECT and EXAMINE.
+    Selected(Selected),
+    /// Who the server says it is, for ID.
+    Id(Vec<(String, Option<String>)>),
+}
+
+/// What the server told of the mailbox that it opened. RFC 9051 section 6.3.2.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Selected {
+    /// How many messages it has.
+    pub exists: u32,
+    /// What its UIDs are good for; none where the server keeps none (RFC 9051 section 7.1, `UIDNOTSTICKY`).
+    pub uid_validity: Option<UidValidity>,
+    /// The UID that the next message will have at least.
+    pub uid_next: Option<Uid>,
+    /// The flags that it knows.
+    pub flags: Vec<Flag>,
+    /// The flags that can be changed for good; none where the server did not say, and then all can.
+    pub permanent_flags: Option<Vec<Flag>>,
+    /// The first message without `\Seen`.
+    pub unseen: Option<SeqNo>,
+    /// The highest modification sequence in it (RFC 7162).
+    pub highest_mod_seq: Option<ModSeq>,
+    /// Nothing can be changed in it.
+    pub read_only: bool,
+}

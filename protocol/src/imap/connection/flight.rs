@@ -1,0 +1,260 @@
+//! The commands between being asked and being answered: a queue of those that wait, a list of those that are
+//! sent, and when one passes from the first to the second.
+
+use super::super::command::{Command, Step, Task, Transition};
+use super::super::writer::{Literals, Writer};
+use super::super::{Capability, Misuse};
+use super::idle::Phase;
+use super::{CommandError, CommandId, Connection, Footprint};
+use crate::Time;
+use std::collections::VecDeque;
+use std::fmt;
+
+/// Names a sent command towards the server. Counted up, so that a server can't confuse two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Tag(u64);
+
+impl Tag {
+    /// Reads back what [`Display`](fmt::Display) wrote, and nothing else.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let tag = Self(text.strip_prefix('A')?.parse().ok()?);
+        (tag.to_string() == text).then_some(tag)
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "A{}", self.0)
+    }
+}
+
+/// A command that is not sent yet. Without an owner it is the connection's own.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) owner: Option<CommandId>,
+    pub(super) task: Box<dyn Task>,
+}
+
+/// A command that is sent, in whole or up to a literal. Without an owner its answer is for nobody.
+#[derive(Debug)]
+pub(super) struct Sent {
+    pub(super) tag: Tag,
+    pub(super) owner: Option<CommandId>,
+    pub(super) task: Box<dyn Task>,
+    /// What goes out with each `+` of the server.
+    pub(super) pieces: VecDeque<Vec<u8>>,
+    footprint: Footprint,
+}
+
+/// All commands that are under way.
+#[derive(Debug, Default)]
+pub(super) struct Flight {
+    queue: VecDeque<Waiting>,
+    sent: VecDeque<Sent>,
+    last_tag: u64,
+}
+
+impl Flight {
+    pub(super) fn ask(&mut self, command: Waiting) {
+        self.queue.push_back(command);
+    }
+
+    /// Asks for the connection itself, before everything that waits.
+    pub(super) fn ask_first(&mut self, command: impl Into<Command>) {
+        self.queue.push_front(Waiting { owner: None, task: command.into().into_task() });
+    }
+
+    /// The parts of a command, before everything that waits.
+    fn ask_parts(&mut self, owner: Option<CommandId>, parts: Vec<Box<dyn Task>>) {
+        for task in parts.into_iter().rev() {
+            self.queue.push_front(Waiting { owner, task });
+        }
+    }
+
+    /// Whether a command is sent and not answered.
+    pub(super) fn is_airborne(&self) -> bool {
+        !self.sent.is_empty()
+    }
+
+    /// Whether any command is sent or waits.
+    pub(super) fn is_busy(&self) -> bool {
+        self.is_airborne() || !self.queue.is_empty()
+    }
+
+    /// Whether LOGOUT is sent, so that BYE is part of its answer.
+    pub(super) fn is_logging_out(&self) -> bool {
+        self.sent.iter().any(|sent| sent.task.transition(true) == Some(Transition::LoggedOut))
+    }
+
+    /// Whether any command waits.
+    pub(super) fn is_queued(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Whether the next bytes that go out would be taken for the rest of a literal.
+    fn is_halfway(&self) -> bool {
+        self.sent.back().is_some_and(|sent| !sent.pieces.is_empty())
+    }
+
+    /// The sent commands, oldest first.
+    pub(super) fn sent_mut(&mut self) -> impl Iterator<Item = &mut Sent> {
+        self.sent.iter_mut()
+    }
+
+    /// The newest one, which alone can be halfway or in an exchange.
+    pub(super) fn newest_mut(&mut self) -> Option<&mut Sent> {
+        self.sent.back_mut()
+    }
+
+    pub(super) fn find(&self, tag: Tag) -> Option<&Sent> {
+        self.sent.iter().find(|sent| sent.tag == tag)
+    }
+
+    pub(super) fn take(&mut self, tag: Tag) -> Option<Sent> {
+        let at = self.sent.iter().position(|sent| sent.tag == tag)?;
+        self.sent.remove(at)
+    }
+
+    /// Drops what waits; lets what is sent run on for nobody.
+    pub(super) fn disown(&mut self, id: CommandId) {
+        self.queue.retain(|waiting| waiting.owner != Some(id));
+        for sent in self.sent.iter_mut().filter(|sent| sent.owner == Some(id)) {
+            sent.owner = None;
+        }
+    }
+
+    /// Forgets all; tells which were sent.
+    pub(super) fn clear(&mut self) -> Vec<CommandId> {
+        self.queue.clear();
+        self.sent.drain(..).filter_map(|sent| sent.owner).collect()
+    }
+
+    fn next_tag(&mut self) -> Tag {
+        self.last_tag += 1;
+        Tag(self.last_tag)
+    }
+
+    /// The next command that the sent ones allow.
+    fn take_next(&mut self, in_flight: usize) -> Option<(Waiting, Footprint)> {
+        let footprint = self.queue.front()?.task.footprint();
+        if self.sent.len() >= in_flight || self.sent.iter().any(|sent| sent.footprint.holds_up(&footprint)) {
+            return None;
+        }
+        Some((self.queue.pop_front()?, footprint))
+    }
+}
+
+impl Connection {
+    /// Sends whatever may be sent now. Called after everything that happens.
+    pub(super) fn pump(&mut self, now: Time) {
+        use super::State::{Connecting, LoggedOut};
+        if self.over || matches!(self.session.state, Connecting | LoggedOut) {
+            return;
+        }
+        while self.idling.is_out_of_the_way() && !self.flight.is_halfway() {
+            let Some((next, footprint)) = self.flight.take_next(self.config.in_flight) else { break };
+            self.start(next, footprint, now);
+        }
+        self.steer_idle(now);
+    }
+
+    /// Writes a command, or settles it where it can't be written.
+    fn start(&mut self, next: Waiting, footprint: Footprint, now: Time) {
+        let Waiting { owner, mut task } = next;
+        if !task.allowed_in(self.session.state) {
+            return self.settle(owner, Err(Misuse::WrongState(self.session.state).into()));
+        }
+        match self.write(task.as_mut(), now) {
+            Err(error) => self.settle(owner, Err(error)),
+            Ok((tag, pieces)) => self.flight.sent.push_back(Sent { tag, owner, task, pieces, footprint }),
+        }
+    }
+
+    /// Writes the first piece of a command; the others wait for the server's leave.
+    fn write(&mut self, task: &mut dyn Task, now: Time) -> Result<(Tag, VecDeque<Vec<u8>>), CommandError> {
+        let tag = self.flight.next_tag();
+        let literals = Literals::of(self.session.capabilities());
+        let mut line = Writer::new(&tag.to_string(), literals, self.session.encoding());
+        task.write(&mut line, &self.session.server())?;
+        if task.changes_rights() {
+            self.session.expect_change();
+        }
+        let mut pieces = line.finish();
+        if let Some(first) = pieces.pop_front() {
+            self.outbox.transmit(tag, &first);
+        }
+        if !self.flight.is_airborne() {
+            self.progress_at = now;
+        }
+        Ok((tag, pieces))
+    }
+
+    /// What follows a tagged answer, for the command and for the session.
+    pub(super) fn conclude(&mut self, sent: Sent, step: Step, success: bool, now: Time) {
+        let Sent { owner, task, .. } = sent;
+        let transition = task.transition(success);
+        match step {
+            Step::Done(result) => self.settle(owner, result),
+            Step::Then(done, parts) if parts.is_empty() || owner.is_none() => self.settle(owner, Ok(done)),
+            Step::Then(done, parts) => {
+                if let Some(id) = owner {
+                    self.ledger.split(id, parts.len(), done);
+                }
+                self.flight.ask_parts(owner, parts);
+            }
+        }
+        if let Some(transition) = transition {
+            self.change(transition);
+        }
+        self.progress_at = now;
+    }
+
+    /// Enters IDLE where it is wanted and nothing else is to do, leaves it where something is.
+    fn steer_idle(&mut self, now: Time) {
+        match self.idling.phase {
+            Phase::Out if !self.flight.is_busy() => self.enter_idle(now),
+            Phase::Resting { until } if !self.flight.is_busy() && until <= now => self.enter_idle(now),
+            Phase::In { tag, .. } if self.flight.is_queued() || self.idling.wish.is_none() => {
+                self.leave_idle(tag, now);
+            }
+            Phase::Polling { .. } if self.idling.wish.is_none() => self.idling.phase = Phase::Out,
+            _ => {}
+        }
+    }
+
+    fn enter_idle(&mut self, now: Time) {
+        let Some(id) = self.idling.wish else { return };
+        let mut task = super::command::Idle.into_task();
+        if !task.allowed_in(self.session.state) {
+            self.idling.wish = None;
+            return self.settle(Some(id), Err(Misuse::WrongState(self.session.state).into()));
+        }
+        if !self.session.has(&Capability::Idle) && !self.session.has(&Capability::Imap4Rev2) {
+            self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
+            return self.outbox.event(super::Event::Item(id, super::Item::Idling));
+        }
+        // The command has no arguments, so there is nothing that could not be written.
+        if let Ok((tag, _)) = self.write(task.as_mut(), now) {
+            self.idling.phase = Phase::Entering { tag };
+        }
+    }
+
+    fn leave_idle(&mut self, tag: Tag, now: Time) {
+        // RFC 9051 6.3.13: DONE ends it, without a tag.
+        self.outbox.transmit(tag, b"DONE\r\n");
+        self.idling.phase = Phase::Leaving { tag };
+        self.progress_at = now;
+    }
+
+    /// Leaves IDLE before the server tires of it (it is entered again by itself), or asks for news without it.
+    pub(super) fn renew_idle(&mut self, now: Time) {
+        match self.idling.phase {
+            Phase::In { tag, renew_at } if renew_at <= now => self.leave_idle(tag, now),
+            Phase::Polling { next } if next <= now => {
+                self.flight.ask_first(super::command::Noop);
+                self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
+            }
+            _ => {}
+        }
+    }
+}

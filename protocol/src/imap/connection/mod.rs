@@ -1,0 +1,217 @@
+//! One IMAP connection as a state machine: bytes and commands in, bytes and events out.
+//!
+//! It frames and reads what the server says, writes commands as soon as [`pipeline`] lets them go out, gives
+//! each answer to the command that it belongs to, and settles every command exactly once. It has no socket and
+//! no clock. RFC 9051; the sections stand where they are obeyed.
+
+mod config;
+mod error;
+mod event;
+mod flight;
+mod idle;
+mod ledger;
+mod outbox;
+mod pipeline;
+mod receive;
+mod session;
+
+pub use config::{Config, Deadlines, Security};
+pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
+pub use event::{BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
+pub(crate) use pipeline::{Answer, Flags, Footprint, Messages, Touch};
+
+use self::flight::{Flight, Tag, Waiting};
+use self::idle::{Idling, Phase};
+use self::ledger::Ledger;
+use self::outbox::{Link, Outbox};
+use self::session::Session;
+use super::command::{self, Command};
+use super::{Capabilities, MailboxName};
+use crate::Time;
+
+/// A connection to one IMAP server.
+///
+/// The driver hands in what happened ([`handle_input`](Self::handle_input) and its like), and after each such
+/// call takes [`poll_output`](Self::poll_output) until it is empty and [`poll_timeout`](Self::poll_timeout) for
+/// when to call [`handle_timeout`](Self::handle_timeout). Commands may be sent at any time, the first ones
+/// before the greeting: they wait their turn.
+#[derive(Debug)]
+pub struct Connection {
+    config: Config,
+    session: Session,
+    ledger: Ledger,
+    flight: Flight,
+    idling: Idling,
+    outbox: Outbox,
+    /// The last time that the server did what it was waited for, or had nothing to do.
+    progress_at: Time,
+    /// Whether the connection is over.
+    over: bool,
+}
+
+impl Connection {
+    /// A connection whose link was just opened.
+    #[must_use]
+    pub fn new(config: Config, now: Time) -> Self {
+        Self {
+            session: Session::new(config.login_over),
+            config,
+            ledger: Ledger::default(),
+            flight: Flight::default(),
+            idling: Idling::default(),
+            outbox: Outbox::default(),
+            progress_at: now,
+            over: false,
+        }
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if self.over { State::LoggedOut } else { self.session.state }
+    }
+
+    /// What the server can do, as far as it told. Empty until it did, and anew after a login.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        self.session.capabilities()
+    }
+
+    /// The open mailbox.
+    #[must_use]
+    pub fn selected(&self) -> Option<&MailboxName> {
+        self.session.selected.as_ref()
+    }
+
+    /// Takes in bytes from the link, however they were cut.
+    pub fn handle_input(&mut self, _bytes: &[u8], now: Time) {
+        self.pump(now);
+    }
+
+    /// The link ended: whatever is not settled ends with [`CommandError::Closed`].
+    pub fn handle_closed(&mut self, _now: Time) {
+        let error = match self.session.state {
+            State::LoggedOut => ConnectionError::LoggedOut,
+            _ => ConnectionError::Closed,
+        };
+        self.end(error, Link::Gone);
+    }
+
+    /// The time of [`poll_timeout`](Self::poll_timeout) has come. Calling it early or late does no harm.
+    pub fn handle_timeout(&mut self, now: Time) {
+        if self.over {
+            return;
+        }
+        if self.deadline().is_some_and(|deadline| deadline <= now) {
+            return self.end(ConnectionError::TimedOut, Link::There);
+        }
+        if self.keep_alive_at().is_some_and(|at| at <= now) {
+            self.flight.ask_first(command::Noop);
+        }
+        self.renew_idle(now);
+        self.pump(now);
+    }
+
+    /// Asks something of the server. It goes out as soon as what was asked before allows.
+    ///
+    /// It never fails and never blocks: whatever becomes of the command comes as [`Event::Item`] and exactly
+    /// one [`Event::Done`].
+    pub fn send(&mut self, command: impl Into<Command>, now: Time) -> CommandId {
+        let id = self.ledger.enter();
+        let refused = if self.over {
+            Some(CommandError::Closed)
+        } else if self.ledger.len() > self.config.queued {
+            Some(Misuse::QueueFull.into())
+        } else {
+            None
+        };
+        match (refused, command.into()) {
+            (Some(error), _) => self.settle(Some(id), Err(error)),
+            (None, Command::Idle(_)) if self.idling.wish.is_some() => {
+                self.settle(Some(id), Err(Misuse::AlreadyIdling.into()));
+            }
+            (None, Command::Idle(_)) => self.idling.wish = Some(id),
+            (None, command) => self.flight.ask(Waiting { owner: Some(id), task: command.into_task() }),
+        }
+        self.pump(now);
+        id
+    }
+
+    /// Settles a command with [`CommandError::Cancelled`] at once; one that is settled already is left alone.
+    ///
+    /// The connection lives on. What waited is dropped; what was sent is answered to nobody, and its effect on
+    /// the server stays. A body that is streaming stops at once; its rest is read and thrown away.
+    pub fn cancel(&mut self, id: CommandId, now: Time) {
+        if !self.ledger.cross_out(id) {
+            return;
+        }
+        self.flight.disown(id);
+        if self.idling.wish == Some(id) {
+            self.idling.wish = None;
+        }
+        self.outbox.event(Event::Done(id, Err(CommandError::Cancelled)));
+        self.pump(now);
+    }
+
+    /// The next thing to do for the driver: bytes to send before events, hanging up last.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outbox.poll()
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is to be called next, if nothing else happens before.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Time> {
+        if self.over {
+            return None;
+        }
+        [self.deadline(), self.keep_alive_at(), self.idling.timeout()].into_iter().flatten().min()
+    }
+
+    /// When the server counts as gone, while something is waited for.
+    fn deadline(&self) -> Option<Time> {
+        let patience = match self.session.state {
+            State::Connecting => self.config.deadlines.greeting,
+            _ if self.flight.is_airborne() || self.idling.awaits_answer() => self.config.deadlines.answer,
+            _ => return None,
+        };
+        Some(self.progress_at + patience)
+    }
+
+    /// When a connection that nobody uses says something.
+    fn keep_alive_at(&self) -> Option<Time> {
+        let quiet = self.session.state != State::Connecting
+            && !self.flight.is_busy()
+            && matches!(self.idling.phase, Phase::Out | Phase::Resting { .. });
+        self.config.deadlines.keep_alive.filter(|_| quiet).map(|after| self.progress_at + after)
+    }
+
+    /// Tells what became of a command, or of a part of one. Nobody is told where nobody asked.
+    fn settle(&mut self, owner: Option<CommandId>, result: Result<Done, CommandError>) {
+        if let Some(id) = owner
+            && let Some(result) = self.ledger.settle(id, result)
+        {
+            self.outbox.event(Event::Done(id, result));
+        }
+    }
+
+    /// Ends the connection: settles everything, then says so. Later calls change nothing.
+    fn end(&mut self, error: ConnectionError, link: Link) {
+        if self.over {
+            return;
+        }
+        self.over = true;
+        let sent = self.flight.clear();
+        for id in self.ledger.close() {
+            let airborne =
+                sent.contains(&id) || (self.idling.wish == Some(id) && self.idling.tag().is_some());
+            let why = match &error {
+                ConnectionError::TimedOut if airborne => CommandError::TimedOut,
+                ConnectionError::Misbehaved(how) if airborne => CommandError::Misbehaved(*how),
+                _ => CommandError::Closed,
+            };
+            self.outbox.event(Event::Done(id, Err(why)));
+        }
+        self.session.selected = None;
+        self.outbox.finish(error, link);
+    }
+}

@@ -1,0 +1,243 @@
+//! What the server says: each response goes to the command that it answers, to the session, or out as news.
+
+use super::super::Code;
+use super::super::command::{Answers, Transition};
+use super::super::{Continue, Response, ResponseText, Status};
+use super::flight::{Sent, Tag};
+use super::idle::Phase;
+use super::outbox::Link;
+use super::{CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, State, command};
+use crate::Time;
+
+impl Connection {
+    /// Takes one response. An error ends the connection.
+    pub(super) fn handle_response(&mut self, response: Response<'_>, now: Time) -> Result<(), Misbehaviour> {
+        match (self.session.state, response) {
+            (State::Connecting, Response::Status { status, text }) => self.handle_greeting(status, text, now),
+            // CVE-2020-28896: whatever else comes first must not be skipped.
+            (State::Connecting, _) => Err(Misbehaviour::BadGreeting),
+            (_, Response::Tagged { tag, status, text }) => self.handle_tagged(&tag, status, text, now),
+            (_, Response::Continue(wait)) => self.handle_continue(&wait, now),
+            (State::NotAuthenticated, response) if is_mail_data(&response) => {
+                Err(Misbehaviour::DataBeforeAuthentication)
+            }
+            (_, Response::Status { status: Status::Bye, text }) => {
+                self.handle_bye(text);
+                Ok(())
+            }
+            (_, response) => {
+                self.handle_untagged(response, now);
+                Ok(())
+            }
+        }
+    }
+
+    fn handle_greeting(&mut self, status: Status, text: ResponseText, now: Time) -> Result<(), Misbehaviour> {
+        self.session.state = match status {
+            Status::Ok => State::NotAuthenticated,
+            Status::PreAuth => State::Authenticated,
+            Status::Bye => {
+                self.handle_bye(text);
+                return Ok(());
+            }
+            Status::No | Status::Bad => return Err(Misbehaviour::BadGreeting),
+        };
+        self.progress_at = now;
+        self.note_code(&text);
+        let preauthenticated = status == Status::PreAuth;
+        self.outbox.event(Event::Greeting(Greeting { preauthenticated, text }));
+        self.ask_capabilities();
+        Ok(())
+    }
+
+    /// LOGOUT makes the server say it; else it is the end (RFC 9051 section 7.1.5).
+    fn handle_bye(&mut self, text: ResponseText) {
+        self.note_code(&text);
+        self.outbox.event(Event::Bye(text.clone()));
+        if !self.flight.is_logging_out() {
+            self.end(ConnectionError::Bye(text), Link::There);
+        }
+    }
+
+    fn handle_tagged(
+        &mut self,
+        tag: &str,
+        status: Status,
+        text: ResponseText,
+        now: Time,
+    ) -> Result<(), Misbehaviour> {
+        let Some(tag) = Tag::parse(tag) else { return Err(Misbehaviour::UnknownTag) };
+        let answer = match status {
+            Status::Ok => Ok(text),
+            Status::No => Err(CommandError::Refused(text)),
+            Status::Bad => Err(CommandError::Bad(text)),
+            Status::Bye | Status::PreAuth => return Err(Misbehaviour::Unreadable),
+        };
+        if let Ok(text) | Err(CommandError::Refused(text) | CommandError::Bad(text)) = &answer {
+            self.note_code(text);
+        }
+        if self.idling.tag() == Some(tag) {
+            return self.handle_idle_end(tag, answer, now);
+        }
+        let Some(sent) = self.flight.find(tag) else { return Err(Misbehaviour::UnknownTag) };
+        // A server may refuse a literal instead of waiting for it, but nothing can succeed half-written.
+        let early = !sent.pieces.is_empty() || !sent.task.may_succeed();
+        if !self.outbox.is_written(tag) || (answer.is_ok() && early) {
+            return Err(Misbehaviour::EarlyAnswer);
+        }
+        if let Some(sent) = self.flight.take(tag) {
+            self.handle_answer(sent, answer, now);
+        }
+        Ok(())
+    }
+
+    fn handle_answer(&mut self, mut sent: Sent, answer: Result<ResponseText, CommandError>, now: Time) {
+        let success = answer.is_ok();
+        let step = match answer {
+            Ok(text) => sent.task.succeed(text),
+            Err(error) => sent.task.fail(error),
+        };
+        self.conclude(sent, step, success, now);
+    }
+
+    /// What a command's answer makes of the session.
+    pub(super) fn change(&mut self, transition: Transition) {
+        let logged_out = transition == Transition::LoggedOut;
+        let signed_in = transition == Transition::Authenticated;
+        self.session.apply(transition);
+        if signed_in {
+            self.ask_capabilities();
+        }
+        if logged_out {
+            self.end(ConnectionError::LoggedOut, Link::There);
+        }
+    }
+
+    /// Asks for the capabilities where they were not told, before anything that waits.
+    fn ask_capabilities(&mut self) {
+        if self.session.must_ask() {
+            self.flight.ask_first(command::Capability);
+        }
+    }
+
+    /// The tagged end of IDLE: after DONE, or as a refusal, or because the server had enough.
+    fn handle_idle_end(
+        &mut self,
+        tag: Tag,
+        answer: Result<ResponseText, CommandError>,
+        now: Time,
+    ) -> Result<(), Misbehaviour> {
+        if !self.outbox.is_written(tag) {
+            return Err(Misbehaviour::EarlyAnswer);
+        }
+        self.progress_at = now;
+        let left = matches!(self.idling.phase, Phase::Leaving { .. });
+        self.idling.phase = match answer {
+            Ok(_) if left => Phase::Out,
+            // Entering it again at once could go on for ever.
+            Ok(_) => Phase::Resting { until: now + self.config.deadlines.poll },
+            Err(error) => {
+                let wish = self.idling.wish.take();
+                self.settle(wish, Err(error));
+                Phase::Out
+            }
+        };
+        Ok(())
+    }
+
+    fn handle_continue(&mut self, wait: &Continue, now: Time) -> Result<(), Misbehaviour> {
+        self.progress_at = now;
+        if let Phase::Entering { tag } = self.idling.phase {
+            if !self.outbox.is_written(tag) {
+                return Err(Misbehaviour::EarlyAnswer);
+            }
+            self.idling.phase = Phase::In { tag, renew_at: now + self.config.deadlines.idle_renewal };
+            if let Some(id) = self.idling.wish {
+                self.outbox.event(Event::Item(id, Item::Idling));
+            }
+            return Ok(());
+        }
+        let Some(sent) = self.flight.newest_mut() else { return Err(Misbehaviour::UnexpectedContinuation) };
+        if !self.outbox.is_written(sent.tag) {
+            return Err(Misbehaviour::EarlyAnswer);
+        }
+        let next = match sent.pieces.pop_front() {
+            Some(piece) => piece,
+            None => [sent.task.answer_challenge(&wait.text)?, b"\r\n".to_vec()].concat(),
+        };
+        self.outbox.transmit(sent.tag, &next);
+        Ok(())
+    }
+
+    fn handle_untagged(&mut self, response: Response<'_>, now: Time) {
+        if let Response::Status { text, .. } = &response {
+            self.note_code(text);
+        }
+        let response = match response {
+            Response::Capability(capabilities) => {
+                self.progress_at = now;
+                return self.learn(capabilities);
+            }
+            other => other,
+        };
+        let Some(sent) = self.flight.sent_mut().find(|sent| sent.task.wants(&response)) else {
+            return self.tell(response);
+        };
+        let mut answers = Answers::default();
+        sent.task.take(response, &mut answers);
+        let owner = sent.owner;
+        for item in answers.items {
+            self.tell_item(owner, item);
+        }
+        self.progress_at = now;
+    }
+
+    /// News: nobody asked for this.
+    fn tell(&mut self, response: Response<'_>) {
+        self.outbox.event(match response {
+            Response::Exists(count) => Event::Exists(count),
+            Response::Expunge(seq) => Event::Expunge(seq),
+            Response::Vanished { earlier, uids } => Event::Vanished { earlier, uids },
+            Response::Flags(flags) => Event::Flags(flags.iter().collect()),
+            Response::Fetch(message) => Event::Fetch(message.into_owned()),
+            other => Event::Unhandled(other.into_owned()),
+        });
+    }
+
+    /// What codes tell whatever response they stand in.
+    fn note_code(&mut self, text: &ResponseText) {
+        match &text.code {
+            Some(Code::Alert) => self.outbox.event(Event::Alert(text.text.clone())),
+            Some(Code::Capability(capabilities)) => self.learn(capabilities.clone()),
+            _ => {}
+        }
+    }
+
+    fn learn(&mut self, capabilities: super::Capabilities) {
+        if self.session.learn(capabilities) {
+            self.outbox.event(Event::Capabilities);
+        }
+    }
+}
+
+/// What makes no sense before a login (security.md S9): to take it in could plant mail that is not the user's.
+fn is_mail_data(response: &Response<'_>) -> bool {
+    !matches!(
+        response,
+        Response::Status { .. }
+            | Response::Capability(_)
+            | Response::Id(_)
+            | Response::Enabled(_)
+            | Response::Language(_)
+            | Response::Named(_)
+            | Response::Unknown(_)
+    )
+}
+
+impl Connection {
+    fn tell_item(&mut self, owner: Option<super::CommandId>, item: Item) {
+        if let Some(id) = owner {
+            self.outbox.event(Event::Item(id, item));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What is known of the server and the session: state, capabilities, the open mailbox.
+
+use super::super::command::{Server, Transition};
+use super::super::{Capabilities, Capability, MailboxEncoding, MailboxName};
+use super::{Security, State};
+
+/// The session as the server's answers have made it so far.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) state: State,
+    pub(super) selected: Option<MailboxName>,
+    capabilities: Capabilities,
+    /// Whether the server told its capabilities since the session last changed its rights.
+    told: bool,
+    encoding: MailboxEncoding,
+    login_over: Security,
+}
+
+impl Session {
+    pub(super) fn new(login_over: Security) -> Self {
+        Self {
+            state: State::Connecting,
+            selected: None,
+            capabilities: Capabilities::default(),
+            told: false,
+            encoding: MailboxEncoding::default(),
+            login_over,
+        }
+    }
+
+    pub(super) fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    pub(super) fn server(&self) -> Server<'_> {
+        Server { capabilities: &self.capabilities, login_over: self.login_over }
+    }
+
+    pub(super) fn encoding(&self) -> MailboxEncoding {
+        self.encoding
+    }
+
+    /// Takes a list of capabilities. False where it says nothing new.
+    pub(super) fn learn(&mut self, capabilities: Capabilities) -> bool {
+        self.told = true;
+        let changed = self.capabilities != capabilities;
+        self.capabilities = capabilities;
+        changed
+    }
+
+    pub(super) fn has(&self, capability: &Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// A command that changes the session is about to be written: what the server tells from here on counts
+    /// for the new one.
+    pub(super) fn expect_change(&mut self) {
+        self.told = false;
+    }
+
+    /// Whether the capabilities must be asked for.
+    pub(super) fn must_ask(&self) -> bool {
+        !self.told
+    }
+
+    pub(super) fn apply(&mut self, transition: Transition) {
+        match transition {
+            Transition::Authenticated => {
+                self.state = State::Authenticated;
+                // RFC 9051 6.2.2, 6.2.3: the capabilities from before no longer count.
+                if !self.told {
+                    self.capabilities = Capabilities::default();
+                }
+            }
+            Transition::Selected(mailbox) => {
+                self.state = State::Selected;
+                self.selected = Some(mailbox);
+            }
+            Transition::Deselected => {
+                self.state = State::Authenticated;
+                self.selected = None;
+            }
+            Transition::LoggedOut => {
+                self.state = State::LoggedOut;
+                self.selected = None;
+            }
+        }
+    }
+}

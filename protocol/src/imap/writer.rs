@@ -1,0 +1,304 @@
+//! Writes one command as bytes: atoms, quoted strings, literals, mailbox names, sets.
+//!
+//! Nothing that a person or a server wrote gets onto the wire unchecked: no CR, LF or NUL outside a literal,
+//! and a literal's count is taken from its bytes (security.md S12). It knows no command. RFC 9051 sections 4.3
+//! and 9; RFC 7888 for literals that need no leave.
+
+use super::{
+    Capabilities, Capability, Flag, MailboxEncoding, MailboxName, Misuse, Section,
+    types::{Number, Set},
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use std::collections::VecDeque;
+
+/// A command line in the making. It begins with the tag; [`finish`](Self::finish) ends it.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    line: Vec<u8>,
+    /// What goes out before `line`: each ends in the `{n}` of a literal that the server must agree to.
+    before: VecDeque<Vec<u8>>,
+    literals: Literals,
+    encoding: MailboxEncoding,
+}
+
+/// Which literals may be sent without the server's `+`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Literals {
+    /// None: RFC 9051 section 4.3.
+    Synchronising,
+    /// Up to 4,096 octets: LITERAL- (RFC 7888 section 5), which IMAP4rev2 includes.
+    Short,
+    /// All: LITERAL+ (RFC 7888 section 4).
+    Any,
+}
+
+impl Literals {
+    /// What the server offers.
+    pub(crate) fn of(capabilities: &Capabilities) -> Self {
+        if capabilities.contains(&Capability::LiteralPlus) {
+            Self::Any
+        } else if [Capability::LiteralMinus, Capability::Imap4Rev2].iter().any(|it| capabilities.contains(it))
+        {
+            Self::Short
+        } else {
+            Self::Synchronising
+        }
+    }
+
+    fn need_no_leave(self, size: usize) -> bool {
+        match self {
+            Self::Synchronising => false,
+            Self::Short => size <= SHORT_LITERAL,
+            Self::Any => true,
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(tag: &str, literals: Literals, encoding: MailboxEncoding) -> Self {
+        Self { line: tag.as_bytes().to_vec(), before: VecDeque::new(), literals, encoding }
+    }
+
+    /// The command in the pieces that it goes out in. Before each but the first, the server must say `+`.
+    pub(crate) fn finish(mut self) -> VecDeque<Vec<u8>> {
+        self.line.extend_from_slice(b"\r\n");
+        self.before.push_back(self.line);
+        self.before
+    }
+
+    /// Words that the command's own file spells out.
+    pub(crate) fn words(&mut self, words: &'static str) -> &mut Self {
+        self.line.extend_from_slice(words.as_bytes());
+        self
+    }
+
+    /// A space, then words.
+    pub(crate) fn arg(&mut self, words: &'static str) -> &mut Self {
+        self.words(" ").words(words)
+    }
+
+    pub(crate) fn number(&mut self, number: impl Into<u64>) -> &mut Self {
+        self.line.extend_from_slice(number.into().to_string().as_bytes());
+        self
+    }
+
+    /// `sequence-set`. The grammar has no empty one.
+    pub(crate) fn set<T: Number>(&mut self, set: &Set<T>) -> Result<&mut Self, Misuse> {
+        if set.is_empty() {
+            return Err(Misuse::EmptySet);
+        }
+        self.line.extend_from_slice(set.to_string().as_bytes());
+        Ok(self)
+    }
+
+    /// `atom`: a name that is not one can't be sent at all.
+    pub(crate) fn atom(&mut self, atom: &str) -> Result<&mut Self, Misuse> {
+        if atom.is_empty() || !atom.bytes().all(is_atom_char) {
+            return Err(Misuse::NotAnAtom);
+        }
+        self.line.extend_from_slice(atom.as_bytes());
+        Ok(self)
+    }
+
+    /// `flag`, of those that a client may set: `\Recent` and `\*` are the server's.
+    pub(crate) fn flag(&mut self, flag: &Flag) -> Result<&mut Self, Misuse> {
+        match flag {
+            Flag::Recent | Flag::Any => return Err(Misuse::NotSettable),
+            Flag::Keyword(_) => {}
+            _ => self.line.push(b'\\'),
+        }
+        self.atom(flag.name())
+    }
+
+    /// Base64 of the caller's making.
+    pub(crate) fn base64(&mut self, bytes: &[u8]) -> &mut Self {
+        self.line.extend_from_slice(BASE64.encode(bytes).as_bytes());
+        self
+    }
+
+    /// `section`, whose header names the caller has checked, behind `BODY` or `BODY.PEEK`.
+    pub(crate) fn section(&mut self, section: &Section, peek: bool) -> &mut Self {
+        let text = section.to_string();
+        let (name, rest) = text.split_at(text.find('[').unwrap_or(0));
+        for part in [name, if peek { ".PEEK" } else { "" }, rest] {
+            self.line.extend_from_slice(part.as_bytes());
+        }
+        self
+    }
+
+    /// `mailbox`, in the form that the server reads.
+    pub(crate) fn mailbox(&mut self, name: &MailboxName) -> Result<&mut Self, Misuse> {
+        let wire = name.to_wire(self.encoding);
+        self.astring(&wire)
+    }
+
+    /// `list-mailbox`: a mailbox name in which `*` and `%` stand for others.
+    pub(crate) fn pattern(&mut self, pattern: &MailboxName) -> Result<&mut Self, Misuse> {
+        let wire = pattern.to_wire(self.encoding);
+        if !wire.is_empty() && wire.iter().all(|&byte| is_astring_char(byte) || b"*%".contains(&byte)) {
+            self.line.extend_from_slice(&wire);
+            return Ok(self);
+        }
+        self.string(&wire)
+    }
+
+    /// `astring`: as an atom where it can be, else as a string.
+    pub(crate) fn astring(&mut self, bytes: &[u8]) -> Result<&mut Self, Misuse> {
+        if !bytes.is_empty() && bytes.iter().copied().all(is_astring_char) {
+            self.line.extend_from_slice(bytes);
+            return Ok(self);
+        }
+        self.string(bytes)
+    }
+
+    /// `string`: quoted where every server reads it right, else a literal.
+    pub(crate) fn string(&mut self, bytes: &[u8]) -> Result<&mut Self, Misuse> {
+        if bytes.contains(&0) {
+            return Err(Misuse::ControlCharacter);
+        }
+        let quotable = |&byte: &u8| match byte {
+            b'\r' | b'\n' => false,
+            0x80.. => self.encoding == MailboxEncoding::Utf8,
+            _ => true,
+        };
+        if bytes.len() > MAX_QUOTED || !bytes.iter().all(quotable) || std::str::from_utf8(bytes).is_err() {
+            return Ok(self.literal(bytes));
+        }
+        self.line.push(b'"');
+        for &byte in bytes {
+            if matches!(byte, b'"' | b'\\') {
+                self.line.push(b'\\');
+            }
+            self.line.push(byte);
+        }
+        self.line.push(b'"');
+        Ok(self)
+    }
+
+    /// `literal`: the count, the server's leave where it needs one, the bytes.
+    fn literal(&mut self, bytes: &[u8]) -> &mut Self {
+        let free = self.literals.need_no_leave(bytes.len());
+        let plus = if free { "+" } else { "" };
+        self.line.extend_from_slice(format!("{{{}{plus}}}\r\n", bytes.len()).as_bytes());
+        if !free {
+            self.before.push_back(std::mem::take(&mut self.line));
+        }
+        self.line.extend_from_slice(bytes);
+        self
+    }
+}
+
+/// `ATOM-CHAR`: any CHAR but `( ) { SP CTL % * " \ ]`.
+fn is_atom_char(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7e) && !b"(){%*\"\\]".contains(&byte)
+}
+
+/// `ASTRING-CHAR = ATOM-CHAR / resp-specials`
+fn is_astring_char(byte: u8) -> bool {
+    is_atom_char(byte) || byte == b']'
+}
+
+/// RFC 7888 section 5.
+const SHORT_LITERAL: usize = 4096;
+
+/// Some servers read lines into a short buffer: RFC 7162 section 4 asks for 8,192 octets in all.
+const MAX_QUOTED: usize = 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(literals: Literals, write: impl FnOnce(&mut Writer), expected: &[&str]) {
+        let mut writer = Writer::new("A1", literals, MailboxEncoding::ModifiedUtf7);
+        write(writer.arg("X "));
+        let pieces = writer.finish();
+        let pieces: Vec<_> = pieces.iter().map(|piece| std::str::from_utf8(piece).unwrap()).collect();
+        assert_eq!(pieces, expected);
+    }
+
+    fn string(text: &str, expected: &[&str]) {
+        check(
+            Literals::Synchronising,
+            |writer| {
+                writer.astring(text.as_bytes()).unwrap();
+            },
+            expected,
+        );
+    }
+
+    #[test]
+    fn strings_take_the_shortest_safe_form() {
+        string("INBOX]", &["A1 X INBOX]\r\n"]);
+        string("", &["A1 X \"\"\r\n"]);
+        string("a b\"c\\d", &["A1 X \"a b\\\"c\\\\d\"\r\n"]);
+        string("a%", &["A1 X \"a%\"\r\n"]);
+        string("ä", &["A1 X {2}\r\n", "ä\r\n"]);
+    }
+
+    /// S12: a line end can't leave its literal, and the count is that of the bytes.
+    #[test]
+    fn s12_line_ends_stay_inside_a_counted_literal() {
+        string("a\r\nA2 LOGOUT", &["A1 X {12}\r\n", "a\r\nA2 LOGOUT\r\n"]);
+        let plus = &["A1 X {3+}\r\na\nb\r\n"];
+        check(
+            Literals::Any,
+            |writer| {
+                writer.astring(b"a\nb").unwrap();
+            },
+            plus,
+        );
+    }
+
+    #[test]
+    fn s12_what_no_form_can_carry_is_refused() {
+        let mut writer = Writer::new("A1", Literals::Any, MailboxEncoding::ModifiedUtf7);
+        assert_eq!(writer.string(b"a\0").err(), Some(Misuse::ControlCharacter));
+        for atom in ["", "a b", "a\r\n", "ä", "a)", "\\Seen"] {
+            assert_eq!(writer.atom(atom).err(), Some(Misuse::NotAnAtom), "{atom}");
+        }
+        assert_eq!(writer.flag(&Flag::from("a\r\nb")).err(), Some(Misuse::NotAnAtom));
+        assert_eq!(writer.flag(&Flag::Recent).err(), Some(Misuse::NotSettable));
+        assert_eq!(writer.set(&super::super::UidSet::new()).err(), Some(Misuse::EmptySet));
+    }
+
+    #[test]
+    fn literals_wait_where_the_server_says_so() {
+        let long = "x".repeat(5000);
+        let both = |writer: &mut Writer| {
+            writer.string(b"\n").unwrap().words(" ").string(long.as_bytes()).unwrap();
+        };
+        check(Literals::Short, both, &["A1 X {1+}\r\n\n {5000}\r\n", &format!("{long}\r\n")]);
+        check(Literals::Any, both, &[&format!("A1 X {{1+}}\r\n\n {{5000+}}\r\n{long}\r\n")]);
+        check(Literals::Synchronising, both, &["A1 X {1}\r\n", "\n {5000}\r\n", &format!("{long}\r\n")]);
+    }
+
+    #[test]
+    fn patterns_keep_their_wildcards_and_names_their_encoding() {
+        let name = |text| MailboxName::try_from(text).unwrap();
+        check(
+            Literals::Any,
+            |writer| {
+                writer.pattern(&name("a/%")).unwrap();
+            },
+            &["A1 X a/%\r\n"],
+        );
+        check(
+            Literals::Any,
+            |writer| {
+                writer.pattern(&name("a b/*")).unwrap();
+            },
+            &["A1 X \"a b/*\"\r\n"],
+        );
+        check(
+            Literals::Any,
+            |writer| {
+                writer.mailbox(&name("Entwürfe")).unwrap();
+            },
+            &["A1 X Entw&APw-rfe\r\n"],
+        );
+        let mut writer = Writer::new("A1", Literals::Any, MailboxEncoding::Utf8);
+        writer.arg("").mailbox(&name("Entwürfe")).unwrap();
+        assert_eq!(writer.finish()[0], "A1 \"Entwürfe\"\r\n".as_bytes());
+    }
+}
