@@ -21,7 +21,15 @@ impl Proxy {
     /// # Errors
     /// Where it can't be built or does not start; with what it said.
     pub fn start(arguments: &[impl AsRef<str>]) -> io::Result<Self> {
-        let mut command = Command::new(binary()?);
+        Self::at(&binary()?, arguments)
+    }
+
+    /// The same of this very program.
+    ///
+    /// # Errors
+    /// Where it does not start; with what it said.
+    pub fn at(program: &Path, arguments: &[impl AsRef<str>]) -> io::Result<Self> {
+        let mut command = Command::new(program);
         let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
@@ -37,9 +45,17 @@ impl Proxy {
     /// # Errors
     /// As [`Proxy::start`].
     pub fn before(dovecot: &Dovecot, more: &[&str]) -> io::Result<Self> {
+        Self::before_at(&binary()?, dovecot, more)
+    }
+
+    /// The same of this very program.
+    ///
+    /// # Errors
+    /// As [`Proxy::start`].
+    pub fn before_at(program: &Path, dovecot: &Dovecot, more: &[&str]) -> io::Result<Self> {
         let mut arguments = upstreams(dovecot);
         arguments.extend(more.iter().map(|&text| text.to_owned()));
-        Self::start(&arguments)
+        Self::at(program, &arguments)
     }
 
     /// `http://127.0.0.1:…`, without a slash at the end.

@@ -2,30 +2,65 @@
 
 #![expect(clippy::print_stdout, reason = "this program talks to who runs it")]
 
+mod build;
+mod check;
+mod console;
+mod demo;
+mod fingerprint;
 mod stack;
+mod suite;
+mod tools;
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use demo::Demo;
+use suite::Suite;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let result = match arguments.as_slice() {
-        ["stack"] => stack::run(),
+    run(&arguments).unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &[&str]) -> io::Result<ExitCode> {
+    match arguments {
+        ["demo", rest @ ..] => Demo::from_arguments(rest)?.run()?,
+        ["test"] => return suite::run(),
+        ["check"] => {
+            let mut suite = Suite::default();
+            check::run(&mut suite)?;
+            return Ok(suite.end());
+        }
+        ["wasm"] => build::wasm()?,
+        ["page"] => build::page()?,
+        ["stack"] => stack::run()?,
         _ => {
             println!("{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
+            return Ok(ExitCode::from(2));
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
 }
 
 const HELP: &str = "\
 usage: cargo xtask <command>
 
-  stack     start the seeded Dovecot and the proxy for a test in another language";
+  demo      install what is missing, build, start a mail server with mail in it and Postern before it
+            --imap imaps://mail.example.com   before your own server instead
+            --listen 127.0.0.1:8080           at this address
+  test      install what is missing, check and test everything
+  check     format, lints, documentation, spelling, dependencies, the page's sources
+  wasm      build client-wasm/pkg, the npm package
+  page      build www/dist, the web page
+  stack     start the seeded mail server and the proxy for a test in another language";

@@ -1,0 +1,76 @@
+//! Builds what the demo and the tests run: the wasm package, the page around it, and the proxy with both inside.
+//!
+//! Each is skipped where nothing that goes into it has changed.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::console::step;
+use crate::fingerprint::Stamp;
+use crate::{root, tools};
+
+/// The wasm package, the page, and the proxy. The program's path comes back.
+///
+/// # Errors
+/// Where something can't be installed or built.
+pub(crate) fn everything() -> io::Result<PathBuf> {
+    page()?;
+    postern()
+}
+
+/// `client-wasm/pkg`: the npm package, optimised.
+///
+/// # Errors
+/// Where something can't be installed or built.
+pub(crate) fn wasm() -> io::Result<()> {
+    tools::wasm()?;
+    // wasm-opt comes with the page's packages.
+    tools::npm("www")?;
+    let folders =
+        ["protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
+    let stamp = Stamp::of("wasm", &folders.each_ref().map(PathBuf::as_path))?;
+    let module = root().join("client-wasm/pkg/postern_client_bg.wasm");
+    if stamp.is_current() && module.is_file() {
+        return Ok(());
+    }
+    let mut pack = Command::new("wasm-pack");
+    pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm"]);
+    step(
+        "Compiling the mail client to WebAssembly",
+        pack.current_dir(root()).env("PATH", tools::path_with_tools()?),
+    )?;
+    let optimised = module.with_extension("opt");
+    let mut optimise = Command::new(root().join("www/node_modules/.bin/wasm-opt"));
+    step("Optimising it", optimise.arg("-Os").arg(&module).arg("-o").arg(&optimised))?;
+    fs::rename(optimised, module)?;
+    stamp.write()
+}
+
+/// `www/dist`: the page.
+///
+/// # Errors
+/// Where something can't be installed or built.
+pub(crate) fn page() -> io::Result<()> {
+    wasm()?;
+    let folders = ["www", "client-wasm/pkg"].map(|name| root().join(name));
+    let stamp = Stamp::of("page", &folders.each_ref().map(PathBuf::as_path))?;
+    if stamp.is_current() && root().join("www/dist/index.html").is_file() {
+        return Ok(());
+    }
+    step("Building the page", Command::new("npm").args(["run", "build"]).current_dir(root().join("www")))?;
+    stamp.write()
+}
+
+/// `postern`, as it is released, with the page that stands in `www/dist`.
+fn postern() -> io::Result<PathBuf> {
+    step("Building the proxy", tools::cargo().args(["build", "--release", "--package", "postern-proxy"]))?;
+    Ok(target().join("release/postern"))
+}
+
+/// Cargo's target folder: we stand in it.
+fn target() -> PathBuf {
+    let configured = std::env::var_os("CARGO_TARGET_DIR").map(|folder| root().join(folder));
+    configured.unwrap_or_else(|| root().join("target"))
+}

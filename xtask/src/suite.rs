@@ -1,0 +1,115 @@
+//! `cargo xtask test`: everything, stage by stage, and what came of each.
+
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use postern_tests::{Dovecot, PASSWORD, Proxy, ports, seed};
+
+use crate::console::{aloud, header, seconds};
+use crate::{build, check, root, tools};
+
+/// The stages so far.
+#[derive(Debug, Default)]
+pub(crate) struct Suite {
+    stages: Vec<Stage>,
+}
+
+#[derive(Debug)]
+struct Stage {
+    name: String,
+    time: Duration,
+    failure: Option<String>,
+}
+
+impl Suite {
+    /// Runs a stage. A failure is remembered, and the next stage runs all the same.
+    pub(crate) fn stage(&mut self, name: &str, run: impl FnOnce() -> io::Result<()>) {
+        let start = Instant::now();
+        let failure = run().err().map(|error| error.to_string());
+        if let Some(failure) = &failure {
+            eprintln!("{name}: {failure}");
+        }
+        self.stages.push(Stage { name: name.to_owned(), time: start.elapsed(), failure });
+    }
+
+    /// Prints the table and how many stages passed.
+    pub(crate) fn end(&self) -> ExitCode {
+        let failed = self.stages.iter().filter(|stage| stage.failure.is_some()).count();
+        header("Summary");
+        print!("{}", self.table());
+        println!("stages: {} passed, {failed} failed", self.stages.len() - failed);
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn table(&self) -> String {
+        self.stages.iter().fold(String::new(), |mut table, stage| {
+            let word = if stage.failure.is_some() { "FAILED" } else { "passed" };
+            // Writing to a string can't fail.
+            let _ = writeln!(table, "{word}  {:>12}  {}", seconds(stage.time), stage.name);
+            table
+        })
+    }
+}
+
+/// Installs what is missing, then runs everything.
+///
+/// # Errors
+/// Where something can't be installed or built at all; a failed stage is told by [`Suite::end`].
+pub(crate) fn run() -> io::Result<ExitCode> {
+    let mut suite = Suite::default();
+    tools::mail_server()?;
+    tools::browsers()?;
+    tools::wasm()?;
+    tools::cargo_tool(&tools::GECKODRIVER)?;
+    for folder in ["www", "tests/browser"] {
+        tools::npm(folder)?;
+    }
+    check::run(&mut suite)?;
+    let postern = build::everything()?;
+    suite.stage("Rust", || {
+        aloud("Rust tests", tools::cargo().args(["test", "--workspace"]).env("POSTERN_BIN", &postern))
+    });
+    suite.stage("page", || aloud("The page's tests", npm_test("www").env("POSTERN_BIN", &postern)));
+    for browser in ["chrome", "firefox"] {
+        suite.stage(&format!("wasm in {browser}"), || wasm_in(browser, &postern));
+    }
+    suite.stage("browsers", || {
+        let path = tools::path_with_tools()?;
+        aloud(
+            "The whole in browsers",
+            npm_test("tests/browser").env("POSTERN_BIN", &postern).env("PATH", path),
+        )
+    });
+    Ok(suite.end())
+}
+
+/// The wasm tests in a headless browser, through the real proxy to a real Dovecot.
+fn wasm_in(browser: &str, postern: &Path) -> io::Result<()> {
+    let mailboxes = seed::person(seed::now());
+    let dovecot = Dovecot::start(&[(seed::USER, &mailboxes)])?;
+    // The tests' page is served from here, and the proxy must know its origin.
+    let [port] = ports::free()?;
+    let address = format!("127.0.0.1:{port}");
+    let proxy = Proxy::before_at(postern, &dovecot, &["--origin", &format!("http://{address}")])?;
+    let mut pack = Command::new("wasm-pack");
+    pack.args(["test", "--headless", &format!("--{browser}"), "client-wasm"]).current_dir(root());
+    pack.env("PATH", tools::path_with_tools()?)
+        .env("WASM_BINDGEN_TEST_ADDRESS", address)
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("POSTERN_TEST_PROXY", proxy.websocket_url())
+        .env("POSTERN_TEST_USER", seed::USER)
+        .env("POSTERN_TEST_PASSWORD", PASSWORD);
+    if browser == "chrome" {
+        pack.env("CHROMEDRIVER", "/usr/bin/chromedriver");
+    }
+    aloud(&format!("wasm tests in {browser}"), &mut pack)
+}
+
+fn npm_test(folder: &str) -> Command {
+    let mut npm = Command::new("npm");
+    npm.args(["test", "--silent"]).current_dir(root().join(folder));
+    npm
+}

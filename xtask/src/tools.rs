@@ -1,0 +1,202 @@
+//! Installs what a fresh Debian with Rust and Node lacks, each thing once and pinned.
+//!
+//! Debian's packages by apt, the wasm target by rustup, cargo's tools into a folder of their own under the user's
+//! cache, npm's packages by `npm ci`. Nothing else is fetched from anywhere.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::console::step;
+use crate::fingerprint::Stamp;
+use crate::root;
+
+/// A Debian package, and a file that is there when it is installed.
+struct Package(&'static str, &'static str);
+
+/// For `demo`: the mail server.
+const MAIL_SERVER: &[Package] =
+    &[Package("dovecot-core", "/usr/sbin/dovecot"), Package("dovecot-imapd", "/usr/lib/dovecot/imap")];
+
+/// For `test`: browsers with their drivers, letters to draw, and Python with a WebSocket.
+const BROWSERS: &[Package] = &[
+    Package("chromium", "/usr/bin/chromium"),
+    Package("chromium-driver", "/usr/bin/chromedriver"),
+    Package("firefox-esr", "/usr/bin/firefox-esr"),
+    Package("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"),
+    Package("python3", "/usr/bin/python3"),
+    Package("python3-websocket", "/usr/lib/python3/dist-packages/websocket/__init__.py"),
+];
+
+/// A program that `cargo install` builds.
+pub(crate) struct CargoTool {
+    name: &'static str,
+    package: &'static str,
+    version: &'static str,
+    /// Whether its lock file still resolves.
+    locked: bool,
+}
+
+/// Must be of wasm-bindgen's own version, to the digit.
+pub(crate) const WASM_BINDGEN: CargoTool =
+    CargoTool { name: "wasm-bindgen", package: "wasm-bindgen-cli", version: "0.2.130", locked: false };
+pub(crate) const WASM_PACK: CargoTool =
+    CargoTool { name: "wasm-pack", package: "wasm-pack", version: "0.15.1", locked: true };
+pub(crate) const GECKODRIVER: CargoTool =
+    CargoTool { name: "geckodriver", package: "geckodriver", version: "0.37.1", locked: true };
+pub(crate) const CARGO_DENY: CargoTool =
+    CargoTool { name: "cargo-deny", package: "cargo-deny", version: "0.20.2", locked: true };
+pub(crate) const TYPOS: CargoTool =
+    CargoTool { name: "typos", package: "typos-cli", version: "1.52.0", locked: true };
+
+/// The mail server, where it is missing.
+///
+/// # Errors
+/// Where it can't be installed.
+pub(crate) fn mail_server() -> io::Result<()> {
+    debian(MAIL_SERVER, "the mail server to try Postern against")
+}
+
+/// Browsers and Python, where they are missing.
+///
+/// # Errors
+/// Where they can't be installed.
+pub(crate) fn browsers() -> io::Result<()> {
+    debian(BROWSERS, "the browsers and programs that the tests drive")
+}
+
+/// The compiler's standard library for wasm, wasm-bindgen and wasm-pack.
+///
+/// # Errors
+/// Where one can't be installed.
+pub(crate) fn wasm() -> io::Result<()> {
+    let installed = Command::new("rustup").args(["target", "list", "--installed"]).output();
+    let has_target = installed.is_ok_and(|list| String::from_utf8_lossy(&list.stdout).contains(WASM_TARGET));
+    // A Rust without rustup has the target, or cargo will say that it lacks it.
+    if !has_target && in_path("rustup") {
+        step("Installing the wasm target", Command::new("rustup").args(["target", "add", WASM_TARGET]))?;
+    }
+    cargo_tool(&WASM_BINDGEN)?;
+    cargo_tool(&WASM_PACK)
+}
+
+/// One of cargo's tools, of its pinned version.
+///
+/// # Errors
+/// Where it can't be built.
+pub(crate) fn cargo_tool(tool: &CargoTool) -> io::Result<()> {
+    let folder = tools_folder()?;
+    let output = Command::new(folder.join("bin").join(tool.name)).arg("--version").output();
+    if output.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains(tool.version)) {
+        return Ok(());
+    }
+    let mut command = cargo();
+    command.args(["install", "--force", "--root"]).arg(&folder).args([
+        tool.package,
+        "--version",
+        tool.version,
+    ]);
+    // Not in the checkout's target folder: `cargo clean` need not cost the tools.
+    command.env_remove("RUSTFLAGS").env("CARGO_TARGET_DIR", folder.join("build"));
+    if tool.locked {
+        command.arg("--locked");
+    }
+    step(&format!("Building the tool {} {}", tool.name, tool.version), &mut command)
+}
+
+/// A folder's npm packages, where its lock file changed since they were installed.
+///
+/// # Errors
+/// Where npm is missing or fails.
+pub(crate) fn npm(folder: &str) -> io::Result<()> {
+    let folder_path = root().join(folder);
+    let modules = folder_path.join("node_modules");
+    let stamp =
+        Stamp::of(&format!("npm-{}", folder.replace('/', "-")), &[&folder_path.join("package-lock.json")])?;
+    if stamp.is_current() && modules.is_dir() {
+        return Ok(());
+    }
+    let mut command = Command::new("npm");
+    command.args(["ci", "--no-audit", "--no-fund", "--loglevel=http"]).current_dir(folder_path);
+    step(&format!("Installing the npm packages of {folder}"), &mut command)?;
+    stamp.write()
+}
+
+/// `cargo`, the one that runs us.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// Puts the tools' folder first on the path of all that we start.
+///
+/// # Errors
+/// Where there is no home folder.
+pub(crate) fn path_with_tools() -> io::Result<std::ffi::OsString> {
+    let own = tools_folder()?.join("bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(std::iter::once(own).chain(env::split_paths(&path))).map_err(io::Error::other)
+}
+
+/// Where cargo's tools are kept: outside the checkout, so that a fresh clone need not build them again.
+fn tools_folder() -> io::Result<PathBuf> {
+    let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    let folder = cache.ok_or_else(|| io::Error::other("set HOME: the tools are kept in ~/.cache/postern"))?;
+    let folder = folder.join("postern/tools");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn debian(packages: &[Package], what_for: &str) -> io::Result<()> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .filter(|Package(_, file)| !Path::new(file).exists())
+        .map(|package| package.0)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("apt-get install --no-install-recommends {}", missing.join(" "));
+    if !in_path("apt-get") {
+        return Err(io::Error::other(format!("install {what_for} first; on Debian: {by_hand}")));
+    }
+    println!("Needed for {what_for}: {}", missing.join(", "));
+    let mut install = vec!["install", "--yes", "--no-install-recommends"];
+    install.extend(missing);
+    step("Reading Debian's package lists", &mut apt(&["update"])?)?;
+    step("Installing Debian's packages", &mut apt(&install)?)
+        .map_err(|error| io::Error::other(format!("{error}\nor install them by hand: {by_hand}")))
+}
+
+/// `apt-get` as root. It asks nothing, and starts no service of what it installs.
+fn apt(arguments: &[&str]) -> io::Result<Command> {
+    let settings = ["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
+    let mut command = if is_root() {
+        Command::new("env")
+    } else if in_path("sudo") {
+        let mut sudo = Command::new("sudo");
+        sudo.arg("env");
+        sudo
+    } else {
+        let all = arguments.join(" ");
+        return Err(io::Error::other(format!("this needs root once: as root, run apt-get {all}")));
+    };
+    command.args(settings).arg("apt-get").args(arguments);
+    Ok(command)
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+fn in_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
