@@ -1,0 +1,169 @@
+//! HTML mail that wants to be noticed, or to run. Nothing leaves but to the proxy, and nothing of it runs.
+//!
+//! Three witnesses: the trap that every vector leads to, what the browser says that it asked for, and the
+//! browser's own record of its network, in which no name of a trap may stand, not even as a question to DNS.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "node:http";
+import { after, before, describe, it } from "node:test";
+import { BROWSERS, open } from "./drivers.mjs";
+import { oneStack } from "./journey.mjs";
+import { message } from "./mail.mjs";
+import { openMessage, seesInFrame, signIn } from "./reader.mjs";
+import { Trap } from "./trap.mjs";
+import { vectors } from "./vectors.mjs";
+import { until } from "./wait.mjs";
+
+const oneOfUs = oneStack();
+
+for (const browser of BROWSERS) {
+  describe(`hostile mail: ${browser}`, () => {
+    const user = `hostile-${browser}`;
+    let folder;
+    let trap;
+    let proxy;
+    let page;
+    let all;
+
+    before(async () => {
+      trap = await Trap.start();
+      folder = await mkdtemp(join(tmpdir(), "postern-hostile-"));
+      all = Object.entries(vectors(addresses(trap)));
+      const stack = await oneOfUs();
+      proxy = await stack.proxy("implicit TLS");
+      const other = await stack.otherClient(user);
+      // One mail each, so that none hides behind another's mistake.
+      for (const [name, html] of all) {
+        await other.append("INBOX", message({ subject: `Vector: ${name}`, html: `${html}<p>The end.` }), "\\Seen");
+      }
+      const pixel = `<p>Hello<img src="${trap.securely}/wanted"><p style="background:url(${trap.securely}/style)">.`;
+      await other.append("INBOX", message({ subject: "Pictures", html: pixel }), "\\Seen");
+      await other.logout();
+      page = await open(browser, { log: join(folder, "network"), size: { width: 1280, height: 2400 } });
+      await signIn(page, proxy.url, user, stack.password);
+    });
+
+    after(async () => {
+      await page?.close();
+      await proxy?.stop();
+      await trap?.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    it(`knows at least 80 ways`, () => {
+      assert.ok(all.length >= 80, `${all.length}`);
+    });
+
+    it("shows each of them, and nobody walks into the trap", async () => {
+      trap.forget();
+      const caught = [];
+      for (const [name] of all.toReversed()) {
+        await scrollTo(page, `Vector: ${name}`);
+        await filled(page, () => openMessage(page, `Vector: ${name}`));
+        if (trap.connections > 0) caught.push(`${name}: ${trap.requests.map(({ url }) => url)}`);
+        trap.forget();
+      }
+      assert.deepEqual(caught, []);
+    });
+
+    it("ran nothing", async () => {
+      assert.equal(await page.read(() => window.ran === undefined), true);
+    });
+
+    it("asked for nothing but the proxy's own", () => {
+      const own = new URL(proxy.url).host;
+      const strangers = page.requests.filter((url) => /^\w+:\/\//.test(url) && new URL(url).host !== own);
+      assert.deepEqual(strangers, []);
+    });
+
+    it("loads the images, and only them, without saying where from, once the reader allows it", async () => {
+      await scrollTo(page, "Pictures");
+      await filled(page, () => openMessage(page, "Pictures"));
+      await seesInFrame(page, "Hello");
+      assert.equal(trap.connections, 0);
+      await filled(page, () => page.click("button", "Show images"));
+      await until("the image", () => trap.requests.length > 0);
+      assert.deepEqual(trap.requests.map(({ url }) => url), ["/wanted"]);
+      const [{ headers }] = trap.requests;
+      assert.equal(headers.referer, undefined);
+      assert.equal(headers.cookie, undefined);
+      assert.ok(!JSON.stringify(headers).includes(new URL(proxy.url).host), JSON.stringify(headers));
+    });
+
+    it("never asked for a trap's name, by the browser's own record", async () => {
+      await page.close();
+      page = undefined;
+      const records = await readdir(folder);
+      const texts = await Promise.all(records.map((name) => readFile(join(folder, name), "utf8")));
+      assert.ok(texts.some((text) => text.includes(new URL(proxy.url).host)), "the record is empty");
+      for (const text of texts) assert.ok(!text.includes(TRAP_NAME), context(text));
+    });
+
+    it("the trap works: the same mails in a bare page walk into it", async () => {
+      const caught = await bare(browser, all, trap);
+      const engines = { chromium: 40, firefox: 40 };
+      assert.ok(caught.size >= engines[browser], `only ${caught.size}: ${[...caught].join(", ")}`);
+    });
+  });
+}
+
+/** Shows each vector in a page without any protection. @returns {Promise<Set<string>>} those that were caught */
+async function bare(browser, all, trap) {
+  const server = createServer((request, response) => {
+    const at = Number(request.url.slice(1));
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(request.url === "/favicon.ico" ? "" : all[at]?.[1]);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const page = await open(browser);
+  const caught = new Set();
+  for (const [at, [name]] of all.entries()) {
+    trap.forget();
+    await page.goto(`http://127.0.0.1:${server.address().port}/${at}`).catch(() => {});
+    if (trap.connections > 0) caught.add(name);
+  }
+  await page.close();
+  server.closeAllConnections();
+  server.close();
+  return caught;
+}
+
+function addresses(trap) {
+  return { u: trap.plainly, s: trap.securely, h: TRAP_NAME };
+}
+
+/** The row is drawn only where the list is scrolled to. */
+async function scrollTo(page, subject) {
+  const found = (wanted) => {
+    const grid = document.querySelector("[role=grid]");
+    const rows = [...grid.querySelectorAll("[role=row][aria-label]")];
+    const row = rows.find((one) => one.ariaLabel.includes(`, ${wanted}, `));
+    if (row) {
+      row.scrollIntoView({ block: "nearest" });
+      return true;
+    }
+    // A page further, and from the end back to the top.
+    const end = grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
+    if (rows.length > 0 && rows.every((one) => one.ariaBusy !== "true")) grid.scrollTop = end ? 0 : grid.scrollTop + 500;
+    return false;
+  };
+  await page.until(`row "${subject}"`, found, subject);
+}
+
+/** Does something that fills the mail's frame, and waits until that has loaded all that it ever will. */
+async function filled(page, act) {
+  const before = await page.read(() => window.framesLoaded);
+  await act();
+  await page.until("the mail's frame", (loads) => window.framesLoaded > loads, before);
+  await page.read(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
+function context(text) {
+  const at = text.indexOf(TRAP_NAME);
+  return text.slice(Math.max(0, at - 500), at + 200);
+}
+
+const TRAP_NAME = "leak.postern.test";

@@ -1,0 +1,134 @@
+//! Everything without a mouse, and the focus is never lost.
+
+import assert from "node:assert/strict";
+import { before, it } from "node:test";
+import { journeys } from "./journey.mjs";
+import { message } from "./mail.mjs";
+import { seesMessage, seesRow } from "./reader.mjs";
+import { until } from "./wait.mjs";
+
+journeys(
+  "keyboard",
+  (journey) => {
+    before(async () => {
+      const { page, proxy, other } = journey;
+      for (const subject of ["First", "Second", "Third"]) await other.append("INBOX", message({ subject }));
+      await page.goto(proxy.url);
+    });
+
+    it("signs in: the first field has the focus, Tab leads to the next, Enter sends", async () => {
+      const { page, user, stack } = journey;
+      await page.until("the focus in the first field", () => document.activeElement?.name === "username");
+      await page.type(user);
+      await page.press("Tab");
+      await page.type(stack.password);
+      await page.press("Enter");
+      await page.sees("navigation", "Folders");
+      await seesRow(page, "Third");
+      await page.until("the focus in the list", () => document.activeElement?.getAttribute("role") === "grid");
+    });
+
+    it("goes to sent and back to the inbox: g s, g i", async () => {
+      await press("g", "s");
+      await journey.page.until("Sent", () => document.title.includes("Sent"));
+      await press("g", "i");
+      await seesRow(journey.page, "Third");
+    });
+
+    it("walks the list and opens a message: j, k, Enter", async () => {
+      const { page } = journey;
+      await seesActive("Third");
+      await press("j");
+      await seesActive("Second");
+      await press("j");
+      await seesActive("First");
+      await press("k");
+      await seesActive("Second");
+      await press("Enter");
+      await seesMessage(page, "Second");
+      await seesRow(page, "Second", (row) => !row.startsWith("Unread"));
+    });
+
+    it("reads on: j opens the next, k the one before", async () => {
+      await press("j");
+      await seesMessage(journey.page, "First");
+      await press("k");
+      await seesMessage(journey.page, "Second");
+    });
+
+    it("flags and marks as unread: s, Shift+u, Shift+i", async () => {
+      const { page, other } = journey;
+      await press("s");
+      await seesRow(page, "Second", (row) => row.startsWith("Flagged"));
+      await until("\\Flagged", async () => (await other.flags("INBOX", "Second")).includes("\\Flagged"));
+      await press("Shift+u");
+      await seesRow(page, "Second", (row) => row.startsWith("Unread"));
+      await press("Shift+i");
+      await seesRow(page, "Second", (row) => row.startsWith("Flagged"));
+      await until("\\Seen", async () => (await other.flags("INBOX", "Second")).includes("\\Seen"));
+    });
+
+    it("goes back to the list: u, and Escape does so too", async () => {
+      const { page } = journey;
+      await press("u");
+      await page.misses("heading", "Second");
+      await press("Enter");
+      await seesMessage(page, "Second");
+      await press("Escape");
+      await page.misses("heading", "Second");
+      await seesActive("Second");
+    });
+
+    it("shows all keys and puts them away: ?, Escape", async () => {
+      const { page } = journey;
+      await press("?");
+      await page.sees("dialog", "Keyboard shortcuts");
+      await press("Escape");
+      await page.misses("dialog", "Keyboard shortcuts");
+      await press("j");
+      await seesActive("First");
+    });
+
+    it("reaches every control by Tab, and none twice before all", async () => {
+      const { page } = journey;
+      const seen = new Set();
+      for (;;) {
+        await press("Tab");
+        const now = await page.read(() => {
+          const all = [...document.querySelectorAll("*")];
+          return all.indexOf(document.activeElement);
+        });
+        if (seen.has(now) || seen.size > 100) break;
+        seen.add(now);
+      }
+      const folders = await page.read(() => {
+        const all = [...document.querySelectorAll("*")];
+        return [...document.querySelectorAll("nav button, [role=grid]")].map((one) => all.indexOf(one));
+      });
+      assert.deepEqual(folders.filter((one) => !seen.has(one)), []);
+    });
+
+    /** After each key the focus is somewhere. */
+    async function press(...keys) {
+      const { page } = journey;
+      for (const key of keys) {
+        await page.press(key);
+        await page.until(`a focus after ${key}`, () => ![null, document.body].includes(document.activeElement));
+      }
+    }
+
+    /** The list's active row, as a screen reader is told. */
+    async function seesActive(subject) {
+      await journey.page.until(
+        `${subject} as the active row`,
+        (wanted) => {
+          const id = document.querySelector("[role=grid]")?.getAttribute("aria-activedescendant");
+          return id && document.getElementById(id)?.ariaLabel?.includes(`, ${wanted}, `);
+        },
+        subject,
+      );
+    }
+  },
+  // Keys don't know how the proxy speaks to the server.
+  { transports: ["implicit TLS"] },
+);
