@@ -28,7 +28,7 @@ for (const browser of BROWSERS) {
         });
         await page.type((await stack()).password);
         await page.press("Enter");
-        await page.sees("navigation", "Folders");
+        await page.sees("grid", "Messages");
         await page.click("button", "Sign out");
       });
 

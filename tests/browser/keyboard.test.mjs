@@ -23,7 +23,7 @@ journeys(
       await page.press("Tab");
       await page.type(stack.password);
       await page.press("Enter");
-      await page.sees("navigation", "Folders");
+      await page.sees("grid", "Messages");
       await seesRow(page, "Third");
       await page.until("the focus in the list", () => document.activeElement?.getAttribute("role") === "grid");
     });

@@ -2,11 +2,11 @@
 
 import { PATIENCE, until } from "./wait.mjs";
 
-/** Signs in on the page at `url`, and waits for the folders. */
+/** Signs in on the page at `url`, and waits for the list. */
 export async function signIn(page, url, user, password) {
   await page.goto(url);
   await giveCredentials(page, user, password);
-  await page.sees("navigation", "Folders");
+  await page.sees("grid", "Messages");
 }
 
 /** Fills the form and sends it. What comes of it is the caller's. */

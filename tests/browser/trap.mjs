@@ -59,8 +59,8 @@ export class Trap {
 
   #answer(request, response) {
     this.requests.push({ url: request.url, headers: request.headers });
-    // Whatever was asked for is an image that loads, so that nothing is asked for twice.
-    response.writeHead(200, { "content-type": "image/gif", "cache-control": "no-store" });
+    // An image, so that nothing is asked for twice; and the next one to ask has to connect anew.
+    response.writeHead(200, { "content-type": "image/gif", "cache-control": "no-store", connection: "close" });
     response.end(PIXEL);
   }
 }
