@@ -75,19 +75,19 @@ export class Page {
   }
 
   /** Waits until there is something of this role and name. @param {string} role @param {string} name */
-  async sees(role, name) {
-    await this.until(`${role} "${name}"`, `(${find})(${JSON.stringify([role, name])}) !== null`);
+  async sees(role, name, within = "body") {
+    await this.until(`${role} "${name}"`, `${finding(role, name, within)} !== null`);
   }
 
   /** Waits until there is nothing of this role and name. @param {string} role @param {string} name */
-  async misses(role, name) {
-    await this.until(`no ${role} "${name}"`, `(${find})(${JSON.stringify([role, name])}) === null`);
+  async misses(role, name, within = "body") {
+    await this.until(`no ${role} "${name}"`, `${finding(role, name, within)} === null`);
   }
 
-  /** Clicks it, once it is there. @param {string} role @param {string} name */
-  async click(role, name) {
-    await this.sees(role, name);
-    await this.clickElement(`(${find})(${JSON.stringify([role, name])})`);
+  /** Clicks it, once it is there. @param {string} role @param {string} name @param {string} [within] a selector */
+  async click(role, name, within = "body") {
+    await this.sees(role, name, within);
+    await this.clickElement(finding(role, name, within));
   }
 
   /** Writes into the field of this name, in place of what it holds. @param {string} name @param {string} text */
@@ -96,6 +96,11 @@ export class Page {
     await this.press("Control+a");
     await this.type(text);
   }
+}
+
+/** An expression for what is looked for, to run inside the page. */
+function finding(...query) {
+  return `(${find})(${JSON.stringify(query)})`;
 }
 
 class ChromiumPage extends Page {
@@ -190,9 +195,11 @@ class FirefoxPage extends Page {
     }
   }
   async resize(width, height) {
-    // The window's own edges count in its size: what they take is found out first.
-    const [edgeX, edgeY] = await this.read(() => [outerWidth - innerWidth, outerHeight - innerHeight]);
-    await this.driver.manage().window().setRect({ width: width + edgeX, height: height + edgeY });
+    // Not by the window, which has a least width.
+    const context = await this.driver.getWindowHandle();
+    const bidi = await this.driver.getBidi();
+    const viewport = { width, height };
+    await bidi.send({ method: "browsingContext.setViewport", params: { context, viewport } });
   }
   async screenshot(path) {
     await writeFile(path, Buffer.from(await this.driver.takeScreenshot(), "base64"));

@@ -3,9 +3,9 @@
 /**
  * The first visible element of a role and an accessible name, or null. A name that ends in … is a beginning.
  * The name is computed as far as the page needs it: labels, own text, and what is hidden from screen readers is not read.
- * @param {[role: string, name: string]} query @returns {Element | null}
+ * @param {[role: string, name: string, within: string]} query @returns {Element | null}
  */
-export function find([role, name]) {
+export function find([role, name, within]) {
   const own = {
     alert: "[role=alert]",
     article: "article",
@@ -18,7 +18,8 @@ export function find([role, name]) {
     navigation: "nav",
     textbox: "input:not([type=checkbox], [type=radio], [type=submit]), textarea",
   };
-  const candidates = document.querySelectorAll(`[role=${role}], ${own[role] ?? "[role=none]:not(*)"}`);
+  const scope = document.querySelector(within);
+  const candidates = scope?.querySelectorAll(`[role=${role}]${own[role] ? `, ${own[role]}` : ""}`) ?? [];
   for (const element of candidates) {
     const given = element.getAttribute("role");
     if ((given === null || given === role) && visible(element) && matches(nameOf(element))) return element;

@@ -57,7 +57,7 @@ journeys("read", (journey) => {
   it("marks it as unread again", async () => {
     const { page, other } = journey;
     await openMessage(page, "Lunch");
-    await page.click("button", "Mark as unread");
+    await page.click("button", "Mark as unread", "article");
     await seesRow(page, "Lunch", (row) => row.startsWith("Unread"));
     await seesFolder(page, "Inbox, 1 unread");
     await until("no \\Seen on the server", async () => !(await other.flags("INBOX", "Lunch")).includes("\\Seen"));
@@ -66,10 +66,10 @@ journeys("read", (journey) => {
   it("flags it, and takes the flag away", async () => {
     const { page, other } = journey;
     const flagged = async () => (await other.flags("INBOX", "Lunch")).includes("\\Flagged");
-    await page.click("button", "Flag");
+    await page.click("button", "Flag", "article");
     await seesRow(page, "Lunch", (row) => row.includes("Flagged"));
     await until("\\Flagged on the server", flagged);
-    await page.click("button", "Flag");
+    await page.click("button", "Flag", "article");
     await seesRow(page, "Lunch", (row) => !row.includes("Flagged"));
     await until("no \\Flagged on the server", async () => !(await flagged()));
   });
