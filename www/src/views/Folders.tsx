@@ -84,6 +84,7 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
       <span class="folder-name" dir="auto">
         {name()}
       </span>
+      {/* Not seen: without it voice control would take the name and the number for one word. */}{" "}
       <Show when={unread() > 0}>
         <span class="folder-count figures">{number(unread())}</span>
       </Show>
