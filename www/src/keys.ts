@@ -6,6 +6,7 @@ export type Command =
   | "previous"
   | "open"
   | "back"
+  | "read"
   | "select"
   | "flag"
   | "markRead"
@@ -34,6 +35,7 @@ export const KEYS: readonly { readonly title: string; readonly bindings: readonl
       { command: "next", keys: ["j", "ArrowDown"], words: "Next message" },
       { command: "previous", keys: ["k", "ArrowUp"], words: "Previous message" },
       { command: "open", keys: ["Enter", "o"], words: "Open the message" },
+      { command: "read", keys: ["Space"], words: "Into the message’s text" },
       { command: "back", keys: ["u"], words: "Back to the list" },
     ],
   },
@@ -89,6 +91,7 @@ export class KeyReader {
 
 /** Letters say whether Shift was held; signs such as `?` and `#` need Shift on some keyboards and not on others. */
 function named({ key, shiftKey }: Stroke): string {
+  if (key === " ") return "Space";
   const letter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
   if (!letter) return key;
   return shiftKey ? `Shift+${key.toLowerCase()}` : key.toLowerCase();

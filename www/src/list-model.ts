@@ -3,6 +3,7 @@
 import type { MessageId, MessageRow } from "postern-client/types";
 import { type Accessor, batch, createEffect, createMemo, createSignal, on } from "solid-js";
 import type { Client } from "./client";
+import { count } from "./words";
 
 /** The list as the views move through it. */
 export interface ListModel {
@@ -25,6 +26,8 @@ export interface ListModel {
   clear(): void;
   flag(): void;
   markSeen(seen: boolean): void;
+  /** What was done last, in words, for a screen reader. */
+  readonly said: Accessor<string>;
 }
 
 export function createListModel(client: Client): ListModel {
@@ -32,6 +35,9 @@ export function createListModel(client: Client): ListModel {
   const [cursor, setCursor] = createSignal<{ at: number; id: MessageId | null }>(NOWHERE);
   const [selected, setSelected] = createSignal<ReadonlySet<MessageId>>(new Set());
   const opened = createMemo(() => client.state().message?.id ?? null);
+  const [said, setSaid] = createSignal("", { equals: false });
+  const say = (done: string) =>
+    targets().length > 0 && setSaid(`${done}: ${count(targets().length, "message", "messages")}`);
   let anchor = 0;
 
   const cursorAt = createMemo(() => {
@@ -106,8 +112,16 @@ export function createListModel(client: Client): ListModel {
       model.point(at);
     },
     clear: () => void setSelected(new Set<MessageId>()),
-    flag: () => client.setFlagged(targets(), !allFlagged()),
-    markSeen: (seen) => client.setSeen(targets(), seen),
+    flag() {
+      const take = !allFlagged();
+      say(take ? "Flagged" : "Flag taken away");
+      client.setFlagged(targets(), take);
+    },
+    markSeen(seen) {
+      say(seen ? "Marked as read" : "Marked as unread");
+      client.setSeen(targets(), seen);
+    },
+    said,
   };
   return model;
 }

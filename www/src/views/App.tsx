@@ -1,11 +1,22 @@
 //! The whole page: sign-in, or three panes. Holds the keyboard, the focus, the title and what screen readers hear.
 
 import type { MailboxRole } from "postern-client/types";
-import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import {
+  type Accessor,
+  createEffect,
+  createMemo,
+  createSignal,
+  type JSX,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+} from "solid-js";
 import type { Client } from "../client";
 import { forgetImageChoices } from "../image-choice";
 import { type Command, KeyReader } from "../keys";
 import { createListModel } from "../list-model";
+import type { State } from "../store";
 import { count, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
 import { ConnectionBar, Failures } from "./Bars";
 import { Folders, mailboxName } from "./Folders";
@@ -78,6 +89,7 @@ function Mail(props: { client: Client }): JSX.Element {
       model.open(model.cursorAt());
       article?.focus({ preventScroll: true });
     },
+    read: () => (article?.querySelector("iframe") ?? article)?.focus(),
     back: () => client.closeMessage(),
     select: () => model.cursorAt() >= 0 && model.toggle(model.cursorAt(), false),
     flag: model.flag,
@@ -96,6 +108,7 @@ function Mail(props: { client: Client }): JSX.Element {
     },
   };
   useKeys(commands, help);
+  takeKeysBack(() => grid);
 
   return (
     <div class="app" data-pane={pane()}>
@@ -120,7 +133,7 @@ function Mail(props: { client: Client }): JSX.Element {
       </main>
       <ConnectionBar client={client} />
       <Failures client={client} />
-      <Announcer client={client} />
+      <Announcer client={client} said={model.said} />
       <Show when={help()}>
         <KeyHelp onClose={() => setHelp(false)} />
       </Show>
@@ -136,7 +149,10 @@ function useKeys(commands: Record<Command, () => void>, paused: () => boolean): 
     if (event.defaultPrevented || paused() || target.closest("input, textarea, select")) return;
     const arrow = event.key.startsWith("Arrow");
     if (arrow && target !== document.body && !target.closest(".rows")) return;
-    if (event.key === "Enter" && target.closest("button, a, summary")) return;
+    // Space scrolls the text once the focus is there, as anywhere.
+    const own =
+      event.key === " " ? "button, a, summary, article" : event.key === "Enter" ? "button, a, summary" : null;
+    if (own && target.closest(own) && !target.querySelector("iframe")) return;
     const command = reader.read(event);
     if (!command) return;
     event.preventDefault();
@@ -146,20 +162,35 @@ function useKeys(commands: Record<Command, () => void>, paused: () => boolean): 
   onCleanup(() => document.removeEventListener("keydown", onKey));
 }
 
-/** What changed, for who can't see it. */
-function Announcer(props: { client: Client }): JSX.Element {
-  const words = () => {
-    const news = props.client.state().news;
-    const newest = news?.rows.at(-1);
-    if (!news || !newest) return "";
-    if (news.count > 1) return count(news.count, "new message", "new messages");
-    return `New message from ${newest.correspondent || NO_CORRESPONDENT}: ${newest.subject || NO_SUBJECT}`;
+/** A mail's frame keeps every key for itself once it was clicked. The pointer back on the list takes them back. */
+function takeKeysBack(grid: () => HTMLElement | undefined): void {
+  const onPointer = (event: PointerEvent) => {
+    const outside = event.target instanceof Element && event.target.closest(".list, .folders");
+    if (outside && document.activeElement instanceof HTMLIFrameElement)
+      grid()?.focus({ preventScroll: true });
   };
+  onMount(() => document.addEventListener("pointerover", onPointer));
+  onCleanup(() => document.removeEventListener("pointerover", onPointer));
+}
+
+/** What changed, for who can't see it. */
+function Announcer(props: { client: Client; said: Accessor<string> }): JSX.Element {
+  const [words, setWords] = createSignal("");
+  const news = createMemo(() => props.client.state().news);
+  createEffect(on(news, (now) => setWords(arrived(now)), { defer: true }));
+  createEffect(on(props.said, (now) => setWords(now), { defer: true }));
   return (
     <div class="unseen" role="status" aria-live="polite" data-testid="announcer">
       {words()}
     </div>
   );
+}
+
+function arrived(news: State["news"]): string {
+  const newest = news?.rows.at(-1);
+  if (!news || !newest) return "";
+  if (news.count > 1) return count(news.count, "new message", "new messages");
+  return `New message from ${newest.correspondent || NO_CORRESPONDENT}: ${newest.subject || NO_SUBJECT}`;
 }
 
 function Broken(props: { detail: string }): JSX.Element {

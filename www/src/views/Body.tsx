@@ -63,8 +63,8 @@ export function HtmlBody(props: { view: MessageView; html: string }): JSX.Elemen
         <div class="message-bar" role="note">
           <Icon name="image" />
           <span>
-            {count(frame().blocked, "remote image is", "remote images are")} hidden: loading tells the sender
-            that you read this.
+            {count(frame().blocked, "image", "images")} hidden. Loading them tells the sender that you read
+            this.
           </span>
           <button type="button" class="button" onClick={() => setOnce(true)}>
             Show images

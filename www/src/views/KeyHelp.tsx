@@ -14,8 +14,6 @@ export function KeyHelp(props: { onClose: () => void }): JSX.Element {
     <dialog
       ref={dialog}
       class="key-help"
-      autofocus
-      tabIndex={-1}
       aria-labelledby="key-help-title"
       onClose={() => props.onClose()}
       onClick={(event) => event.target === dialog && dialog.close()}
@@ -76,4 +74,5 @@ const SPELLED: Record<string, string> = {
   Enter: "Enter",
   Escape: "Esc",
   Shift: "Shift",
+  Space: "Space",
 };

@@ -23,10 +23,22 @@ export type MessageProps = {
 
 export function MessagePane(props: MessageProps): JSX.Element {
   const message = () => props.client.state().message;
+  const id = createMemo(() => message()?.id);
+  let article: HTMLElement | undefined;
+  // Each message is read from its beginning.
+  createEffect(on(id, () => article?.scrollTo(0, 0)));
   return (
     <Show when={message()} fallback={<NoMessage />}>
       {(opened) => (
-        <article class="message" aria-labelledby="subject" tabIndex={-1} ref={props.ref}>
+        <article
+          class="message"
+          aria-labelledby="subject"
+          tabIndex={-1}
+          ref={(element) => {
+            article = element;
+            props.ref(element);
+          }}
+        >
           <Toolbar {...props} opened={opened()} />
           <Content client={props.client} opened={opened()} />
         </article>

@@ -111,7 +111,14 @@ export function SignIn(props: { client: Client }): JSX.Element {
           </Show>
         </button>
         <p class="sign-in-note">
-          Your password stays in this tab’s memory and is forgotten when you sign out or close it.
+          <Show
+            when={busy()}
+            fallback="Your password stays in this tab’s memory and is forgotten when you sign out or close it."
+          >
+            <button type="button" class="button quiet" onClick={() => props.client.signOut()}>
+              Cancel
+            </button>
+          </Show>
         </p>
       </form>
     </main>
