@@ -30,7 +30,11 @@ for (const browser of BROWSERS) {
           await other.append("INBOX", message({ subject: "Designed", html }));
           const file = { subject: "Attached", name: "notes.txt", bytes: Buffer.from("x") };
           await other.append("INBOX", messageWithFile(file), "\\Flagged");
-          await other.append("INBOX", message({ subject: "Plain", text: "Hi.\n\n> quoted\n> text\n" }), "\\Seen");
+          await other.append(
+            "INBOX",
+            message({ subject: "Plain", text: "Hi.\n\n> quoted\n> text\n" }),
+            "\\Seen",
+          );
           await other.logout();
           page = await open(browser, { scheme, size: { width, height: 800 } });
         });
@@ -113,7 +117,9 @@ async function isAccessible(page) {
     const { violations } = await window.axe.run(document, { iframes: false, resultTypes: ["violations"] });
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+      .map(
+        ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
+      );
   });
   assert.deepEqual(found, []);
 }

@@ -70,7 +70,9 @@ export class Page {
       return await until(what, () => this.evaluate(look, argument));
     } catch (error) {
       const text = await this.read(() => document.body.innerText);
-      throw new Error(`${error.message}\nThe page says:\n${text}\n${this.complaints.join("\n")}`, { cause: error });
+      throw new Error(`${error.message}\nThe page says:\n${text}\n${this.complaints.join("\n")}`, {
+        cause: error,
+      });
     }
   }
 
@@ -284,7 +286,11 @@ async function follow(driver, page) {
 function listen() {
   // How often a frame has loaded: nobody can look into a mail's.
   window.framesLoaded = 0;
-  addEventListener("load", (event) => void (event.target.tagName === "IFRAME" && window.framesLoaded++), true);
+  addEventListener(
+    "load",
+    (event) => void (event.target.tagName === "IFRAME" && window.framesLoaded++),
+    true,
+  );
   // Elements that moved without anybody having asked for it. Chromium alone tells.
   window.layoutShifts = [];
   if (PerformanceObserver.supportedEntryTypes.includes("layout-shift")) {

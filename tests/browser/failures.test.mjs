@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { BROWSERS, open } from "./drivers.mjs";
 import { oneStack } from "./journey.mjs";
 import { giveCredentials } from "./reader.mjs";
-import { Proxy, TRANSPORTS } from "./stack.mjs";
+import { Postern, TRANSPORTS } from "./stack.mjs";
 
 const stack = oneStack();
 
@@ -15,7 +15,9 @@ for (const browser of BROWSERS) {
   describe(`failures: ${browser}`, () => {
     let page;
     let proxy;
-    before(async () => void (page = await open(browser)));
+    before(async () => {
+      page = await open(browser);
+    });
     after(async () => await page?.close());
 
     for (const transport of TRANSPORTS) {
@@ -24,7 +26,9 @@ for (const browser of BROWSERS) {
         await meets(server, authority, "a wrong one", /^Wrong address or password/);
         await page.until("the password selected", () => {
           const field = document.activeElement;
-          return field?.type === "password" && field.selectionEnd === field.value.length && field.value !== "";
+          return (
+            field?.type === "password" && field.selectionEnd === field.value.length && field.value !== ""
+          );
         });
         await page.type((await stack()).password);
         await page.press("Enter");
@@ -35,7 +39,12 @@ for (const browser of BROWSERS) {
       it(`a certificate that nobody vouches for, over ${transport}`, async () => {
         const { server } = await place(transport);
         // The system's authorities don't know the one that signed it.
-        await meets(server, undefined, "not even asked for", /couldn’t prove who it is.*password was not sent/s);
+        await meets(
+          server,
+          undefined,
+          "not even asked for",
+          /couldn’t prove who it is.*password was not sent/s,
+        );
         await focusedComplaint();
       });
     }
@@ -51,7 +60,12 @@ for (const browser of BROWSERS) {
         });
       });
       const password = "nobody may hear this";
-      await meets(`imap://127.0.0.1:${bare.port}`, undefined, password, /no safe encryption.*password was not sent/s);
+      await meets(
+        `imap://127.0.0.1:${bare.port}`,
+        undefined,
+        password,
+        /no safe encryption.*password was not sent/s,
+      );
       await focusedComplaint();
       assert.doesNotMatch(heard.join(""), /nobody may hear|LOGIN|AUTHENTICATE/);
       await bare.close();
@@ -82,14 +96,17 @@ for (const browser of BROWSERS) {
     /** Tries to sign in there, and is told so. */
     async function meets(server, authority, password, words) {
       await proxy?.stop();
-      proxy = await Proxy.start(server, authority);
+      proxy = await Postern.start(server, authority);
       await page.goto(proxy.url);
       await giveCredentials(page, `failing-${browser}`, password);
       await page.until(`the words ${words}`, complains, words.source);
     }
 
     async function focusedComplaint() {
-      await page.until("the focus on the words", () => document.activeElement?.getAttribute("role") === "alert");
+      await page.until(
+        "the focus on the words",
+        () => document.activeElement?.getAttribute("role") === "alert",
+      );
     }
 
     after(async () => await proxy?.stop());

@@ -5,9 +5,9 @@
 
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { BROWSERS, open } from "./drivers.mjs";
 import { oneStack } from "./journey.mjs";
@@ -37,7 +37,11 @@ for (const browser of BROWSERS) {
       const other = await stack.otherClient(user);
       // One mail each, so that none hides behind another's mistake.
       for (const [name, html] of all) {
-        await other.append("INBOX", message({ subject: `Vector: ${name}`, html: `${html}<p>The end.` }), "\\Seen");
+        await other.append(
+          "INBOX",
+          message({ subject: `Vector: ${name}`, html: `${html}<p>The end.` }),
+          "\\Seen",
+        );
       }
       const pixel = `<p>Hello<img src="${trap.securely}/wanted"><p style="background:url(${trap.securely}/style)">.`;
       await other.append("INBOX", message({ subject: "Pictures", html: pixel }), "\\Seen");
@@ -86,7 +90,10 @@ for (const browser of BROWSERS) {
       assert.equal(trap.connections, 0);
       await filled(page, () => page.click("button", "Show images"));
       await until("the image", () => trap.requests.length > 0);
-      assert.deepEqual(trap.requests.map(({ url }) => url), ["/wanted"]);
+      assert.deepEqual(
+        trap.requests.map(({ url }) => url),
+        ["/wanted"],
+      );
       const [{ headers }] = trap.requests;
       assert.equal(headers.referer, undefined);
       assert.equal(headers.cookie, undefined);
@@ -98,7 +105,10 @@ for (const browser of BROWSERS) {
       page = undefined;
       const records = await readdir(folder);
       const texts = await Promise.all(records.map((name) => readFile(join(folder, name), "utf8")));
-      assert.ok(texts.some((text) => text.includes(new URL(proxy.url).host)), "the record is empty");
+      assert.ok(
+        texts.some((text) => text.includes(new URL(proxy.url).host)),
+        "the record is empty",
+      );
       for (const text of texts) assert.ok(!text.includes(TRAP_NAME), context(text));
     });
 
@@ -147,7 +157,8 @@ async function scrollTo(page, subject) {
     }
     // A page further, and from the end back to the top.
     const end = grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
-    if (rows.length > 0 && rows.every((one) => one.ariaBusy !== "true")) grid.scrollTop = end ? 0 : grid.scrollTop + 500;
+    if (rows.length > 0 && rows.every((one) => one.ariaBusy !== "true"))
+      grid.scrollTop = end ? 0 : grid.scrollTop + 500;
     return false;
   };
   await page.until(`row "${subject}"`, found, subject);
@@ -158,7 +169,9 @@ async function filled(page, act) {
   const before = await page.read(() => window.framesLoaded);
   await act();
   await page.until("the mail's frame", (loads) => window.framesLoaded > loads, before);
-  await page.read(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.read(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }
 
 function context(text) {

@@ -69,7 +69,11 @@ export class OtherClient {
   async #uids(mailbox, subject) {
     await this.command(`SELECT ${quoted(mailbox)}`);
     const lines = await this.command(`UID SEARCH SUBJECT ${quoted(subject)}`);
-    const found = lines.find((line) => line.startsWith("* SEARCH"))?.split(" ").slice(2) ?? [];
+    const found =
+      lines
+        .find((line) => line.startsWith("* SEARCH"))
+        ?.split(" ")
+        .slice(2) ?? [];
     if (found.length === 0) throw new Error(`no message "${subject}" in ${mailbox}`);
     return found.toReversed();
   }

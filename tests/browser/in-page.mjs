@@ -30,11 +30,20 @@ export function find([role, name, within]) {
     return name.endsWith("…") ? text.startsWith(name.slice(0, -1)) : text === name;
   }
   function visible(element) {
-    return element.checkVisibility({ visibilityProperty: true }) && element.closest("[aria-hidden=true], [inert]") === null;
+    return (
+      element.checkVisibility({ visibilityProperty: true }) &&
+      element.closest("[aria-hidden=true], [inert]") === null
+    );
   }
   function nameOf(element) {
     const by = element.getAttribute("aria-labelledby");
-    if (by) return clean(by.split(/\s+/).map((id) => textOf(document.getElementById(id))).join(" "));
+    if (by)
+      return clean(
+        by
+          .split(/\s+/)
+          .map((id) => textOf(document.getElementById(id)))
+          .join(" "),
+      );
     const label = element.getAttribute("aria-label");
     if (label) return clean(label);
     if (element.labels?.length) return clean([...element.labels].map(textOf).join(" "));

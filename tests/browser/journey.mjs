@@ -7,7 +7,7 @@ import { Stack, TRANSPORTS } from "./stack.mjs";
 /**
  * @typedef {object} Journey
  * @property {string} browser @property {string} transport
- * @property {Stack} stack @property {import("./stack.mjs").Proxy} proxy @property {import("./drivers.mjs").Page} page
+ * @property {Stack} stack @property {import("./stack.mjs").Postern} proxy @property {import("./drivers.mjs").Page} page
  * @property {string} user of nobody else
  * @property {import("./imap.mjs").OtherClient} other another mail program of this user
  */

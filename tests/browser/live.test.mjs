@@ -1,11 +1,11 @@
 //! What other mail programs do shows by itself: new mail, flags, removal. Nobody reloads, nobody clicks.
 
+import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { journeys } from "./journey.mjs";
 import { message } from "./mail.mjs";
 import { hears, missesRow, openMessage, rows, seesFolder, seesRow, signIn } from "./reader.mjs";
 import { until } from "./wait.mjs";
-import assert from "node:assert/strict";
 
 journeys("live", (journey) => {
   before(async () => {
@@ -14,7 +14,9 @@ journeys("live", (journey) => {
     await signIn(page, proxy.url, user, stack.password);
     await seesRow(page, "Old news");
     // A reload would forget this.
-    await page.read(() => void (window.loadedOnce = true));
+    await page.read(() => {
+      window.loadedOnce = true;
+    });
   });
 
   it("shows a new message, counts it and says so", async () => {

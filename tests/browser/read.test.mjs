@@ -13,7 +13,10 @@ journeys("read", (journey) => {
     await other.command('CREATE "Work"');
     await other.append("Work", message({ subject: "Minutes" }));
     await other.append("INBOX", message({ subject: "Read before", date: ago(3) }), "\\Seen");
-    await other.append("INBOX", message({ subject: "Grüße aus Köln", html: "<p>Viele <b>Grüße</b></p>", date: ago(2) }));
+    await other.append(
+      "INBOX",
+      message({ subject: "Grüße aus Köln", html: "<p>Viele <b>Grüße</b></p>", date: ago(2) }),
+    );
     await other.append("INBOX", message({ subject: "Lunch", text: "On Friday, at noon.", date: ago(1) }));
   });
 
@@ -60,7 +63,10 @@ journeys("read", (journey) => {
     await page.click("button", "Mark as unread", "article");
     await seesRow(page, "Lunch", (row) => row.startsWith("Unread"));
     await seesFolder(page, "Inbox, 1 unread");
-    await until("no \\Seen on the server", async () => !(await other.flags("INBOX", "Lunch")).includes("\\Seen"));
+    await until(
+      "no \\Seen on the server",
+      async () => !(await other.flags("INBOX", "Lunch")).includes("\\Seen"),
+    );
   });
 
   it("flags it, and takes the flag away", async () => {
@@ -96,7 +102,9 @@ journeys("read", (journey) => {
   it("asked nobody but the proxy", () => {
     const { page, proxy } = journey;
     const host = new URL(proxy.url).host;
-    const strangers = page.requests.filter((url) => /^(https?|wss?):/.test(url) && new URL(url).host !== host);
+    const strangers = page.requests.filter(
+      (url) => /^(https?|wss?):/.test(url) && new URL(url).host !== host,
+    );
     assert.deepEqual(strangers, []);
     assert.notEqual(page.requests.length, 0);
   });

@@ -22,7 +22,9 @@ export async function giveCredentials(page, user, password) {
  */
 export async function folders(page) {
   return await page.read(() =>
-    [...document.querySelectorAll("nav[aria-label=Folders] button")].map((one) => one.getAttribute("aria-label")),
+    [...document.querySelectorAll("nav[aria-label=Folders] button")].map((one) =>
+      one.getAttribute("aria-label"),
+    ),
   );
 }
 
@@ -52,7 +54,10 @@ export async function seesRow(page, subject, is = () => true) {
 
 /** Waits until there is no row of this subject. */
 export async function missesRow(page, subject) {
-  await until(`no row "${subject}"`, async () => !(await rows(page)).some((row) => row.includes(`, ${subject}, `)));
+  await until(
+    `no row "${subject}"`,
+    async () => !(await rows(page)).some((row) => row.includes(`, ${subject}, `)),
+  );
 }
 
 /** Opens the message by a click on its row, and waits for its head. */
@@ -83,5 +88,9 @@ export async function spoken(page) {
 
 /** Waits until screen readers are told something like this. @param {RegExp} words */
 export async function hears(page, words, patience = PATIENCE) {
-  await until(`announcement ${words}`, async () => (await spoken(page)).some((text) => words.test(text)), patience);
+  await until(
+    `announcement ${words}`,
+    async () => (await spoken(page)).some((text) => words.test(text)),
+    patience,
+  );
 }

@@ -7,7 +7,7 @@ import { Gate } from "./gate.mjs";
 import { oneStack } from "./journey.mjs";
 import { message } from "./mail.mjs";
 import { openMessage, seesFolder, seesRow, signIn } from "./reader.mjs";
-import { Proxy, TRANSPORTS } from "./stack.mjs";
+import { Postern, TRANSPORTS } from "./stack.mjs";
 import { until } from "./wait.mjs";
 
 const oneOfUs = oneStack();
@@ -25,7 +25,7 @@ for (const browser of BROWSERS) {
         stack = await oneOfUs();
         const server = new URL(stack.server(transport));
         gate = await Gate.before(server.host);
-        proxy = await Proxy.start(`${server.protocol}//${gate.address}`, stack.authority);
+        proxy = await Postern.start(`${server.protocol}//${gate.address}`, stack.authority);
         page = await open(browser);
         const other = await stack.otherClient(user);
         await other.append("INBOX", message({ subject: "Before the storm", text: "All is quiet." }));
@@ -44,7 +44,11 @@ for (const browser of BROWSERS) {
       it("says that the server is gone, and keeps what is open", async () => {
         await stack.stopDovecot();
         gate.close();
-        await page.until("the bar", barSays, "(connection was lost|can’t be reached).*(Reconnecting|Trying again)");
+        await page.until(
+          "the bar",
+          barSays,
+          "(connection was lost|can’t be reached).*(Reconnecting|Trying again)",
+        );
         assert.match(await page.read(() => document.body.innerText), /All is quiet\./);
       });
 
@@ -74,7 +78,9 @@ for (const browser of BROWSERS) {
 /** Whether the connection's bar shows these words. */
 function barSays(words) {
   const bars = [...document.querySelectorAll("[role=status]")].filter((bar) => bar.checkVisibility());
-  return bars.some((bar) => /reconnect|trying again/i.test(bar.innerText) && new RegExp(words, "s").test(bar.innerText));
+  return bars.some(
+    (bar) => /reconnect|trying again/i.test(bar.innerText) && new RegExp(words, "s").test(bar.innerText),
+  );
 }
 
 // The tries grow rarer while the server is away.

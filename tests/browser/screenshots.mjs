@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { open } from "./drivers.mjs";
 import { folders, giveCredentials, rows, signIn } from "./reader.mjs";
-import { Proxy, ROOT, Stack } from "./stack.mjs";
+import { Postern, ROOT, Stack } from "./stack.mjs";
 import { until } from "./wait.mjs";
 
 const WIDE = { width: 1280, height: 800 };
@@ -56,14 +56,17 @@ async function take(scheme, size, path) {
   await page.screenshot(path("folders"));
   const empty = (await folders(page)).find((folder) => folder === "Junk" || folder === "Archive") ?? "Drafts";
   await page.click("button", empty);
-  await page.until("an empty folder or its rows", () => document.querySelector("[role=grid]")?.ariaBusy !== "true");
+  await page.until(
+    "an empty folder or its rows",
+    () => document.querySelector("[role=grid]")?.ariaBusy !== "true",
+  );
   await page.screenshot(path("other-folder"));
   await proxy.stop();
   await page.until("the bar", () => /Reconnecting|Trying again/.test(document.body.innerText));
   await page.screenshot(path("connection-lost"));
   await page.close();
 
-  const nowhere = await Proxy.start("imaps://127.0.0.1:9");
+  const nowhere = await Postern.start("imaps://127.0.0.1:9");
   const other = await open("chromium", { scheme, size });
   await other.goto(nowhere.url);
   await giveCredentials(other, stack.user, stack.password);
@@ -83,7 +86,9 @@ async function subjects(page) {
 /** Nothing is loading any more, and what came has been painted. */
 async function settled(page) {
   await page.until("a message", () => document.querySelector("article [class*=skeleton]") === null);
-  await page.read(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.read(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }
 
 /** The one that the README shows: small enough to be kept in the repository. */

@@ -50,7 +50,7 @@ export class Stack {
 
   /** A proxy before this server. The page then asks for no server: there is one. */
   async proxy(/** @type {"implicit TLS" | "STARTTLS"} */ transport) {
-    return await Proxy.start(this.server(transport), this.authority);
+    return await Postern.start(this.server(transport), this.authority);
   }
 
   /** Dovecot ends; its connections break, its ports refuse. */
@@ -80,7 +80,7 @@ export class Stack {
 }
 
 /** A `postern` of its own, before one server. */
-export class Proxy {
+export class Postern {
   #child;
 
   /** @param {string} server `imaps://…` or `imap://…` @param {string} [authority] a file; the system's without */
@@ -100,7 +100,7 @@ export class Proxy {
       child.once("error", reject);
       child.once("exit", (code) => reject(new Error(`postern ended (${code}):\n${said.join("\n")}`)));
     });
-    return new Proxy(child, url, said);
+    return new Postern(child, url, said);
   }
 
   constructor(child, url, said) {
@@ -121,8 +121,11 @@ export class Proxy {
 
 function binary() {
   const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  const found = [process.env.POSTERN_BIN, join(target, "debug", "postern")].find((path) => path && existsSync(path));
-  if (!found) throw new Error("no postern: build it with `cargo build -p postern-proxy`, or name it in POSTERN_BIN");
+  const found = [process.env.POSTERN_BIN, join(target, "debug", "postern")].find(
+    (path) => path && existsSync(path),
+  );
+  if (!found)
+    throw new Error("no postern: build it with `cargo build -p postern-proxy`, or name it in POSTERN_BIN");
   return resolve(found);
 }
 

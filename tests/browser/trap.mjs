@@ -20,12 +20,17 @@ export class Trap {
     const folder = await mkdtemp(join(tmpdir(), "postern-trap-"));
     const [key, cert] = [join(folder, "key"), join(folder, "cert")];
     await promisify(execFile)("openssl", [
-      ..."req -x509 -nodes -days 2 -subj /CN=trap -newkey ec -pkeyopt ec_paramgen_curve:prime256v1".split(" "),
+      ..."req -x509 -nodes -days 2 -subj /CN=trap -newkey ec -pkeyopt ec_paramgen_curve:prime256v1".split(
+        " ",
+      ),
       ...["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
     ]);
     const trap = new Trap();
     const answer = (request, response) => trap.#answer(request, response);
-    trap.#servers = [createHttp(answer), createHttps({ key: await readFile(key), cert: await readFile(cert) }, answer)];
+    trap.#servers = [
+      createHttp(answer),
+      createHttps({ key: await readFile(key), cert: await readFile(cert) }, answer),
+    ];
     await rm(folder, { recursive: true });
     for (const server of trap.#servers) {
       server.on("connection", () => (trap.connections += 1));
@@ -60,7 +65,11 @@ export class Trap {
   #answer(request, response) {
     this.requests.push({ url: request.url, headers: request.headers });
     // An image, so that nothing is asked for twice; and the next one to ask has to connect anew.
-    response.writeHead(200, { "content-type": "image/gif", "cache-control": "no-store", connection: "close" });
+    response.writeHead(200, {
+      "content-type": "image/gif",
+      "cache-control": "no-store",
+      connection: "close",
+    });
     response.end(PIXEL);
   }
 }

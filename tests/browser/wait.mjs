@@ -17,7 +17,8 @@ export async function until(what, ask, patience = PATIENCE) {
     } catch (error) {
       problem = ` (${error.message})`;
     }
-    if (performance.now() > deadline) throw new Error(`never came, in ${patience / 1000} s: ${what}${problem}`);
+    if (performance.now() > deadline)
+      throw new Error(`never came, in ${patience / 1000} s: ${what}${problem}`);
     await new Promise((resolve) => setTimeout(resolve, PERIOD));
   }
 }

@@ -16,7 +16,9 @@ export class WorkerMemory {
         if (targetInfo.type === "worker") resolve(sessionId);
       });
     });
-    memory.#session.on("Target.receivedMessageFromTarget", ({ message }) => memory.#receive(JSON.parse(message)));
+    memory.#session.on("Target.receivedMessageFromTarget", ({ message }) =>
+      memory.#receive(JSON.parse(message)),
+    );
     await memory.#session.send("Target.setAutoAttach", {
       autoAttach: true,
       waitForDebuggerOnStart: false,
@@ -51,17 +53,24 @@ export class WorkerMemory {
 
   /** Objects and buffers of JavaScript, those that nobody uses any more included. */
   async #heap() {
-    const { usedSize, backingStorageSize = 0, embedderHeapUsedSize = 0 } = await this.#send("Runtime.getHeapUsage");
+    const {
+      usedSize,
+      backingStorageSize = 0,
+      embedderHeapUsedSize = 0,
+    } = await this.#send("Runtime.getHeapUsage");
     return usedSize + backingStorageSize + embedderHeapUsedSize;
   }
 
   /** All WebAssembly memories of the worker together: found by their kind, since no variable leads to them. */
   async #wasm() {
-    const { result: kind } = await this.#send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
+    const { result: kind } = await this.#send("Runtime.evaluate", {
+      expression: "WebAssembly.Memory.prototype",
+    });
     const { objects } = await this.#send("Runtime.queryObjects", { prototypeObjectId: kind.objectId });
     const { result } = await this.#send("Runtime.callFunctionOn", {
       objectId: objects.objectId,
-      functionDeclaration: "function () { return this.reduce((sum, one) => sum + one.buffer.byteLength, 0); }",
+      functionDeclaration:
+        "function () { return this.reduce((sum, one) => sum + one.buffer.byteLength, 0); }",
       returnByValue: true,
     });
     if (!(result.value > 0)) throw new Error("the worker has no WebAssembly memory");
@@ -69,7 +78,8 @@ export class WorkerMemory {
   }
 
   async #send(method, params = {}) {
-    const id = (this.#id += 1);
+    this.#id += 1;
+    const id = this.#id;
     const answer = new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
     const message = JSON.stringify({ id, method, params });
     await this.#session.send("Target.sendMessageToTarget", { sessionId: this.#worker, message });
