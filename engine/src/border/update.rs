@@ -27,7 +27,8 @@ pub enum Update {
         /// How many unread, where known.
         unread: Option<u32>,
     },
-    /// The list of the open mailbox starts anew: forget all its rows.
+    /// How the list of the open mailbox stands. With a generation not seen before it starts anew: forget all
+    /// rows. With the one already shown the rows stay, and only the state changes.
     List {
         /// Which.
         mailbox: MailboxId,
