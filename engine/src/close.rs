@@ -1,0 +1,97 @@
+//! Why a link closed, in words that a person can act on. The codes and words are those of the proxy.
+
+use crate::border::{Problem, ProblemCode};
+
+/// How a link ended, as the WebSocket said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkClose {
+    /// The close code (RFC 6455 section 7.4); 1006 where there was no word.
+    pub code: u16,
+    /// The reason: with our proxy a stable word, a colon and a sentence. May be empty.
+    pub reason: String,
+}
+
+impl LinkClose {
+    /// The problem to show. `heard` tells whether the mail server had said anything yet.
+    pub(crate) fn problem(&self, heard: Heard) -> Problem {
+        Problem { code: self.problem_code(heard), detail: self.detail() }
+    }
+
+    /// Whether the proxy asks to come back at once: it is being replaced.
+    pub(crate) fn is_going_away(&self) -> bool {
+        self.code == 1001
+    }
+
+    fn problem_code(&self, heard: Heard) -> ProblemCode {
+        let word = self.reason.split(':').next().unwrap_or_default().trim();
+        match (self.code, word) {
+            (4400 | 4403, _) => ProblemCode::NotAllowed,
+            (4408, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
+            (4429, _) => ProblemCode::TooMany,
+            (4502, "reset") if heard == Heard::Something => ProblemCode::ConnectionLost,
+            (4502, _) => ProblemCode::ServerUnreachable,
+            (4525, "tls-untrusted" | "tls-name" | "tls-expired") => ProblemCode::CertificateUntrusted,
+            (4525, _) => ProblemCode::TlsFailed,
+            (4526, _) => ProblemCode::StarttlsMissing,
+            (1006, _) if heard == Heard::Nothing => ProblemCode::ProxyUnreachable,
+            // A clean end before the greeting: the server hung up at once.
+            (1000, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
+            _ => ProblemCode::ConnectionLost,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self.reason.as_str() {
+            "" => format!("closed with code {}", self.code),
+            reason => reason.to_owned(),
+        }
+    }
+}
+
+/// Whether anything came over a link before it closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Nothing,
+    Something,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ProblemCode as P;
+
+    fn check(code: u16, reason: &str, before: P, after: P) {
+        let close = LinkClose { code, reason: reason.to_owned() };
+        assert_eq!(close.problem(Heard::Nothing).code, before, "{close:?} before the first byte");
+        assert_eq!(close.problem(Heard::Something).code, after, "{close:?} after it");
+    }
+
+    #[test]
+    fn every_code_of_the_proxy_has_its_problem() {
+        check(1000, "closed: the server closed the connection", P::ServerUnreachable, P::ConnectionLost);
+        check(1001, "going-away: restarting", P::ConnectionLost, P::ConnectionLost);
+        check(1006, "", P::ProxyUnreachable, P::ConnectionLost);
+        check(4400, "unknown-upstream: no such server", P::NotAllowed, P::NotAllowed);
+        check(4403, "origin-refused: not this page", P::NotAllowed, P::NotAllowed);
+        check(4403, "target-refused: not this address", P::NotAllowed, P::NotAllowed);
+        check(4408, "idle: nothing was said", P::ServerUnreachable, P::ConnectionLost);
+        check(4429, "too-many: come back in 30 s", P::TooMany, P::TooMany);
+        check(4502, "dns: no such host", P::ServerUnreachable, P::ServerUnreachable);
+        check(4502, "refused: port 993", P::ServerUnreachable, P::ServerUnreachable);
+        check(4502, "reset: by peer", P::ServerUnreachable, P::ConnectionLost);
+        check(4525, "tls-untrusted: unknown issuer", P::CertificateUntrusted, P::CertificateUntrusted);
+        check(4525, "tls-name: not for this name", P::CertificateUntrusted, P::CertificateUntrusted);
+        check(4525, "tls-expired: since May", P::CertificateUntrusted, P::CertificateUntrusted);
+        check(4525, "tls-failed: no common version", P::TlsFailed, P::TlsFailed);
+        check(4526, "starttls-missing: not offered", P::StarttlsMissing, P::StarttlsMissing);
+        check(4526, "starttls-injected: more than an answer", P::StarttlsMissing, P::StarttlsMissing);
+    }
+
+    #[test]
+    fn the_detail_has_the_words() {
+        let close = LinkClose { code: 4502, reason: "dns: no such host".to_owned() };
+        assert_eq!(close.problem(Heard::Nothing).detail, "dns: no such host");
+        let close = LinkClose { code: 1006, reason: String::new() };
+        assert_eq!(close.problem(Heard::Nothing).detail, "closed with code 1006");
+    }
+}

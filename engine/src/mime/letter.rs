@@ -1,0 +1,395 @@
+//! From the bytes of a message's parts to what the view shows. Where the server gave no structure that can be
+//! used, the start of the whole message is read instead, and mail-parser takes it apart.
+
+use super::charset::{self, DecodeCharset};
+use super::choice::Choice;
+use super::part::Part;
+use super::transfer::Transfer;
+use super::words;
+use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
+use crate::messages::Message;
+use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
+
+/// What a part is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The text with this index.
+    Plain(usize),
+    Html(usize),
+    Image,
+    /// The message itself, headers and all, as far as the limit.
+    Whole,
+}
+
+/// A part with the bytes of it that came, decoded.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    pub(crate) form: Form,
+    pub(crate) part: Part,
+    transfer: Transfer,
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+impl Piece {
+    fn new(form: Form, part: Part) -> Self {
+        let limit = if form == Form::Whole { MOST_WHOLE } else { MOST_TEXT };
+        let limit = if form == Form::Image { MOST_IMAGES } else { limit };
+        Self { form, transfer: Transfer::new(&part.encoding), part, bytes: Vec::new(), limit }
+    }
+
+    /// The next bytes, encoded.
+    pub(crate) fn push(&mut self, chunk: &[u8]) {
+        if !self.is_full() {
+            self.transfer.push(chunk, &mut self.bytes);
+        }
+    }
+
+    /// Whether enough was read.
+    pub(crate) fn is_full(&self) -> bool {
+        self.bytes.len() > self.limit
+    }
+
+    /// How many octets it will take, as near as can be told.
+    pub(crate) fn expected(&self) -> u32 {
+        self.part.octets.min(u32::try_from(self.limit).unwrap_or(u32::MAX))
+    }
+
+    /// Whether some of it is missing.
+    fn is_cut(&self) -> bool {
+        self.bytes.len() >= self.limit
+    }
+
+    /// Forgets what came.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.transfer = Transfer::new(&self.part.encoding);
+    }
+
+    /// No more comes. Tells what is wrong with it.
+    fn finish(&mut self) -> Option<Notice> {
+        self.transfer.finish(&mut self.bytes);
+        if self.is_full() {
+            self.bytes.truncate(self.limit);
+            return Some(Notice::Truncated);
+        }
+        self.transfer.damaged().then_some(Notice::BrokenStructure)
+    }
+}
+
+/// What has to be read to show a message.
+pub(crate) fn pieces(message: &Message) -> Vec<Piece> {
+    let Some(choice) = message.choice() else {
+        let whole = Part { octets: message.size, ..Part::default() };
+        return vec![Piece::new(Form::Whole, whole)];
+    };
+    let texts = choice.texts.iter().enumerate().flat_map(|(index, text)| {
+        let plain = text.plain.map(|part| Piece::new(Form::Plain(index), part.clone()));
+        let html = text.html.map(|part| Piece::new(Form::Html(index), part.clone()));
+        plain.into_iter().chain(html)
+    });
+    let images = shown_images(&choice).into_iter().map(|part| Piece::new(Form::Image, part.clone()));
+    texts.chain(images).collect()
+}
+
+/// The message as the view shows it.
+pub(crate) fn view(
+    id: MessageId,
+    message: &Message,
+    pieces: Vec<Piece>,
+    decoder: Option<DecodeCharset>,
+) -> MessageView {
+    let head = message.head.clone();
+    let mut view = MessageView {
+        id,
+        subject: head.subject,
+        from: head.from,
+        sender: head.sender,
+        reply_to: head.reply_to,
+        to: head.to,
+        cc: head.cc,
+        bcc: head.bcc,
+        date: head.date,
+        body: MessageBody::default(),
+        inline_images: Vec::new(),
+        attachments: Vec::new(),
+        notices: Vec::new(),
+    };
+    match message.choice() {
+        Some(choice) => fill(&mut view, &choice, pieces, decoder),
+        None => fill_from_whole(&mut view, message, pieces, decoder),
+    }
+    if message.structure.as_ref().is_some_and(Part::is_cut) {
+        note(&mut view, Notice::TooManyParts);
+    }
+    view
+}
+
+/// About how many bytes a view takes.
+pub(crate) fn weight(view: &MessageView) -> usize {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let images: usize = view.inline_images.iter().map(|image| image.bytes.len()).sum();
+    text(&view.body.text) + text(&view.body.html) + images + 1024
+}
+
+/// What [`Attachment::part`] says for the message itself.
+pub(crate) const WHOLE: &str = "message";
+
+fn fill(view: &mut MessageView, choice: &Choice<'_>, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
+    let mut texts = vec![MessageBody::default(); choice.texts.len()];
+    let mut images = Vec::new();
+    let mut cut = Vec::new();
+    for mut piece in pieces {
+        let notice = piece.finish();
+        if let Some(notice) = notice {
+            note(view, notice);
+        }
+        if notice == Some(Notice::Truncated) {
+            cut.push(piece.part.clone());
+        }
+        match piece.form {
+            Form::Plain(index) => {
+                texts[index].text = Some(lines(&decoded(view, &piece.part, &piece.bytes, decoder)));
+            }
+            Form::Html(index) => texts[index].html = Some(decoded(view, &piece.part, &piece.bytes, decoder)),
+            Form::Image | Form::Whole => images.push(piece),
+        }
+    }
+    view.body = joined(&texts);
+    let html = view.body.html.as_deref().unwrap_or_default();
+    images.retain(|image| !image.is_cut() && names(html, &image.part.content_id));
+    view.inline_images = images.into_iter().map(inline_image).collect();
+    let is_inline = |part: &Part| view.inline_images.iter().any(|image| image.content_id == part.content_id);
+    let others = choice.images.iter().copied().filter(|part| !is_inline(part));
+    let files = choice.files.iter().copied().chain(others).chain(&cut);
+    view.attachments = files.map(|part| attachment(part, decoder)).collect();
+}
+
+/// The images to read, in order, while they fit. None where there is no HTML that could name them.
+fn shown_images<'a>(choice: &Choice<'a>) -> Vec<&'a Part> {
+    if choice.texts.iter().all(|text| text.html.is_none()) {
+        return Vec::new();
+    }
+    let mut room = u32::try_from(MOST_IMAGES).unwrap_or(u32::MAX);
+    let mut fits = |part: &&Part| {
+        let left = room.checked_sub(part.decoded_size());
+        room = left.unwrap_or(room);
+        left.is_some()
+    };
+    choice.images.iter().copied().filter(|part| fits(part)).collect()
+}
+
+/// Several texts as one. Where any is HTML, the plain ones become HTML too; plain text is given where all of
+/// them have it.
+fn joined(texts: &[MessageBody]) -> MessageBody {
+    let plain: Option<Vec<_>> = texts.iter().map(|text| text.text.clone()).collect();
+    let html = texts.iter().any(|text| text.html.is_some()).then(|| {
+        let as_html = |text: &MessageBody| match (&text.html, &text.text) {
+            (Some(html), _) => html.clone(),
+            (None, plain) => preformatted(plain.as_deref().unwrap_or_default()),
+        };
+        texts.iter().map(as_html).collect::<Vec<_>>().join("\n<hr>\n")
+    });
+    MessageBody { text: plain.filter(|plain| !plain.is_empty()).map(|plain| plain.join("\n")), html }
+}
+
+fn preformatted(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<pre style=\"white-space: pre-wrap\">{escaped}</pre>")
+}
+
+fn decoded(view: &mut MessageView, part: &Part, bytes: &[u8], decoder: Option<DecodeCharset>) -> String {
+    let decoded = charset::decode(&part.charset(), bytes, decoder);
+    if !decoded.known {
+        note(view, Notice::UnknownCharset);
+    }
+    decoded.text
+}
+
+/// Lines end by `\n`, and NUL, which no text holds, goes.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
+}
+
+/// Whether the HTML names the image of this Content-ID (RFC 2392).
+fn names(html: &str, content_id: &str) -> bool {
+    let escaped = content_id.replace('%', "%25").replace('@', "%40");
+    [content_id, escaped.as_str()].iter().any(|id| html.contains(&format!("cid:{id}")))
+}
+
+fn inline_image(piece: Piece) -> InlineImage {
+    InlineImage { content_id: piece.part.content_id, mime_type: piece.part.mime_type, bytes: piece.bytes }
+}
+
+fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
+    Attachment {
+        part: part.section.clone(),
+        name: part.file_name(decoder),
+        mime_type: part.mime_type.clone(),
+        size: part.decoded_size(),
+    }
+}
+
+fn note(view: &mut MessageView, notice: Notice) {
+    if !view.notices.contains(&notice) {
+        view.notices.push(notice);
+    }
+}
+
+/// There is no structure, only the first bytes of the message.
+fn fill_from_whole(
+    view: &mut MessageView,
+    message: &Message,
+    pieces: Vec<Piece>,
+    decoder: Option<DecodeCharset>,
+) {
+    note(view, Notice::BrokenStructure);
+    let name = "message.eml".to_owned();
+    let mime_type = "message/rfc822".to_owned();
+    view.attachments = vec![Attachment { part: WHOLE.to_owned(), name, mime_type, size: message.size }];
+    let Some(mut piece) = pieces.into_iter().next() else { return };
+    if let Some(notice) = piece.finish() {
+        note(view, notice);
+    }
+    let Some(parsed) = MessageParser::default().parse(&piece.bytes) else { return };
+    let body = |ids: &[u32], subtype: &str| {
+        let parts = ids.iter().filter_map(|id| parsed.parts.get(*id as usize));
+        let texts: Vec<_> = parts.filter_map(|part| text_of(part, subtype, &piece.bytes, decoder)).collect();
+        (!texts.is_empty()).then(|| texts.join("\n"))
+    };
+    view.body.text = body(&parsed.text_body, "plain").map(|text| lines(&text));
+    view.body.html = body(&parsed.html_body, "html");
+    if view.subject.is_empty() {
+        view.subject = words::one_line(parsed.subject().unwrap_or_default());
+    }
+}
+
+/// A text part that mail-parser found, decoded by our own tables: it has none for the charsets of East Asia.
+fn text_of(
+    part: &MessagePart<'_>,
+    subtype: &str,
+    whole: &[u8],
+    decoder: Option<DecodeCharset>,
+) -> Option<String> {
+    let is_wanted =
+        matches!((&part.body, subtype), (PartType::Text(_), "plain") | (PartType::Html(_), "html"));
+    let raw = whole.get(part.offset_body as usize..part.offset_end as usize).filter(|_| is_wanted)?;
+    let encoding = match part.encoding {
+        Encoding::Base64 => "base64",
+        Encoding::QuotedPrintable => "quoted-printable",
+        Encoding::None => "7bit",
+    };
+    let (mut transfer, mut bytes) = (Transfer::new(encoding), Vec::new());
+    transfer.push(raw, &mut bytes);
+    transfer.finish(&mut bytes);
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or_default();
+    Some(charset::decode(charset, &bytes, decoder).text)
+}
+
+const MOST_TEXT: usize = 1024 * 1024;
+/// For all images of a message together.
+const MOST_IMAGES: usize = 5 * 1024 * 1024;
+const MOST_WHOLE: usize = 2 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::super::charset::tests::text_decoder;
+    use super::*;
+    use crate::border::{Flags, MailboxId};
+    use crate::messages::Head;
+    use postern_protocol::imap::Uid;
+
+    fn part(section: &str, mime_type: &str, encoding: &str) -> Part {
+        let (section, mime_type, encoding) = (section.to_owned(), mime_type.to_owned(), encoding.to_owned());
+        Part { section, mime_type, encoding, octets: 100, ..Part::default() }
+    }
+
+    fn message(structure: Option<Part>) -> Message {
+        Message {
+            mailbox: MailboxId(1),
+            uid: Uid::new(1).unwrap(),
+            flags: Flags::default(),
+            head: Head::default(),
+            size: 100,
+            structure,
+            has_attachment: false,
+            preview: None,
+            preview_asked: false,
+        }
+    }
+
+    /// Reads the parts of a message, each with the bytes given for its section.
+    fn read(structure: Option<Part>, bodies: &[(&str, &[u8])]) -> MessageView {
+        let message = message(structure);
+        let mut pieces = pieces(&message);
+        for piece in &mut pieces {
+            let body = bodies.iter().find(|(section, _)| *section == piece.part.section);
+            piece.push(body.expect("a body for each part that is read").1);
+        }
+        view(MessageId(1), &message, pieces, Some(text_decoder))
+    }
+
+    fn related(image: Part) -> Part {
+        let children = vec![part("1", "text/html", "7bit"), image];
+        Part { mime_type: "multipart/related".to_owned(), children, ..Part::default() }
+    }
+
+    #[test]
+    fn text_is_decoded() {
+        let mut text = part("1", "text/plain", "quoted-printable");
+        text.parameters = vec![("charset".to_owned(), b"iso-8859-1".to_vec())];
+        let view = read(Some(text), &[("1", b"Gr=FC=DFe\r\n")]);
+        assert_eq!(view.body, MessageBody { text: Some("Grüße\n".to_owned()), html: None });
+        assert_eq!((view.attachments, view.notices), (vec![], vec![]));
+    }
+
+    #[test]
+    fn an_image_that_the_html_names_is_inline_and_another_is_a_file() {
+        let image = Part { content_id: "logo@x".to_owned(), ..part("2", "image/png", "base64") };
+        let named = read(Some(related(image.clone())), &[("1", b"<img src=cid:logo@x>"), ("2", b"aGk=")]);
+        assert_eq!(named.inline_images[0].bytes, b"hi");
+        assert_eq!(named.attachments, []);
+        let unnamed = read(Some(related(image)), &[("1", b"<p>none</p>"), ("2", b"aGk=")]);
+        assert_eq!(unnamed.inline_images, []);
+        assert_eq!(unnamed.attachments[0].part, "2");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_offered_whole() {
+        let text = vec![b'a'; MOST_TEXT + 5];
+        let view = read(Some(part("1", "text/plain", "7bit")), &[("1", &text)]);
+        assert_eq!(view.body.text.map(|text| text.len()), Some(MOST_TEXT));
+        assert_eq!(view.notices, [Notice::Truncated]);
+        assert_eq!(view.attachments[0].part, "1");
+    }
+
+    #[test]
+    fn plain_text_beside_html_is_escaped() {
+        let bodies = [
+            MessageBody { text: Some("1 < 2".to_owned()), html: None },
+            MessageBody { text: None, html: Some("<p>3</p>".to_owned()) },
+        ];
+        let both = joined(&bodies);
+        assert_eq!(both.text, None);
+        assert!(both.html.is_some_and(|html| html.contains("1 &lt; 2") && html.contains("<p>3</p>")));
+    }
+
+    #[test]
+    fn without_a_structure_the_message_itself_is_taken_apart() {
+        let whole =
+            b"Subject: =?utf-8?q?=E2=82=AC?=\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n\
+            \x1b$B%O%m!<\x1b(B\r\n";
+        let view = read(None, &[("", whole)]);
+        assert_eq!(view.subject, "€");
+        assert_eq!(view.body.text.as_deref(), Some("ハロー\n"));
+        assert_eq!(view.notices, [Notice::BrokenStructure]);
+        assert_eq!(view.attachments[0].part, WHOLE);
+    }
+
+    #[test]
+    fn broken_base64_is_read_as_far_as_it_goes() {
+        let view = read(Some(part("1", "text/plain", "base64")), &[("1", b"aGkg*dGhlcmU")]);
+        assert_eq!(view.body.text.as_deref(), Some("hi there"));
+        assert_eq!(view.notices, [Notice::BrokenStructure]);
+    }
+}

@@ -1,0 +1,134 @@
+//! Encoded words (RFC 2047) in subjects, names and file names. Never fails: what is no encoded word stays.
+//!
+//! mail-parser has a decoder of its own, but it decodes word by word, and many mailers cut a multi-byte
+//! character in two: here neighbours of one charset are joined before they are decoded.
+
+use super::charset::{self, DecodeCharset};
+use super::transfer::{Base64, QuotedPrintable};
+use std::fmt::Write as _;
+
+/// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where valid, else Windows-1252.
+pub(crate) fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
+    let text = charset::decode("", raw, decoder).text;
+    let mut out = String::new();
+    let mut pending: Option<(&str, Vec<u8>)> = None;
+    let mut rest = text.as_str();
+    while let Some((before, word, after)) = next_word(rest) {
+        // RFC 2047 6.2: white space between two encoded words is not shown.
+        if pending.is_none() || !before.trim().is_empty() {
+            flush(&mut pending, &mut out, decoder);
+            out.push_str(before);
+        }
+        match &mut pending {
+            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
+            _ => {
+                flush(&mut pending, &mut out, decoder);
+                pending = Some((word.charset, word.bytes));
+            }
+        }
+        rest = after;
+    }
+    flush(&mut pending, &mut out, decoder);
+    out.push_str(rest);
+    out
+}
+
+/// One line fit for a list or a title: no line break, control or bidi-override character, no outer space.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().filter(|c| !is_deceptive(*c)));
+    }
+    out
+}
+
+/// Characters that reorder or hide what stands around them (bidi embeddings, overrides and isolates, zero-width
+/// and byte-order marks): a sender's name or a file's extension must not be dressed up with them.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn flush(pending: &mut Option<(&str, Vec<u8>)>, out: &mut String, decoder: Option<DecodeCharset>) {
+    if let Some((charset, bytes)) = pending.take() {
+        let _ = out.write_str(&charset::decode(charset, &bytes, decoder).text);
+    }
+}
+
+struct Word<'a> {
+    charset: &'a str,
+    bytes: Vec<u8>,
+}
+
+/// The first encoded word of `text`, with what stands before and after it.
+fn next_word(text: &str) -> Option<(&str, Word<'_>, &str)> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find("=?") {
+        let start = from + found;
+        if let Some((word, after)) = parse_word(&text[start..]) {
+            return Some((&text[..start], word, after));
+        }
+        from = start + 2;
+    }
+    None
+}
+
+/// `encoded-word = "=?" charset "?" encoding "?" encoded-text "?="`, the charset with an optional `*language`
+/// (RFC 2231 section 5). Spaces inside the text are forgiven: many mailers leave them.
+fn parse_word(text: &str) -> Option<(Word<'_>, &str)> {
+    let rest = text.strip_prefix("=?")?;
+    let (charset, rest) = rest.split_once('?')?;
+    let (encoding, rest) = rest.split_once('?')?;
+    let (data, after) = rest.split_once("?=")?;
+    if charset.is_empty() || charset.contains(char::is_whitespace) {
+        return None;
+    }
+    let charset = charset.split('*').next().unwrap_or(charset);
+    let bytes = match encoding {
+        "b" | "B" => Base64::decode_all(data.as_bytes()),
+        "q" | "Q" => QuotedPrintable::decode_all(data.replace(['_', ' '], "=20").as_bytes()),
+        _ => return None,
+    };
+    Some((Word { charset, bytes }, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::charset::tests::text_decoder;
+    use super::*;
+
+    fn check(raw: &[u8], expected: &str) {
+        assert_eq!(decode(raw, Some(text_decoder)), expected);
+    }
+
+    #[test]
+    fn decodes_what_mailers_send() {
+        check(b"Hello", "Hello");
+        check(b"=?utf-8?q?Gr=C3=BC=C3=9Fe?=", "Grüße");
+        check(b"=?iso-8859-1?Q?Keld_J=F8rn_Simonsen?= <k>", "Keld Jørn Simonsen <k>");
+        check(b"=?UTF-8?B?R3LDvMOfZQ==?= =?UTF-8?B?IGF1cw==?=", "Grüße aus");
+        check(b"=?utf-8?q?a?= b =?utf-8?q?c?=", "a b c");
+        check(b"=?iso-2022-jp?b?GyRCJU8lbSE8GyhC?=", "ハロー");
+        check(b"=?ISO-8859-1*en?Q?a?=", "a");
+        check(b"=?utf-8?q?left open", "=?utf-8?q?left open");
+        check(b"=?utf-8?q?a_?= =?utf-8?q?b?=", "a b");
+        check(b"=?utf-8?x?what?=", "=?utf-8?x?what?=");
+        check(b"1 =? 2 =?utf-8?q?=E2=82=AC?=", "1 =? 2 €");
+        check(b"caf\xe9", "café");
+    }
+
+    #[test]
+    fn a_character_cut_between_two_words_is_joined() {
+        check(b"=?utf-8?q?=E2=82?= =?utf-8?q?=AC?=", "€");
+        check(b"=?gbk?b?xOM=?=\r\n =?GBK?b?usM=?=", "你好");
+    }
+
+    #[test]
+    fn one_line_hides_what_deceives() {
+        assert_eq!(one_line(" a\r\n\tb\0c "), "a b c");
+        assert_eq!(one_line("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
+        assert_eq!(one_line("\u{200b}"), "");
+    }
+}
