@@ -1,0 +1,156 @@
+//! What the user does to messages: shown at once, then asked of the server, taken back where it refuses.
+
+use crate::border::{Flags, MailboxId, MessageId, Problem, ProblemCode, Update};
+use crate::engine::Engine;
+use crate::flags::{Action, Mark, Wish};
+use crate::link::{Purpose, Role};
+use crate::sign_in::words;
+use postern_protocol::imap::command::{Store, StoreAction};
+use postern_protocol::imap::{CommandError, Done, Flag, UidSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Engine {
+    pub(crate) fn set_flags(&mut self, messages: &[MessageId], seen: Option<bool>, flagged: Option<bool>) {
+        let action = |on| if on { Action::Set } else { Action::Clear };
+        let marks = [(Mark::Seen, seen), (Mark::Flagged, flagged)];
+        for (mark, on) in marks.into_iter().filter_map(|(mark, on)| Some((mark, on?))) {
+            for (mailbox, messages) in self.by_mailbox(messages) {
+                self.wish(mailbox, &messages, mark, action(on));
+            }
+        }
+    }
+
+    /// Sends every wish for the mailbox that is selected.
+    pub(crate) fn send_wishes(&mut self, mailbox: MailboxId) {
+        while let Some((number, wish)) = self.wishes.next_unsent(mailbox) {
+            let wish = wish.clone();
+            let mut set = UidSet::new();
+            wish.messages
+                .iter()
+                .filter_map(|id| self.messages.get(*id))
+                .for_each(|message| set.push(message.uid));
+            if set.is_empty() {
+                self.wishes.settle(number);
+                continue;
+            }
+            let now = self.now;
+            let Some(link) = self.ready_link(Role::Work) else { return };
+            link.send(store(set, &wish), Purpose::Store(number), now);
+        }
+    }
+
+    pub(crate) fn store_answered(&mut self, number: u64, result: &Result<Done, CommandError>) {
+        match result {
+            Ok(_) => self.fulfilled(number),
+            // The link is gone: the wish goes out again on the next one.
+            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => {}
+            Err(error) => {
+                self.take_back(number);
+                let problem = Problem { code: ProblemCode::Refused, detail: words(error) };
+                self.tell(Update::ActionFailed { problem });
+            }
+        }
+    }
+
+    /// The mailbox can't be selected, so that nothing in it can be done.
+    pub(crate) fn give_up_wishes(&mut self, mailbox: MailboxId) {
+        while let Some((number, _)) = self.wishes.next_unsent(mailbox) {
+            self.take_back(number);
+        }
+    }
+
+    /// What the server says of a message's flags.
+    pub(crate) fn set_server_flags(&mut self, id: MessageId, flags: Flags) {
+        self.change_shown(By::Server, &[id], |engine| {
+            if let Some(message) = engine.messages.get_mut(id) {
+                message.flags = flags;
+            }
+        });
+    }
+
+    /// The flags to show: the server's, with what the user wished since.
+    pub(crate) fn shown_flags(&self, id: MessageId) -> Option<Flags> {
+        let message = self.messages.get(id)?;
+        Some(self.wishes.shown(id, message.flags))
+    }
+
+    fn wish(&mut self, mailbox: MailboxId, messages: &[MessageId], mark: Mark, action: Action) {
+        self.change_shown(By::User, messages, |engine| {
+            // A server's line has a limit, and a set with holes is long.
+            for some in messages.chunks(MOST_AT_ONCE) {
+                engine.wishes.add(mailbox, BTreeSet::from_iter(some.iter().copied()), mark, action);
+            }
+        });
+    }
+
+    fn fulfilled(&mut self, number: u64) {
+        let Some(wish) = self.wishes.settle(number) else { return };
+        for id in &wish.messages {
+            // Most servers said so already, in a FETCH of their own.
+            if let Some(message) = self.messages.get_mut(*id) {
+                message.flags = wish.applied_to(message.flags);
+            }
+        }
+    }
+
+    fn take_back(&mut self, number: u64) {
+        let Some(messages) = self.wishes.messages(number) else { return };
+        self.change_shown(By::Server, &messages, |engine| {
+            engine.wishes.settle(number);
+        });
+    }
+
+    /// Does something that may change how these messages' flags are shown, and tells the view what did change.
+    fn change_shown(&mut self, by_whom: By, messages: &[MessageId], change: impl FnOnce(&mut Self)) {
+        let before: Vec<_> = messages.iter().filter_map(|id| Some((*id, self.shown_flags(*id)?))).collect();
+        change(self);
+        for (message, before) in before {
+            let Some(flags) = self.shown_flags(message) else { continue };
+            if flags == before {
+                continue;
+            }
+            self.tell(Update::FlagsChanged { message, flags });
+            if flags.seen != before.seen
+                && let Some(mailbox) = self.messages.get(message).map(|message| message.mailbox)
+            {
+                let by = if flags.seen { -1 } else { 1 };
+                match by_whom {
+                    By::User => self.adjust_unread(mailbox, by),
+                    By::Server => self.adjust_unread_and_recount(mailbox, by),
+                }
+            }
+        }
+    }
+
+    fn by_mailbox(&self, messages: &[MessageId]) -> BTreeMap<MailboxId, Vec<MessageId>> {
+        let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for id in messages {
+            if let Some(message) = self.messages.get(*id) {
+                groups.entry(message.mailbox).or_default().push(*id);
+            }
+        }
+        groups
+    }
+}
+
+/// Who changes a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    User,
+    Server,
+}
+
+fn store(set: UidSet, wish: &Wish) -> Store {
+    let action = match wish.action {
+        Action::Set => StoreAction::Add,
+        Action::Clear => StoreAction::Remove,
+    };
+    let flag = match wish.mark {
+        Mark::Seen => Flag::Seen,
+        Mark::Flagged => Flag::Flagged,
+    };
+    Store { set, action, flags: vec![flag], silent: false }
+}
+
+/// Messages changed by one command at most.
+const MOST_AT_ONCE: usize = 500;

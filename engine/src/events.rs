@@ -1,0 +1,62 @@
+//! Where each thing that a connection says goes. Decides nothing.
+
+use crate::engine::Engine;
+use crate::link::{Purpose, Role};
+use postern_protocol::imap::{CommandError, Done, Event, Item};
+
+impl Engine {
+    pub(crate) fn handle_event(&mut self, role: Role, event: Event) {
+        match event {
+            Event::Greeting(greeting) => self.greeted(role, &greeting),
+            Event::Item(id, item) => {
+                if let Some(purpose) = self.link_mut(role).and_then(|link| link.purpose(id)) {
+                    self.handle_item(role, purpose, item);
+                }
+            }
+            Event::Done(id, result) => {
+                if let Some(purpose) = self.link_mut(role).and_then(|link| link.settle(id)) {
+                    self.handle_done(role, purpose, result);
+                }
+            }
+            // Each connection counts for itself: only what the work link says moves rows. News on the side
+            // link are a reason to ask.
+            Event::Exists(_) | Event::Expunge(_) | Event::Fetch(_) if role == Role::Side => self.poll_soon(),
+            Event::Exists(len) => self.exists(len),
+            Event::Expunge(seq) => self.expunged(seq),
+            Event::Fetch(message) => self.take_message(&message),
+            // VANISHED comes only to those who enable QRESYNC. An alert is worth a notification of its own
+            // once the view has a place for it.
+            _ => {}
+        }
+    }
+
+    fn handle_item(&mut self, role: Role, purpose: Purpose, item: Item) {
+        match (purpose, item) {
+            (_, Item::Mailbox(mailbox)) => self.mailbox_listed(&mailbox),
+            (_, Item::Status(status)) => self.counted(&status),
+            (_, Item::Message(message)) if role == Role::Work => self.take_message(&message),
+            (Purpose::Part { message, part, offset }, item) => self.part_item(message, part, offset, item),
+            (Purpose::Window { download, offset }, item) => self.window_item(download, offset, item),
+            (Purpose::Previews, item) => self.preview_item(item),
+            (Purpose::Idle, Item::Idling) if role == Role::Side => self.poll_soon(),
+            _ => {}
+        }
+    }
+
+    fn handle_done(&mut self, role: Role, purpose: Purpose, result: Result<Done, CommandError>) {
+        match purpose {
+            Purpose::Capability | Purpose::Id => {}
+            Purpose::SignIn => self.sign_in_answered(role, &result),
+            Purpose::Mailboxes => self.mailboxes_answered(&result),
+            Purpose::Counts(_) | Purpose::Poll => {}
+            Purpose::Select(mailbox) => self.select_answered(role, mailbox, result),
+            Purpose::Rows(_) => self.rows_answered(&result),
+            Purpose::Reconcile => self.reconcile_answered(&result),
+            Purpose::Previews => {}
+            Purpose::Store(number) => self.store_answered(number, &result),
+            Purpose::Part { message, part, offset } => self.part_answered(message, part, offset, &result),
+            Purpose::Window { download, offset } => self.window_answered(download, offset, &result),
+            Purpose::Idle => {}
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Which rows are fetched, and how they reach the view: the window on screen first, then what is new, then the
+//! pages around.
+
+use crate::border::{Flags, MailboxId, MessageId, MessageRow, Update};
+use crate::engine::Engine;
+use crate::link::{Detail, Purpose, Role};
+use crate::messages::Message;
+use crate::rows;
+use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
+
+impl Engine {
+    /// Asks for the next rows that are wanted, one command at a time.
+    pub(crate) fn ask_rows(&mut self, mailbox: MailboxId) {
+        let is_asked = |purpose| matches!(purpose, Purpose::Rows(_) | Purpose::Reconcile);
+        if self.listed_mailbox() != Some(mailbox) || self.work.as_ref().is_none_or(|link| link.any(is_asked))
+        {
+            return;
+        }
+        let Some(folder) = self.folders.get(mailbox).filter(|folder| folder.incoming.is_none()) else {
+            return;
+        };
+        let Some(gap) = self.view.next_gap(&folder.list) else { return };
+        let detail = if self.view.failures == 0 { Detail::Full } else { Detail::Lean };
+        let mut set = SeqSet::new();
+        if let (Some(low), Some(high)) = (SeqNo::new(*gap.start()), SeqNo::new(*gap.end())) {
+            set.push_range(low, high);
+        }
+        let now = self.now;
+        (self.view.placed, self.view.has_moved) = (0, false);
+        let Some(link) = self.ready_link(Role::Work) else { return };
+        link.send(Fetch { set: Sequence::Seq(set), items: attributes(detail) }, Purpose::Rows(detail), now);
+    }
+
+    /// One FETCH response of the work link, asked for or not.
+    pub(crate) fn take_message(&mut self, data: &MessageData) {
+        let Some(mailbox) = self.listed_mailbox() else { return self.take_flags_elsewhere(data) };
+        let Some(seq) = data.seq.map(SeqNo::value) else { return };
+        let folder = self.folders.get_mut(mailbox);
+        let placed = folder.current().at_seq(seq);
+        let known = data.uid.map_or(placed, |uid| self.messages.id(mailbox, uid));
+        // Two UIDs for one sequence number: one of us has lost count.
+        if let (Some(_), Some(placed)) = (data.uid, placed)
+            && known != Some(placed)
+            && self.messages.get(placed).is_some()
+        {
+            return self.start_over(mailbox);
+        }
+        match (known, data.uid) {
+            (Some(id), _) => self.take_known(mailbox, seq, id, data),
+            (None, Some(uid)) if rows::is_row(data) => self.take_new(mailbox, seq, uid, data),
+            // Flags of a message that was never fetched: only its count matters.
+            _ => self.recount_soon(),
+        }
+    }
+
+    pub(crate) fn rows_answered(&mut self, result: &Result<Done, CommandError>) {
+        let Some(mailbox) = self.listed_mailbox() else { return };
+        if matches!(result, Err(CommandError::Closed | CommandError::Cancelled | CommandError::TimedOut)) {
+            return;
+        }
+        if self.view.placed > 0 {
+            self.view.failures = 0;
+        } else if !self.view.has_moved {
+            self.view.failures += 1;
+        }
+        if self.view.failures > MOST_FAILURES {
+            self.view.failures = 0;
+            self.give_up_rows(mailbox);
+        }
+        self.ask_previews(mailbox);
+        self.tell_news(mailbox);
+    }
+
+    /// Tells the rows that became known or changed since the last time.
+    pub(crate) fn flush_rows(&mut self) {
+        let mut positions = std::mem::take(&mut self.view.changed);
+        positions.sort_unstable();
+        positions.dedup();
+        let Some(mailbox) = self.view.mailbox else { return };
+        let mut run: Option<(u32, Vec<MessageRow>)> = None;
+        for position in positions {
+            let id = self.folders.get(mailbox).and_then(|folder| folder.list.at(position));
+            let Some(row) = id.map(|id| self.row(id)) else { continue };
+            match &mut run {
+                Some((first, rows)) if u64::from(*first) + rows.len() as u64 == u64::from(position) => {
+                    rows.push(row);
+                }
+                _ => {
+                    self.tell_rows(run.take());
+                    run = Some((position, vec![row]));
+                }
+            }
+        }
+        self.tell_rows(run);
+    }
+
+    fn take_known(&mut self, mailbox: MailboxId, seq: u32, id: MessageId, data: &MessageData) {
+        if let Some(flags) = rows::flags(data) {
+            self.set_server_flags(id, flags);
+        }
+        let folder = self.folders.get_mut(mailbox);
+        let was_there = folder.current().at_seq(seq) == Some(id);
+        let is_told = folder.incoming.is_none();
+        if let Some(position) = folder.current().place(seq, id).filter(|_| is_told && !was_there) {
+            self.view.placed += 1;
+            self.view.changed.push(position);
+        }
+    }
+
+    fn take_new(&mut self, mailbox: MailboxId, seq: u32, uid: Uid, data: &MessageData) {
+        let message = rows::message(mailbox, uid, data, self.config.decode_charset);
+        let is_unread = !message.flags.seen;
+        let id = self.messages.put(message);
+        let folder = self.folders.get_mut(mailbox);
+        let is_told = folder.incoming.is_none();
+        let is_new = folder.uid_next != 0 && uid.value() >= folder.uid_next;
+        if let Some(position) = folder.current().place(seq, id).filter(|_| is_told) {
+            self.view.placed += 1;
+            self.view.changed.push(position);
+        }
+        if is_new && is_unread {
+            self.view.news.push(id);
+            self.adjust_unread_and_recount(mailbox, 1);
+        }
+    }
+
+    /// An answer to a STORE in a mailbox that is selected for that alone.
+    fn take_flags_elsewhere(&mut self, data: &MessageData) {
+        let selected = self.work.as_ref().and_then(|link| link.selected);
+        if let (Some(mailbox), Some(uid), Some(flags)) = (selected, data.uid, rows::flags(data))
+            && let Some(id) = self.messages.id(mailbox, uid)
+        {
+            self.set_server_flags(id, flags);
+        }
+    }
+
+    /// The server gives nothing for the next gap, not even the least: its rows stay empty.
+    fn give_up_rows(&mut self, mailbox: MailboxId) {
+        let Some(folder) = self.folders.get(mailbox) else { return };
+        let Some(gap) = self.view.next_gap(&folder.list) else { return };
+        for seq in gap {
+            let id = self.messages.next_id();
+            let position = self.folders.get_mut(mailbox).list.place(seq, id);
+            self.view.changed.extend(position);
+        }
+    }
+
+    /// Tells of the messages that arrived, once their rows are there.
+    fn tell_news(&mut self, mailbox: MailboxId) {
+        let mut news = std::mem::take(&mut self.view.news);
+        let uid = |id: &MessageId| self.messages.get(*id).map_or(0, |message| message.uid.value());
+        news.sort_by_key(uid);
+        let highest = self.folders.get(mailbox).into_iter().flat_map(|folder| folder.list.known().take(1));
+        let next = highest.map(|(_, id)| uid(&id).saturating_add(1)).max().unwrap_or(0);
+        let count = u32::try_from(news.len()).unwrap_or(u32::MAX);
+        let newest = news.len().saturating_sub(MOST_NEWS);
+        let rows: Vec<_> = news[newest..].iter().map(|id| self.row(*id)).collect();
+        let folder = self.folders.get_mut(mailbox);
+        folder.uid_next = folder.uid_next.max(next);
+        let still_coming = self.view.fresh.min(folder.list.len());
+        if folder.list.first_gap(0, still_coming, 1).is_none() {
+            self.view.fresh = 0;
+        }
+        self.flush_rows();
+        if count > 0 {
+            self.tell(Update::NewMail { mailbox, rows, count });
+        }
+    }
+
+    /// A row as it is to be shown; an empty one for a message that can't be read.
+    fn row(&self, id: MessageId) -> MessageRow {
+        let Some(message) = self.messages.get(id) else { return unreadable(id) };
+        let flags = self.shown_flags(id).unwrap_or_default();
+        Message::row(message, id, flags, self.mailboxes.role(message.mailbox))
+    }
+
+    fn tell_rows(&mut self, run: Option<(u32, Vec<MessageRow>)>) {
+        if let Some((first, rows)) = run {
+            self.tell(Update::Rows { generation: self.view.generation, first, rows });
+        }
+    }
+}
+
+fn attributes(detail: Detail) -> Vec<FetchAttribute> {
+    let lean =
+        vec![FetchAttribute::Uid, FetchAttribute::Flags, FetchAttribute::InternalDate, FetchAttribute::Size];
+    match detail {
+        Detail::Lean => lean,
+        Detail::Full => {
+            [lean, vec![FetchAttribute::Envelope, FetchAttribute::BodyStructure, FetchAttribute::Preview]]
+                .concat()
+        }
+    }
+}
+
+fn unreadable(id: MessageId) -> MessageRow {
+    MessageRow {
+        id,
+        correspondent: String::new(),
+        subject: String::new(),
+        date: 0,
+        size: 0,
+        has_attachment: false,
+        flags: Flags { seen: true, ..Flags::default() },
+        preview: None,
+    }
+}
+
+/// New messages whose rows come with the notification.
+const MOST_NEWS: usize = 10;
+
+/// After a full and a lean fetch that brought nothing the rows are given up.
+const MOST_FAILURES: u8 = 1;

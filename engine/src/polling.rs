@@ -1,0 +1,211 @@
+//! What the engine asks by itself: the list of mailboxes, how many messages they have, whether there is news.
+
+use crate::border::{MailboxId, MailboxRole, Update};
+use crate::engine::Engine;
+use crate::link::{Link, Purpose, Role};
+use crate::mailboxes::{Counts, Listed};
+use crate::session::Phase;
+use crate::sign_in::words;
+use postern_protocol::Time;
+use postern_protocol::imap::command::{self, Noop, Status, StatusAttribute};
+use postern_protocol::imap::{Capability, CommandError, Done, ListItem, MailboxAttribute, StatusItem};
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// What is to be asked, and when.
+#[derive(Debug, Default)]
+pub(crate) struct Polling {
+    /// The list of mailboxes was asked on this link.
+    is_listed: bool,
+    listing: Vec<Listed>,
+    /// Mailboxes to count, in this order.
+    waiting: VecDeque<MailboxId>,
+    /// Mailboxes whose counts changed and are to be told.
+    changed: BTreeSet<MailboxId>,
+    is_poll_wanted: bool,
+    next: Option<Time>,
+    counted_at: Option<Time>,
+}
+
+impl Polling {
+    /// A new work link knows nothing of what was asked on the old one.
+    pub(crate) fn restart(&mut self) {
+        *self = Self { changed: std::mem::take(&mut self.changed), ..Self::default() };
+    }
+}
+
+impl Engine {
+    /// The user asks for news: of mailboxes, counts, and the open mailbox.
+    pub(crate) fn refresh(&mut self) {
+        self.polling.is_listed = false;
+        self.polling.is_poll_wanted = true;
+        self.count_all();
+    }
+
+    /// Something happened on the side link, or may have: ask on the work link.
+    pub(crate) fn poll_soon(&mut self) {
+        self.polling.is_poll_wanted = true;
+        // Mail that moves (a filter, another client) shows in other mailboxes, too.
+        if self.polling.counted_at.is_none_or(|at| self.now >= at + COUNTS_APART) {
+            self.count_all();
+        }
+    }
+
+    /// The unread count of the open mailbox is uncertain. Whatever made it so may come in numbers: wait a bit.
+    pub(crate) fn recount_soon(&mut self) {
+        self.view.recount_at.get_or_insert(self.now + RECOUNT_DELAY);
+    }
+
+    pub(crate) fn next_poll(&self) -> Option<Time> {
+        let times = [self.polling.next, self.view.recount_at];
+        times.into_iter().flatten().min().filter(|_| self.phase == Phase::Online)
+    }
+
+    pub(crate) fn poll_if_due(&mut self) {
+        if self.view.recount_at.is_some_and(|at| at <= self.now) {
+            self.view.recount_at = None;
+            let open = self.view.mailbox;
+            self.polling.waiting.extend(open);
+        }
+        if self.polling.next.is_some_and(|at| at <= self.now) {
+            self.polling.next = Some(self.now + POLL_EVERY);
+            self.polling.is_poll_wanted |= !self.is_idling();
+            let inbox = self
+                .mailboxes
+                .with_role(MailboxRole::Inbox)
+                .filter(|inbox| Some(*inbox) != self.view.mailbox);
+            self.polling.waiting.extend(inbox);
+        }
+    }
+
+    /// Asks for the mailboxes, once on each link and again on each refresh.
+    pub(crate) fn ask_mailboxes(&mut self) {
+        if self.polling.is_listed {
+            return;
+        }
+        let now = self.now;
+        let Some(link) = self.ready_link(Role::Work) else { return };
+        let can_count = link.connection.capabilities().contains(&Capability::ListStatus);
+        let status = if can_count { counted_attributes() } else { Vec::new() };
+        link.send(command::List { status, ..command::List::all() }, Purpose::Mailboxes, now);
+        self.polling.is_listed = true;
+        self.polling.listing.clear();
+        self.polling.next.get_or_insert(now + POLL_EVERY);
+    }
+
+    /// Asks for news and counts, few at a time: the user's own wishes must not queue behind them.
+    pub(crate) fn ask_counts(&mut self) {
+        let now = self.now;
+        let Some(link) = self.work.as_mut().filter(|link| link.is_signed_in()) else { return };
+        if self.polling.is_poll_wanted && !link.any(|purpose| purpose == Purpose::Poll) {
+            self.polling.is_poll_wanted = false;
+            link.send(Noop, Purpose::Poll, now);
+        }
+        while link.count(|purpose| matches!(purpose, Purpose::Counts(_))) < COUNTED_AT_ONCE
+            && let Some(id) = self.polling.waiting.pop_front()
+        {
+            if let Some(mailbox) = self.mailboxes.name(id).cloned() {
+                link.send(Status { mailbox, attributes: counted_attributes() }, Purpose::Counts(id), now);
+            }
+        }
+    }
+
+    pub(crate) fn mailbox_listed(&mut self, item: &ListItem) {
+        let role = ROLES.into_iter().find(|(attribute, _)| item.has(attribute)).map(|(_, role)| role);
+        let selectable = item.is_selectable();
+        let name = item.name.clone();
+        self.polling.listing.push(Listed { name, delimiter: item.delimiter, role, selectable });
+    }
+
+    pub(crate) fn mailboxes_answered(&mut self, result: &Result<Done, CommandError>) {
+        let listing = std::mem::take(&mut self.polling.listing);
+        if let Err(error @ (CommandError::Refused(_) | CommandError::Bad(_))) = result {
+            let problem = crate::sign_in::refused(words(error));
+            return self.tell(Update::ActionFailed { problem });
+        }
+        if result.is_ok() {
+            self.mailboxes.replace(listing);
+            let mailboxes = self.mailboxes.rows();
+            self.tell(Update::Mailboxes { mailboxes });
+            self.count_all();
+        }
+    }
+
+    /// What STATUS (or LIST with counts) said.
+    pub(crate) fn counted(&mut self, status: &StatusItem) {
+        let Some(id) = self.mailboxes.id(&status.mailbox) else { return };
+        // What the server counts does not hold what was not sent yet.
+        let unread = if self.wishes.any_for(id) { None } else { status.unseen };
+        if self.wishes.any_for(id) && self.view.mailbox == Some(id) {
+            self.recount_soon();
+        }
+        let known = self.mailboxes.counts(id);
+        let is_listed = self.listed_mailbox() == Some(id);
+        let total = if is_listed { known.total } else { status.messages.or(known.total) };
+        self.set_counts(id, Counts { total, unread: unread.or(known.unread) });
+    }
+
+    /// The server tells of a message that came, went, was read or not. A STATUS on its way may have counted that
+    /// already, so that the count is made sure of afterwards.
+    pub(crate) fn adjust_unread_and_recount(&mut self, mailbox: MailboxId, by: i32) {
+        self.adjust_unread(mailbox, by);
+        if self.view.mailbox == Some(mailbox) {
+            self.recount_soon();
+        }
+    }
+
+    /// One more or one less is unread.
+    pub(crate) fn adjust_unread(&mut self, mailbox: MailboxId, by: i32) {
+        let is_asked = |link: &Link| link.any(|purpose| purpose == Purpose::Counts(mailbox));
+        if self.work.as_ref().is_some_and(is_asked) {
+            self.recount_soon();
+        }
+        let counts = self.mailboxes.counts(mailbox);
+        let unread = counts.unread.map(|unread| unread.saturating_add_signed(by));
+        self.set_counts(mailbox, Counts { unread, ..counts });
+    }
+
+    pub(crate) fn set_counts(&mut self, mailbox: MailboxId, counts: Counts) {
+        if self.mailboxes.set_counts(mailbox, counts) {
+            self.polling.changed.insert(mailbox);
+        }
+    }
+
+    /// Tells each count that changed, once, as it is now.
+    pub(crate) fn flush_counts(&mut self) {
+        for mailbox in std::mem::take(&mut self.polling.changed) {
+            let Counts { total, unread } = self.mailboxes.counts(mailbox);
+            self.tell(Update::MailboxCounts { mailbox, total, unread });
+        }
+    }
+
+    /// The open mailbox counts itself, once it was counted.
+    fn count_all(&mut self) {
+        self.polling.counted_at = Some(self.now);
+        let counts_itself = self.listed_mailbox().filter(|id| self.mailboxes.counts(*id).unread.is_some());
+        let others = self.mailboxes.selectable().filter(|id| Some(*id) != counts_itself);
+        self.polling.waiting = others.take(MOST_COUNTED).collect();
+    }
+}
+
+fn counted_attributes() -> Vec<StatusAttribute> {
+    vec![StatusAttribute::Messages, StatusAttribute::Unseen]
+}
+
+const ROLES: [(MailboxAttribute, MailboxRole); 7] = [
+    (MailboxAttribute::Drafts, MailboxRole::Drafts),
+    (MailboxAttribute::Sent, MailboxRole::Sent),
+    (MailboxAttribute::Archive, MailboxRole::Archive),
+    (MailboxAttribute::Junk, MailboxRole::Junk),
+    (MailboxAttribute::Trash, MailboxRole::Trash),
+    (MailboxAttribute::All, MailboxRole::All),
+    (MailboxAttribute::Flagged, MailboxRole::Flagged),
+];
+
+/// NOOP where nothing idles, and a look at the inbox where another mailbox is open.
+const POLL_EVERY: Duration = Duration::from_secs(60);
+const RECOUNT_DELAY: Duration = Duration::from_millis(300);
+/// All mailboxes are counted after news at most this often.
+const COUNTS_APART: Duration = Duration::from_secs(30);
+const COUNTED_AT_ONCE: usize = 4;
+const MOST_COUNTED: usize = 200;

@@ -1,0 +1,103 @@
+//! From an open link to one that takes commands: greeting, capabilities, credentials, ID. The same for each link.
+
+use crate::border::{Password, Problem, ProblemCode};
+use crate::close::Heard;
+use crate::engine::Engine;
+use crate::link::{Purpose, Role, Stage};
+use postern_protocol::imap::command::{Authenticate, Capability as AskCapability, Id, Mechanism};
+use postern_protocol::imap::{Capability, Code, CommandError, ConnectionError, Done, Greeting, ResponseText};
+
+/// Who signs in, and where. Its `Debug` output doesn't show the password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Credentials {
+    pub(crate) upstream: Option<String>,
+    pub(crate) address: String,
+    pub(crate) password: Password,
+}
+
+impl Engine {
+    /// The server is there: sign in.
+    pub(crate) fn greeted(&mut self, role: Role, greeting: &Greeting) {
+        let now = self.now;
+        let Some(Credentials { address, password, .. }) = self.credentials.clone() else { return };
+        let Some(link) = self.link_mut(role) else { return };
+        link.stage = Stage::SigningIn;
+        if greeting.preauthenticated {
+            return self.authenticated(role);
+        }
+        // The greeting that the proxy writes after STARTTLS has no capabilities, so that they are asked anew.
+        if link.connection.capabilities().is_empty() {
+            link.send(AskCapability, Purpose::Capability, now);
+        }
+        let mechanism = Mechanism::Plain { user: address, password: password.0 };
+        link.send(Authenticate(mechanism), Purpose::SignIn, now);
+    }
+
+    /// The answer to the credentials.
+    pub(crate) fn sign_in_answered(&mut self, role: Role, result: &Result<Done, CommandError>) {
+        match result {
+            Ok(_) => self.authenticated(role),
+            // The link is going; its end says why.
+            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => {}
+            Err(error) => self.fail_link(role, sign_in_problem(error)),
+        }
+    }
+
+    /// The server takes commands. 163.com wants to know who asks before it opens a mailbox (RFC 2971).
+    fn authenticated(&mut self, role: Role) {
+        let now = self.now;
+        let Some(link) = self.link_mut(role) else { return };
+        link.stage = Stage::SignedIn;
+        if link.connection.capabilities().contains(&Capability::Id) {
+            link.send(our_id(), Purpose::Id, now);
+        }
+        self.signed_in(role);
+    }
+}
+
+fn our_id() -> Id {
+    Id { fields: vec![("name".to_owned(), "Postern".to_owned())] }
+}
+
+/// Why the server let nobody in.
+fn sign_in_problem(error: &CommandError) -> Problem {
+    let code = match error {
+        CommandError::Refused(ResponseText { code, .. }) => match code {
+            None | Some(Code::AuthenticationFailed) => ProblemCode::WrongPassword,
+            Some(Code::Limit) => ProblemCode::TooMany,
+            Some(_) => ProblemCode::SignInRefused,
+        },
+        CommandError::Malformed(_) => ProblemCode::ServerMisbehaved,
+        _ => ProblemCode::SignInRefused,
+    };
+    Problem { code, detail: words(error) }
+}
+
+/// The server refused something, with these words.
+pub(crate) fn refused(detail: String) -> Problem {
+    Problem { code: ProblemCode::Refused, detail }
+}
+
+/// What the server said, or else what we think of it.
+pub(crate) fn words(error: &CommandError) -> String {
+    match error {
+        CommandError::Refused(said) | CommandError::Bad(said) => said.text.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Why a connection ended that ended by itself.
+pub(crate) fn connection_problem(error: &ConnectionError, heard: Heard, stage: Stage) -> Problem {
+    let code = match (error, stage) {
+        (ConnectionError::Misbehaved(_), _) => ProblemCode::ServerMisbehaved,
+        (ConnectionError::TimedOut, Stage::Connecting) => ProblemCode::ProxyUnreachable,
+        (ConnectionError::TimedOut, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
+        (ConnectionError::Bye(_), Stage::Connecting | Stage::SigningIn) => ProblemCode::SignInRefused,
+        _ => ProblemCode::ConnectionLost,
+    };
+    let detail = match error {
+        ConnectionError::Bye(said) => said.text.to_string(),
+        other => other.to_string(),
+    };
+    Problem { code, detail }
+}
