@@ -1,0 +1,159 @@
+//! Signing in and out, and every way in which that fails.
+
+use crate::world::{Admit, World};
+use postern_engine::border::{Intent, MailboxRole, ProblemCode, Session};
+use std::time::Duration;
+
+#[test]
+fn sign_in_lists_the_mailboxes_and_counts_them() {
+    let mut world = World::new();
+    world.server.mailbox("INBOX").append(crate::mail::Mail::plain("one", "text"));
+    world.sign_in();
+    assert_eq!(world.view.sessions, [Session::SigningIn, Session::Online]);
+    let rows: Vec<_> = world.view.mailboxes.iter().map(|row| (row.role, row.total, row.unread)).collect();
+    assert_eq!(
+        rows,
+        [(Some(MailboxRole::Inbox), Some(1), Some(1)), (Some(MailboxRole::Sent), Some(0), Some(0))]
+    );
+}
+
+/// 163.com opens no mailbox for those who don't say who they are.
+#[test]
+fn id_comes_before_select() {
+    let world = World::with_inbox(1);
+    let position = |command: &str| world.server.log.iter().position(|line| line.starts_with(command));
+    assert!(position("ID").expect("an ID") < position("SELECT").expect("a SELECT"));
+}
+
+#[test]
+fn login_stands_in_for_authenticate() {
+    let mut world = World::new();
+    world.server.capabilities = "IMAP4rev1".to_owned();
+    world.sign_in();
+    assert_eq!(*world.view.session(), Session::Online);
+    assert_eq!(world.server.count("LOGIN"), 1);
+}
+
+#[test]
+fn a_wrong_password_is_told_and_not_tried_again() {
+    let mut world = World::new();
+    world.sign_in_with("guess");
+    check_signed_out(&world, ProblemCode::WrongPassword, "wrong user or password");
+    world.pass(Duration::from_secs(600));
+    assert_eq!(world.connects, 1);
+    assert_eq!(world.server.count("AUTHENTICATE"), 1);
+}
+
+#[test]
+fn a_refusal_of_another_kind_has_the_servers_words() {
+    for (words, code) in [
+        ("[UNAVAILABLE] down for maintenance", ProblemCode::SignInRefused),
+        ("[EXPIRED] your password is too old", ProblemCode::SignInRefused),
+        ("[CONTACTADMIN] ask the postmaster", ProblemCode::SignInRefused),
+        ("[LIMIT] too many sessions", ProblemCode::TooMany),
+        ("no", ProblemCode::WrongPassword),
+    ] {
+        let mut world = World::new();
+        world.server.refusals.insert("AUTHENTICATE".to_owned(), words.to_owned());
+        world.sign_in();
+        check_signed_out(&world, code, words.split("] ").last().expect("some words"));
+    }
+}
+
+#[test]
+fn where_login_is_disabled_no_password_goes_out() {
+    let mut world = World::new();
+    world.server.capabilities = "IMAP4rev1 LOGINDISABLED".to_owned();
+    world.sign_in();
+    let Session::SignedOut { problem: Some(problem) } = world.view.session() else {
+        panic!("still signed in")
+    };
+    assert_eq!(problem.code, ProblemCode::SignInRefused);
+    assert!(!String::from_utf8_lossy(&world.sent).contains("secret"));
+}
+
+#[test]
+fn a_link_that_cannot_be_made_is_told_by_its_reason() {
+    let cases = [
+        (1006, "", ProblemCode::ProxyUnreachable),
+        (4502, "refused: port 993", ProblemCode::ServerUnreachable),
+        (4525, "tls-expired: since May", ProblemCode::CertificateUntrusted),
+        (4525, "tls-failed: no common version", ProblemCode::TlsFailed),
+        (4526, "starttls-missing: not offered", ProblemCode::StarttlsMissing),
+        (4429, "too-many: come back in 30 s", ProblemCode::TooMany),
+        (4403, "origin-refused: not this page", ProblemCode::NotAllowed),
+        (4400, "unknown-upstream: no such name", ProblemCode::NotAllowed),
+    ];
+    for (close, reason, code) in cases {
+        let mut world = World::new();
+        world.admit = Box::new(move |_| Admit::Close(close, reason));
+        world.sign_in();
+        let Session::SignedOut { problem: Some(problem) } = world.view.session() else {
+            panic!("not {code:?}")
+        };
+        assert_eq!(problem.code, code);
+        world.pass(Duration::from_secs(600));
+        assert_eq!(world.connects, 1, "{code:?} is not tried again before anybody was in");
+    }
+}
+
+#[test]
+fn a_proxy_or_server_that_never_answers_is_given_up() {
+    let mut world = World::new();
+    world.admit = Box::new(|_| Admit::Never);
+    world.sign_in();
+    world.pass(Duration::from_secs(60));
+    let Session::SignedOut { problem: Some(problem) } = world.view.session() else { panic!("still waiting") };
+    assert_eq!(problem.code, ProblemCode::ProxyUnreachable);
+}
+
+#[test]
+fn an_answer_to_nothing_is_the_servers_fault() {
+    let mut world = World::new();
+    world.admit = Box::new(|_| Admit::Never);
+    world.sign_in();
+    let mut lines = World::new();
+    lines.sign_in();
+    lines.inject("a9 OK an answer to nothing\r\n");
+    let Session::Reconnecting { problem, .. } = &lines.view.sessions[2] else {
+        panic!("{:?}", lines.view.sessions)
+    };
+    assert_eq!(problem.code, ProblemCode::ServerMisbehaved);
+}
+
+#[test]
+fn signing_out_says_good_bye_and_forgets() {
+    let mut world = World::with_inbox(3);
+    let message = world.message(0);
+    world.intend(Intent::SignOut);
+    assert_eq!(*world.view.session(), Session::SignedOut { problem: None });
+    assert_eq!(world.server.count("LOGOUT"), 1);
+    assert!(world.links.is_empty());
+    world.intend(Intent::OpenMessage { message });
+    assert_eq!(world.view.failed.last().expect("a failure").1.code, ProblemCode::Gone);
+    world.pass(Duration::from_secs(600));
+    assert!(world.links.is_empty());
+    world.sign_in();
+    assert_eq!(*world.view.session(), Session::Online);
+}
+
+/// K1: the password lives in the engine and goes to the server, nowhere else.
+#[test]
+fn the_password_shows_nowhere() {
+    let mut world = World::new();
+    world.server.password = "correct horse".to_owned();
+    world.sign_in_with("correct horse");
+    world.open("INBOX");
+    let encoded = crate::server::base64(b"\0ada@example.com\0correct horse");
+    for text in [format!("{:?}", world.engine), format!("{:?}", world.view.updates)] {
+        assert!(!text.contains("correct horse"));
+        assert!(!text.contains(&encoded));
+    }
+}
+
+fn check_signed_out(world: &World, code: ProblemCode, detail: &str) {
+    let Session::SignedOut { problem: Some(problem) } = world.view.session() else {
+        panic!("still signed in")
+    };
+    assert_eq!((problem.code, problem.detail.as_str()), (code, detail));
+}
