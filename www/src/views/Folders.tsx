@@ -77,9 +77,7 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
     >
       <Icon name={props.row.role ?? "folder"} />
       <Show when={props.row.role === null}>
-        <span class="folder-initial" aria-hidden="true">
-          {initial(props.row.name)}
-        </span>
+        <span class="folder-initial" data-initial={initial(props.row.name)} />
       </Show>
       <span class="folder-name" dir="auto">
         {name()}
