@@ -33,4 +33,4 @@ pub use border::{Intent, Update};
 pub use close::LinkClose;
 pub use engine::{Config, Engine, Output};
 pub use link::{Endpoint, LinkId};
-pub use mime::DecodeCharset;
+pub use mime::{DecodeCharset, decode_words};

@@ -10,3 +10,4 @@ pub(crate) mod transfer;
 pub(crate) mod words;
 
 pub use charset::DecodeCharset;
+pub use words::decode as decode_words;

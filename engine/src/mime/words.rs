@@ -8,7 +8,7 @@ use super::transfer::{Base64, QuotedPrintable};
 use std::fmt::Write as _;
 
 /// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where valid, else Windows-1252.
-pub(crate) fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
+pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
     let text = charset::decode("", raw, decoder).text;
     let mut out = String::new();
     let mut pending: Option<(&str, Vec<u8>)> = None;
