@@ -24,7 +24,7 @@ pub use capability::Capability;
 pub use fetch::{Fetch, FetchAttribute, Sequence};
 pub use id::Id;
 pub use idle::Idle;
-pub use list::List;
+pub use list::{List, Which};
 pub use login::Login;
 pub use logout::Logout;
 pub use noop::Noop;

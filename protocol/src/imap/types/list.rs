@@ -2,6 +2,8 @@
 //!
 //! RFC 9051 section 7.3.1, RFC 5258, RFC 6154.
 
+use std::fmt;
+
 use super::acl::Rights;
 use super::mailbox_name::MailboxName;
 use super::metadata::Entry;
@@ -74,6 +76,16 @@ macro_rules! attributes {
                 match name.to_ascii_lowercase().as_str() {
                     $($wire $(| $other)* => Self::$name,)*
                     _ => Self::Other(name.into()),
+                }
+            }
+        }
+
+        /// With its backslash, in the spelling of this enum: names are read without regard to case.
+        impl fmt::Display for MailboxAttribute {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$name => f.write_str(concat!("\\", stringify!($name))),)*
+                    Self::Other(name) => write!(f, "\\{name}"),
                 }
             }
         }
