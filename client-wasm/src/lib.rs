@@ -1,7 +1,21 @@
 //! The browser's side of Postern: WebSocket, timers and the JavaScript API, published to npm as `postern-client`.
+//!
+//! One driver for both APIs: [`MailEngine`] for people who build a mail program, [`ImapClient`] for people who
+//! want IMAP in JavaScript. Everything that knows mail lives below, in crates without a browser.
 
 mod address;
+mod charset;
 mod driver;
+mod engine;
+mod error;
+mod glue;
+mod imap;
+mod typescript;
+mod value;
+
+pub use engine::MailEngine;
+pub use error::ImapErrorCode;
+pub use imap::{ImapClient, types};
 
 // Where the package is meant to live.
 #[cfg(all(test, target_family = "wasm"))]

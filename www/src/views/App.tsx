@@ -111,7 +111,7 @@ function Mail(props: { client: Client }): JSX.Element {
   takeKeysBack(() => grid);
 
   return (
-    <main class="app" data-pane={pane()}>
+    <div class="app" data-pane={pane()}>
       <Folders client={client} onHelp={() => setHelp(true)} />
       <List
         client={client}
@@ -122,7 +122,7 @@ function Mail(props: { client: Client }): JSX.Element {
         }}
       />
       <Resizer />
-      <div class="reading">
+      <main class="reading">
         <MessagePane
           client={client}
           model={model}
@@ -130,14 +130,14 @@ function Mail(props: { client: Client }): JSX.Element {
             article = element;
           }}
         />
-      </div>
+      </main>
       <ConnectionBar client={client} />
       <Failures client={client} />
       <Announcer client={client} said={model.said} />
       <Show when={help()}>
         <KeyHelp onClose={() => setHelp(false)} />
       </Show>
-    </main>
+    </div>
   );
 }
 

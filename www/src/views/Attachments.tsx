@@ -20,7 +20,7 @@ export function Attachments(props: AttachmentsProps): JSX.Element {
     props.downloads.find((one) => one.message === props.message && one.part === part);
   return (
     <section class="attachments" aria-label="Attachments">
-      <h3>{count(props.attachments.length, "attachment", "attachments")}</h3>
+      <h2>{count(props.attachments.length, "attachment", "attachments")}</h2>
       <ul>
         <For each={props.attachments}>
           {(attachment) => (

@@ -77,7 +77,9 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
     >
       <Icon name={props.row.role ?? "folder"} />
       <Show when={props.row.role === null}>
-        <span class="folder-initial" data-initial={initial(props.row.name)} />
+        <span class="folder-initial" aria-hidden="true">
+          {initial(props.row.name)}
+        </span>
       </Show>
       <span class="folder-name" dir="auto">
         {name()}

@@ -58,9 +58,9 @@ export function List(props: ListProps): JSX.Element {
             <Icon name="menu" />
           </button>
           <div class="list-title">
-            <h1 id="list-title" dir="auto">
+            <h2 id="list-title" dir="auto">
               {title()}
-            </h1>
+            </h2>
             <span class="figures">{subtitle()}</span>
           </div>
           <button

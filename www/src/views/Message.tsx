@@ -197,9 +197,9 @@ function Waiting(props: { opened: Opened; problem: Problem | null; client: Clien
   return (
     <div class="message-parts">
       <header class="message-head">
-        <h2 id="subject" class="subject" dir="auto">
+        <h1 id="subject" class="subject" dir="auto">
           {props.opened.row ? props.opened.row.subject || NO_SUBJECT : "\u00a0"}
-        </h2>
+        </h1>
       </header>
       <Show
         when={props.problem}

@@ -11,9 +11,9 @@ export function MessageHead(props: { view: MessageView; children: JSX.Element })
   const warning = () => warnAbout(props.view);
   return (
     <header class="message-head">
-      <h2 id="subject" class="subject" dir="auto">
+      <h1 id="subject" class="subject" dir="auto">
         {props.view.subject || NO_SUBJECT}
-      </h2>
+      </h1>
       <div class="sender">
         <span class="sender-mark" style={{ "--hue": hue(from()?.address ?? "") }} aria-hidden="true">
           {initial(from()?.name || from()?.address || "")}

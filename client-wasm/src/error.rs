@@ -1,0 +1,231 @@
+//! What goes wrong, as JavaScript sees it: one class, one stable code each, words that say what to do next.
+
+use crate::driver::LinkClose;
+use crate::glue::JsImapError;
+use crate::imap::Failure;
+use crate::value::to_js;
+use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+/// Something that went wrong. Becomes an `ImapError` in JavaScript.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Error {
+    pub(crate) code: ImapErrorCode,
+    /// What it was, and what to do next.
+    pub(crate) message: String,
+    /// The words of the server or the proxy.
+    pub(crate) response: Option<String>,
+}
+
+/// What went wrong. A code never changes its meaning; new ones may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ImapErrorCode {
+    /// The proxy itself could not be reached: no network, a wrong address, or the proxy is down.
+    ProxyUnreachable,
+    /// The proxy could not reach the mail server.
+    ServerUnreachable,
+    /// The mail server's certificate is not to be trusted.
+    CertificateUntrusted,
+    /// TLS to the mail server failed otherwise.
+    TlsFailed,
+    /// The mail server offers no STARTTLS, refuses it, or something was injected before it.
+    StarttlsMissing,
+    /// The proxy or the server has too many connections of this user or address.
+    TooMany,
+    /// The proxy knows no mail server of that name, or refuses this page's origin.
+    NotAllowed,
+    /// The connection was there and is gone.
+    ConnectionLost,
+    /// The server ended the session with BYE.
+    ServerEnded,
+    /// The server broke the protocol; the connection was closed.
+    ServerMisbehaved,
+    /// The server was silent for too long.
+    TimedOut,
+    /// This client was closed or logged out.
+    Closed,
+    /// The server refused the user name or the password.
+    WrongPassword,
+    /// The server lets nobody in now, or not in this way.
+    SignInRefused,
+    /// The server understood and would not (NO).
+    Refused,
+    /// The server did not understand (BAD).
+    Bad,
+    /// The server lacks what was asked for.
+    Unsupported,
+    /// The server's answer could not be read.
+    Unreadable,
+    /// The message, the part or the mailbox is not there.
+    Gone,
+    /// An argument is wrong. Nothing was sent.
+    InvalidArgument,
+    /// It can't be asked in this state: log in or select a mailbox first. Nothing was sent.
+    WrongState,
+    /// More is waiting than the client holds. Nothing was sent.
+    Busy,
+}
+
+impl Error {
+    pub(crate) fn new(code: ImapErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), response: None }
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ImapErrorCode::InvalidArgument, message)
+    }
+
+    /// This client was closed by its own program.
+    pub(crate) fn closed() -> Self {
+        Self::new(ImapErrorCode::Closed, "this client is closed; connect a new one")
+    }
+
+    fn said(code: ImapErrorCode, message: impl Into<String>, response: impl Into<String>) -> Self {
+        let response = response.into();
+        Self { code, message: message.into(), response: (!response.is_empty()).then_some(response) }
+    }
+
+    /// Why a WebSocket ended. `greeted` tells whether the mail server had said anything before.
+    pub(crate) fn from_link(close: &LinkClose, greeted: bool) -> Self {
+        use ImapErrorCode as E;
+        let word = close.reason.split(':').next().unwrap_or_default();
+        let code = match (close.code, word) {
+            (4400 | 4403, _) => E::NotAllowed,
+            (4429, _) => E::TooMany,
+            (4525, "tls-untrusted" | "tls-name" | "tls-expired") => E::CertificateUntrusted,
+            (4525, _) => E::TlsFailed,
+            (4526, _) => E::StarttlsMissing,
+            (4502, word) if word != "reset" || !greeted => E::ServerUnreachable,
+            (1006, _) if !greeted => E::ProxyUnreachable,
+            (1000 | 4408, _) if !greeted => E::ServerUnreachable,
+            _ => E::ConnectionLost,
+        };
+        Self::said(code, link_words(code), close.reason.as_str())
+    }
+
+    /// Why a session ended, where the link did not say it better.
+    pub(crate) fn from_connection(error: &ConnectionError) -> Self {
+        use ImapErrorCode as E;
+        match error {
+            ConnectionError::LoggedOut => Self::closed(),
+            ConnectionError::Bye(text) => Self::from_bye(text),
+            ConnectionError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
+            ConnectionError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(how)),
+            _ => Self::new(E::ConnectionLost, link_words(E::ConnectionLost)),
+        }
+    }
+
+    /// The server's BYE.
+    pub(crate) fn from_bye(text: &ResponseText) -> Self {
+        let words = "the server ended the session; its words are in `response`; connect again";
+        Self::said(ImapErrorCode::ServerEnded, words, text.text.as_str())
+    }
+
+    /// Why a command failed. `ended` says why the connection is over, where it is.
+    pub(crate) fn from_command(error: CommandError, ended: Option<&Self>) -> Self {
+        use ImapErrorCode as E;
+        match error {
+            CommandError::Refused(text) => refused(&text),
+            CommandError::Bad(text) => {
+                let words = "the server did not understand the command; its words are in `response`";
+                Self::said(E::Bad, words, text.text.as_str())
+            }
+            CommandError::Malformed(what) => {
+                Self::new(E::Unreadable, format!("the server's answer could not be read ({what})"))
+            }
+            CommandError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(&how)),
+            CommandError::Unsupported(what) => {
+                Self::new(E::Unsupported, format!("the server lacks {what}, and there is no other way"))
+            }
+            CommandError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
+            CommandError::Closed => ended.cloned().unwrap_or_else(Self::closed),
+            CommandError::Misused(misuse) => misused(misuse, ended),
+            other => Self::new(E::Refused, other.to_string()),
+        }
+    }
+
+    /// Why signing in failed: a plain NO means the password (RFC 5530 section 3 has codes for the rest).
+    pub(crate) fn at_sign_in(error: Self, code: Option<&Code>) -> Self {
+        use ImapErrorCode as E;
+        if error.code != E::Refused {
+            return error;
+        }
+        match code {
+            None | Some(Code::AuthenticationFailed | Code::AuthorizationFailed) => Self {
+                code: E::WrongPassword,
+                message: "the server refused the user name or the password; ask for them again".into(),
+                ..error
+            },
+            Some(_) => Self {
+                code: E::SignInRefused,
+                message: "the server lets this user not in now; its words are in `response`".into(),
+                ..error
+            },
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let code = to_js(&error.code);
+        JsImapError::new(&code, &error.message, error.response.as_deref()).into()
+    }
+}
+
+fn refused(text: &ResponseText) -> Error {
+    let code = match text.code {
+        Some(Code::NonExistent | Code::TryCreate) => ImapErrorCode::Gone,
+        _ => ImapErrorCode::Refused,
+    };
+    Error::said(code, "the server refused the command; its words are in `response`", text.text.as_str())
+}
+
+fn misused(misuse: Misuse, ended: Option<&Error>) -> Error {
+    match (misuse, ended) {
+        (Misuse::WrongState(_), Some(ended)) => ended.clone(),
+        (Misuse::WrongState(state), None) => Error::new(
+            ImapErrorCode::WrongState,
+            format!("not while {state:?}: log in first, and select a mailbox before you read messages"),
+        ),
+        (Misuse::AlreadyIdling, _) => {
+            Error::new(ImapErrorCode::WrongState, "another idle() runs already; end it first")
+        }
+        (Misuse::QueueFull, _) => {
+            Error::new(ImapErrorCode::Busy, "too many commands are waiting; await some of them first")
+        }
+        (misuse, _) => Error::invalid(misuse.to_string()),
+    }
+}
+
+fn misbehaved(how: &impl std::fmt::Display) -> String {
+    format!("the server broke the protocol ({how}), and the connection was closed; connect again")
+}
+
+fn link_words(code: ImapErrorCode) -> &'static str {
+    use ImapErrorCode as E;
+    match code {
+        E::ProxyUnreachable => "the proxy could not be reached; check its address and the network",
+        E::ServerUnreachable => {
+            "the proxy could not reach the mail server; check its configuration, or try later"
+        }
+        E::CertificateUntrusted => {
+            "the mail server's certificate is not to be trusted; its operator must renew it"
+        }
+        E::TlsFailed => "TLS to the mail server failed; its operator must look at it",
+        E::StarttlsMissing => "the mail server did not upgrade to TLS; use its implicit TLS port",
+        E::TooMany => "too many connections; close some, or come back later",
+        E::NotAllowed => "the proxy does not allow this; check the upstream's name and the page's origin",
+        _ => "the connection was lost; connect again",
+    }
+}
+
+const TIMED_OUT: &str = "the server did not answer in time; connect again";

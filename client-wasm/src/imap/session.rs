@@ -1,0 +1,223 @@
+//! One connection and everything that waits for it: each command's answers go to whoever asked.
+
+use super::machine::{Failure, ImapMachine, Update};
+use super::news::News;
+use super::types::MailboxEvent;
+use crate::driver::{Driver, now, report};
+use crate::error::Error;
+use futures::StreamExt;
+use futures::channel::{mpsc, oneshot};
+use postern_protocol::imap::{Command, CommandId, Config, Done, Event, Item, MessageData, State};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// A connection. Ends with the last thing that uses it: the client, a command under way, an iterator, a stream.
+pub(crate) struct Session {
+    driver: Rc<Driver<ImapMachine>>,
+    desk: Rc<RefCell<Desk>>,
+}
+
+/// Who waits for what.
+#[derive(Default)]
+struct Desk {
+    calls: HashMap<CommandId, mpsc::UnboundedSender<Progress>>,
+    greeting: Option<oneshot::Sender<Result<(), Error>>>,
+    news: News,
+    on_close: Option<js_sys::Function>,
+}
+
+/// What becomes of a command.
+pub(crate) enum Progress {
+    /// Part of its answer.
+    Item(Item),
+    /// Its end.
+    Done(Result<Done, Failure>),
+}
+
+impl Session {
+    /// Connects, and waits for the server's greeting.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) async fn connect(url: String, config: Config) -> Result<Rc<Self>, Error> {
+        let driver = Driver::new(ImapMachine::new(url, config, now()));
+        let (greeting, greeted) = oneshot::channel();
+        let desk = Rc::new(RefCell::new(Desk { greeting: Some(greeting), ..Desk::default() }));
+        let session = Rc::new(Self { driver, desk: Rc::clone(&desk) });
+        session.driver.set_sink(move |updates| {
+            for update in updates {
+                take_in(&desk, update);
+            }
+        });
+        session.driver.feed(|_, _| ());
+        greeted.await.unwrap_or_else(|_| Err(Error::closed()))?;
+        Ok(session)
+    }
+
+    /// Sends a command. Its answers wait in the [`Call`].
+    pub(crate) fn call(self: &Rc<Self>, command: impl Into<Command>) -> Call {
+        let (tell, progress) = mpsc::unbounded();
+        let id = self.driver.feed(|machine, now| {
+            let id = machine.send(command.into(), now);
+            // Before the drain: even a command that fails at once is heard. A closed driver drains no more.
+            if !self.driver.is_closed() {
+                self.desk.borrow_mut().calls.insert(id, tell);
+            }
+            id
+        });
+        Call { session: Rc::clone(self), id, progress, settled: false }
+    }
+
+    /// Hangs up without a word. Whatever waits is rejected.
+    pub(crate) fn close(&self) {
+        self.driver.close();
+        let mut desk = self.desk.borrow_mut();
+        desk.calls.clear();
+        desk.greeting = None;
+        desk.news.end(Error::closed());
+        desk.on_close = None;
+    }
+
+    pub(crate) fn state(&self) -> State {
+        self.driver.look(|machine| machine.connection().state())
+    }
+
+    pub(crate) fn capabilities(&self) -> Vec<String> {
+        self.driver
+            .look(|machine| machine.connection().capabilities().iter().map(ToString::to_string).collect())
+    }
+
+    /// How many messages the open mailbox has, as far as it is known.
+    pub(crate) fn exists(&self) -> Option<u32> {
+        self.desk.borrow().news.exists()
+    }
+
+    /// Everything that happened in the open mailbox since this was last asked.
+    pub(crate) fn take_news(&self) -> Vec<MailboxEvent> {
+        self.desk.borrow_mut().news.take()
+    }
+
+    /// The next thing that happens in the open mailbox.
+    pub(crate) async fn next_news(&self) -> Result<MailboxEvent, Error> {
+        futures::future::poll_fn(|context| self.desk.borrow_mut().news.poll(context)).await
+    }
+
+    /// Another mailbox is opened: what happened in the one before means nothing any more.
+    pub(crate) fn start_news(&self, exists: u32) {
+        self.desk.borrow_mut().news.start(exists);
+    }
+
+    /// Calls `callback` with the reason once the connection is over; at once where it is already.
+    pub(crate) fn on_close(&self, callback: js_sys::Function) {
+        match self.driver.look(|machine| machine.ended().cloned()) {
+            Some(reason) => call_back(&callback, reason),
+            None => self.desk.borrow_mut().on_close = Some(callback),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// One update to whoever it is for. The desk is never borrowed while foreign code runs.
+fn take_in(desk: &RefCell<Desk>, update: Update) {
+    match update {
+        Update::Done(id, done) => {
+            if let Some(call) = desk.borrow_mut().calls.remove(&id) {
+                // Nobody hears it where the call was dropped.
+                let _ = call.unbounded_send(Progress::Done(done));
+            }
+        }
+        Update::Event(Event::Item(id, item)) => {
+            if let Some(call) = desk.borrow().calls.get(&id) {
+                let _ = call.unbounded_send(Progress::Item(item));
+            }
+        }
+        Update::Event(Event::Greeting(_)) => {
+            if let Some(greeting) = desk.borrow_mut().greeting.take() {
+                let _ = greeting.send(Ok(()));
+            }
+        }
+        Update::Event(event) => desk.borrow_mut().news.take_in(event),
+        Update::Closed(reason) => {
+            let mut place = desk.borrow_mut();
+            place.news.end(reason.clone());
+            if let Some(greeting) = place.greeting.take() {
+                let _ = greeting.send(Err(reason.clone()));
+            }
+            let on_close = place.on_close.take();
+            drop(place);
+            if let Some(callback) = on_close {
+                call_back(&callback, reason);
+            }
+        }
+    }
+}
+
+fn call_back(callback: &js_sys::Function, reason: Error) {
+    if let Err(thrown) = callback.call1(&JsValue::UNDEFINED, &reason.into()) {
+        report(&thrown);
+    }
+}
+
+/// A command under way. Dropped before its end, it is cancelled; the connection lives on.
+pub(crate) struct Call {
+    session: Rc<Session>,
+    id: CommandId,
+    progress: mpsc::UnboundedReceiver<Progress>,
+    settled: bool,
+}
+
+impl Call {
+    /// What comes next. After [`Progress::Done`] nothing does: don't ask.
+    pub(crate) async fn next(&mut self) -> Progress {
+        let progress = self.progress.next().await.unwrap_or_else(|| {
+            // The sender went away without an answer: the client was closed.
+            Progress::Done(Err(Failure { error: Error::closed(), code: None }))
+        });
+        self.settled = matches!(progress, Progress::Done(_));
+        progress
+    }
+
+    /// Waits for the end, and hands over what comes before it.
+    ///
+    /// # Errors
+    /// Why the command failed.
+    pub(crate) async fn finish(mut self, mut each: impl FnMut(Item)) -> Result<Done, Failure> {
+        loop {
+            match self.next().await {
+                Progress::Item(item) => each(item),
+                Progress::Done(done) => return done,
+            }
+        }
+    }
+
+    /// Waits for the end, and keeps the messages that come before it.
+    ///
+    /// # Errors
+    /// Why the command failed.
+    pub(crate) async fn messages(self) -> Result<Vec<MessageData>, Error> {
+        let mut messages = Vec::new();
+        let each = |item| {
+            if let Item::Message(message) = item {
+                messages.push(message);
+            }
+        };
+        self.finish(each).await.map_err(|failure| failure.error)?;
+        Ok(messages)
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.session.desk.borrow_mut().calls.remove(&self.id);
+            self.session.driver.feed(|machine, now| machine.cancel(self.id, now));
+        }
+    }
+}

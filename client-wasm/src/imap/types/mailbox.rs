@@ -1,0 +1,158 @@
+//! Mailboxes: what is asked of them and what they are.
+
+use postern_protocol::imap::{ListItem, Selected, State, StatusItem, Uid, UidValidity};
+use serde::{Deserialize, Serialize};
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ImapState {
+    /// The server has not greeted yet.
+    Connecting,
+    /// Nobody is signed in: `login` comes next.
+    NotAuthenticated,
+    /// Signed in; no mailbox is open.
+    Authenticated,
+    /// A mailbox is open.
+    Selected,
+    /// The session is over.
+    Closed,
+}
+
+impl From<State> for ImapState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Connecting => Self::Connecting,
+            State::NotAuthenticated => Self::NotAuthenticated,
+            State::Authenticated => Self::Authenticated,
+            State::Selected => Self::Selected,
+            State::LoggedOut => Self::Closed,
+        }
+    }
+}
+
+/// Which mailboxes to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListOptions {
+    /// Which names: `*` stands for anything, `%` for anything within one level. All where it is left out.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub pattern: Option<String>,
+    /// Only those that the user subscribed to.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub subscribed: Option<bool>,
+    /// Count the messages of each as well.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub status: Option<bool>,
+}
+
+/// A mailbox (folder).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ListEntry {
+    /// Its whole name, decoded.
+    pub name: String,
+    /// What stands between the parts of its name; `null` where there are no levels.
+    pub delimiter: Option<String>,
+    /// Its attributes as the server gives them: `\Noselect`, `\HasChildren`, `\Sent` and so on.
+    pub attributes: Vec<String>,
+    /// Its numbers, where they were asked for and the server gave them.
+    pub status: Option<MailboxStatus>,
+}
+
+impl ListEntry {
+    pub(crate) fn from_item(item: &ListItem) -> Self {
+        Self {
+            name: item.name.as_str().to_owned(),
+            delimiter: item.delimiter.map(String::from),
+            attributes: names_of(&item.attributes),
+            status: None,
+        }
+    }
+}
+
+/// A mailbox's numbers. What the server did not tell is `null`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MailboxStatus {
+    /// How many messages it has.
+    pub messages: Option<u32>,
+    /// How many of them are unread.
+    pub unseen: Option<u32>,
+    /// The UID that the next message will have at least.
+    pub uid_next: Option<u32>,
+    /// What its UIDs are good for: where this changes, every UID known before is void.
+    pub uid_validity: Option<u32>,
+}
+
+impl MailboxStatus {
+    pub(crate) fn from_item(item: &StatusItem) -> Self {
+        Self {
+            messages: item.messages,
+            unseen: item.unseen,
+            uid_next: item.uid_next.map(Uid::value),
+            uid_validity: item.uid_validity.map(UidValidity::value),
+        }
+    }
+}
+
+/// How to open a mailbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SelectOptions {
+    /// Change nothing in it (EXAMINE).
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub read_only: Option<bool>,
+}
+
+/// The mailbox that was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MailboxInfo {
+    /// Its whole name, decoded.
+    pub name: String,
+    /// How many messages it has.
+    pub exists: u32,
+    /// What its UIDs are good for: where this changes, every UID known before is void.
+    pub uid_validity: Option<u32>,
+    /// The UID that the next message will have at least.
+    pub uid_next: Option<u32>,
+    /// The flags that it knows.
+    pub flags: Vec<String>,
+    /// The flags that can be changed for good; `null` where the server did not say, and then all can.
+    pub permanent_flags: Option<Vec<String>>,
+    /// The sequence number of the first unread message, where the server told it.
+    pub first_unseen: Option<u32>,
+    /// The number of its last change (RFC 7162), where the server keeps one.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub highest_mod_seq: Option<u64>,
+    /// Nothing can be changed in it.
+    pub read_only: bool,
+}
+
+impl MailboxInfo {
+    pub(crate) fn new(name: String, selected: &Selected) -> Self {
+        Self {
+            name,
+            exists: selected.exists,
+            uid_validity: selected.uid_validity.map(UidValidity::value),
+            uid_next: selected.uid_next.map(Uid::value),
+            flags: names_of(&selected.flags),
+            permanent_flags: selected.permanent_flags.as_ref().map(names_of),
+            first_unseen: selected.unseen.map(|seq| seq.value()),
+            highest_mod_seq: selected.highest_mod_seq.map(|mod_seq| mod_seq.0),
+            read_only: selected.read_only,
+        }
+    }
+}
+
+/// Flags and attributes as the wire has them, backslash and all.
+pub(super) fn names_of<T: ToString>(names: impl IntoIterator<Item = T>) -> Vec<String> {
+    names.into_iter().map(|name| name.to_string()).collect()
+}

@@ -1,0 +1,71 @@
+//! The package's TypeScript declarations: generated ones of all plain data, and the few that say behaviour.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const GENERATED: &str = include_str!("../types.gen.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const DECLARED: &str = include_str!("../js/declarations.d.ts");
+
+#[cfg(test)]
+mod tests {
+    use crate::error::ImapErrorCode;
+    use crate::imap::types::{
+        BodyPart, Disposition, Envelope, EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry,
+        ListOptions, MailboxEvent, MailboxInfo, MailboxStatus, MessageFlags, SelectOptions, StoreAction,
+    };
+    use std::path::Path;
+    use ts_rs::{Config, TS};
+
+    /// The border of the engine, then the data of `ImapClient`.
+    fn generate() -> String {
+        let config = Config::new();
+        let border = postern_engine::border::typescript();
+        [
+            HEAD.to_owned(),
+            border.trim_end().to_owned() + "\n",
+            declaration::<ImapErrorCode>(&config),
+            declaration::<ImapState>(&config),
+            declaration::<ListOptions>(&config),
+            declaration::<ListEntry>(&config),
+            declaration::<MailboxStatus>(&config),
+            declaration::<SelectOptions>(&config),
+            declaration::<MailboxInfo>(&config),
+            declaration::<FetchQuery>(&config),
+            declaration::<FetchedMessage>(&config),
+            declaration::<Envelope>(&config),
+            declaration::<EnvelopeAddress>(&config),
+            declaration::<BodyPart>(&config),
+            declaration::<Disposition>(&config),
+            declaration::<StoreAction>(&config),
+            declaration::<MessageFlags>(&config),
+            declaration::<MailboxEvent>(&config),
+        ]
+        .join("\n")
+    }
+
+    fn declaration<T: TS>(config: &Config) -> String {
+        let docs = T::docs().map(|docs| docs.trim_end().to_owned() + "\n").unwrap_or_default();
+        let text = format!("{docs}export {}\n", T::decl(config));
+        text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+
+    #[test]
+    fn generated_types_are_current() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("types.gen.ts");
+        let expected = generate();
+        if std::env::var_os("UPDATE_TYPES").is_some() {
+            std::fs::write(&path, &expected).unwrap();
+        }
+        assert!(
+            std::fs::read_to_string(&path).unwrap() == expected,
+            "types.gen.ts is stale; renew it with: UPDATE_TYPES=1 cargo test -p postern-client"
+        );
+    }
+
+    const HEAD: &str = "\
+// Generated from the Rust types; a test fails when it is stale.
+// Renew it with: UPDATE_TYPES=1 cargo test -p postern-client
+";
+}

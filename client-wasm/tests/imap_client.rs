@@ -1,0 +1,105 @@
+//! `ImapClient` through the real proxy to a real mail server, in a dedicated worker: where it is meant to live.
+//! The tests themselves are JavaScript, as a program would be that uses it.
+
+#![cfg(target_family = "wasm")]
+
+mod server;
+
+use js_sys::Reflect;
+use postern_client::ImapClient;
+use server::{Server, server};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen(module = "/tests/imap_client.js")]
+extern "C" {
+    /// Runs one test of `imap_client.js`.
+    #[wasm_bindgen(catch, variadic)]
+    async fn run(test: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue>;
+}
+
+macro_rules! with_signed_in_client {
+    ($($test:ident $function:literal,)*) => {
+        $(#[wasm_bindgen_test]
+        async fn $test() -> Result<(), JsValue> {
+            let Some(server) = server(stringify!($test)) else { return Ok(()) };
+            run($function, &[signed_in(&server, "").await?]).await.map(drop)
+        })*
+    };
+}
+
+with_signed_in_client! {
+    lists_and_counts "listsAndCounts",
+    selects_mailboxes "selects",
+    fetches_as_they_arrive "fetchesAsTheyArrive",
+    leaving_the_loop_keeps_the_connection "leavingTheLoopKeepsTheConnection",
+    streams_a_large_body "streamsALargeBody",
+    cancelling_a_stream_keeps_the_connection "cancellingAStreamKeepsTheConnection",
+    missing_parts_are_gone "missingPartsAreGone",
+    stores_flags "storesFlags",
+    a_command_may_interrupt_idle "aCommandMayInterruptIdle",
+    aborting_keeps_the_connection "abortingKeepsTheConnection",
+    wrong_arguments_say_so "wrongArgumentsSaySo",
+    closing_settles_everything "closingSettlesEverything",
+    logs_out "logsOut",
+}
+
+async fn connected(server: &Server, upstream: &str) -> Result<JsValue, JsValue> {
+    ImapClient::connect(server.imap(upstream), JsValue::UNDEFINED).await
+}
+
+async fn signed_in(server: &Server, upstream: &str) -> Result<JsValue, JsValue> {
+    let client = connected(server, upstream).await?;
+    run("signsIn", &[client.clone(), server.user.into(), server.password.into()]).await?;
+    Ok(client)
+}
+
+fn code(error: &JsValue) -> String {
+    let code = Reflect::get(error, &JsValue::from_str("code")).ok();
+    code.and_then(|code| code.as_string()).unwrap_or_else(|| format!("no code: {error:?}"))
+}
+
+#[wasm_bindgen_test]
+async fn signs_in_over_starttls() -> Result<(), JsValue> {
+    let Some(server) = server("signs_in_over_starttls") else { return Ok(()) };
+    signed_in(&server, "starttls").await.map(drop)
+}
+
+#[wasm_bindgen_test]
+async fn a_wrong_password_has_its_code() -> Result<(), JsValue> {
+    let Some(server) = server("a_wrong_password_has_its_code") else { return Ok(()) };
+    run("wrongPasswordsAreToldApart", &[connected(&server, "").await?, server.user.into()]).await.map(drop)
+}
+
+#[wasm_bindgen_test]
+async fn what_needs_a_sign_in_says_so() -> Result<(), JsValue> {
+    let Some(server) = server("what_needs_a_sign_in_says_so") else { return Ok(()) };
+    run("whatNeedsASignInSaysSo", &[connected(&server, "").await?]).await.map(drop)
+}
+
+#[wasm_bindgen_test]
+async fn idle_sees_what_another_does() -> Result<(), JsValue> {
+    let Some(server) = server("idle_sees_what_another_does") else { return Ok(()) };
+    let clients = [signed_in(&server, "").await?, signed_in(&server, "starttls").await?];
+    run("idleSeesWhatAnotherDoes", &clients).await.map(drop)
+}
+
+#[wasm_bindgen_test]
+async fn failed_connections_have_their_code() {
+    let Some(server) = server("failed_connections_have_their_code") else { return };
+    let untrusted = connected(&server, "untrusted").await.unwrap_err();
+    assert_eq!(code(&untrusted), "certificateUntrusted");
+    let unknown = connected(&server, "no-such-upstream").await.unwrap_err();
+    assert_eq!(code(&unknown), "notAllowed");
+}
+
+/// Needs no server: nobody listens on port 1.
+#[wasm_bindgen_test]
+async fn an_unreachable_proxy_has_its_code() {
+    let unreachable = ImapClient::connect("ws://127.0.0.1:1/imap".to_owned(), JsValue::UNDEFINED).await;
+    assert_eq!(code(&unreachable.unwrap_err()), "proxyUnreachable");
+    let no_address = ImapClient::connect("mailto:ada@example.com".to_owned(), JsValue::UNDEFINED).await;
+    assert_eq!(code(&no_address.unwrap_err()), "invalidArgument");
+}

@@ -1,0 +1,247 @@
+// ImapClient against a server that is played in the same worker: what no real server does on demand. Each function
+// gets `connect(options)` and throws where something is not as it must be; scripted.rs runs them.
+
+import * as tests from "./scripted.js";
+
+/** Stands in for the browser's WebSocket, and plays the mail server behind it. */
+class Played {
+  static last;
+  readyState = 1;
+  bufferedAmount = 0;
+  asked = [];
+  closed = false;
+  server = plain;
+
+  constructor() {
+    Played.last = this;
+    setTimeout(() => {
+      this.onopen?.(new Event("open"));
+      if (!Played.silent) this.say("* OK [CAPABILITY IMAP4rev1 IDLE] here");
+    });
+  }
+
+  send(bytes) {
+    for (const line of new TextDecoder().decode(bytes).split("\r\n").slice(0, -1)) {
+      this.asked.push(line);
+      setTimeout(() => this.server(this, ...line.split(" ")));
+    }
+  }
+
+  say(...lines) {
+    const { buffer } = new TextEncoder().encode(`${lines.join("\r\n")}\r\n`);
+    this.onmessage?.(new MessageEvent("message", { data: buffer }));
+  }
+
+  end(code, reason) {
+    this.onclose?.(new CloseEvent("close", { code, reason }));
+  }
+
+  close() {
+    this.closed = true;
+  }
+}
+
+/** Says yes to everything. */
+function plain(socket, tag, command) {
+  if (command === "IDLE") socket.say("+ idling");
+  else if (command === "SELECT") socket.say(`* ${EXISTS} EXISTS`, `${tag} OK [READ-WRITE] open`);
+  else if (tag !== "DONE") socket.say(`${tag} OK done`);
+}
+
+const EXISTS = 1000;
+const WINDOW = 256 * 1024;
+
+/** A client that is signed in, with a mailbox open, and its socket. */
+async function open(connect) {
+  const client = await connect();
+  const socket = Played.last;
+  await client.login("ada", "secret");
+  await client.select("INBOX");
+  return [client, socket];
+}
+
+/** Whatever waits for an answer is told how the connection ended, and so is everything that is asked later. */
+export async function aCutSettlesEverything(connect) {
+  for (const [code, reason, expected] of [
+    [1006, "", "connectionLost"],
+    [4502, "reset: the server cut the connection", "connectionLost"],
+    [1001, "going-away: the proxy restarts", "connectionLost"],
+    [4429, "too-many: come back in 30 s", "tooMany"],
+  ]) {
+    const [client, socket] = await open(connect);
+    const closed = new Promise((resolve) => client.onClose(resolve));
+    socket.server = () => {};
+    const waiting = [
+      client.status("Other"),
+      client.fetch(7, { flags: true }).next(),
+      client.fetchBody(7, "").getReader().read(),
+      client.store(8, "add", ["\\Seen"]),
+      client.idle().next(),
+      client.noop(),
+      client.logout(),
+    ].map(failure);
+    await turn();
+    socket.end(code, reason);
+    for (const error of [...(await Promise.all(waiting)), await closed, await failure(client.noop())]) {
+      equal(error.code, expected);
+      equal(error.response, reason || undefined);
+    }
+    equal(client.state, "closed");
+  }
+}
+
+export async function theServersByeIsTheReason(connect) {
+  const [client, socket] = await open(connect);
+  socket.server = () => socket.say("* BYE the cat is on the keyboard");
+  const error = await failure(client.noop());
+  equal(error.code, "serverEnded");
+  equal(error.response, "the cat is on the keyboard");
+}
+
+export async function connectingCanBeAborted(connect) {
+  Played.silent = true;
+  const controller = new AbortController();
+  const connecting = failure(connect({ signal: controller.signal }));
+  await turn();
+  controller.abort(new Error("enough"));
+  equal((await connecting).message, "enough");
+  check(Played.last.closed, "the socket is still open");
+  Played.silent = false;
+}
+
+/** A body of `size` bytes: answers the windows of `BODY.PEEK[]<offset.count>`. */
+const body = (size) => (socket, tag, ...words) => {
+  const window = /BODY.PEEK\[\]<(\d+)\.(\d+)>/.exec(words.join(" "));
+  if (!window) return plain(socket, tag, ...words);
+  const [offset, count] = window.slice(1).map(Number);
+  const length = Math.max(0, Math.min(count, size - offset));
+  socket.say(`* 1 FETCH (UID 7 BODY[]<${offset}> {${length}}`, `${"x".repeat(length)})`, `${tag} OK done`);
+};
+
+const windows = (socket) => socket.asked.filter((line) => line.includes("BODY.PEEK")).length;
+
+export async function bodiesAreWhole(connect) {
+  const [client, socket] = await open(connect);
+  for (const size of [0, 1, WINDOW - 1, WINDOW, WINDOW + 1, 9 * WINDOW + 5]) {
+    socket.server = body(size);
+    let length = 0;
+    for (const reader = client.fetchBody(7, "").getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+    }
+    equal(length, size);
+  }
+}
+
+export async function aStalledReaderHoldsLittle(connect) {
+  const [client, socket] = await open(connect);
+  socket.server = body(100 * WINDOW);
+  const reader = client.fetchBody(7, "").getReader();
+  await turns(20);
+  equal(windows(socket), 0);
+  let taken = 0;
+  while (taken < 10 * WINDOW) taken += (await reader.read()).value.length;
+  await turns(20);
+  check(windows(socket) <= 10 + 4, `${windows(socket)} windows asked for, ${taken / WINDOW} taken`);
+  await reader.cancel();
+  await client.noop();
+  await turns(20);
+  check(windows(socket) <= 10 + 4, "more was asked for after the reader went away");
+}
+
+export async function aShortWindowInTheMiddleIsNoEnd(connect) {
+  const [client, socket] = await open(connect);
+  const whole = body(20 * WINDOW);
+  socket.server = (socket, tag, ...words) => {
+    const line = words.join(" ").replace(`<${2 * WINDOW}.${WINDOW}>`, `<${2 * WINDOW}.1000>`);
+    whole(socket, tag, ...line.split(" "));
+  };
+  const reader = client.fetchBody(7, "").getReader();
+  const read = async () => {
+    while (!(await reader.read()).done);
+  };
+  equal((await failure(read())).code, "serverMisbehaved");
+  await client.noop();
+}
+
+/** Messages 1 to EXISTS, with the UIDs 11, 12 and so on. */
+function messages(socket, tag, ...words) {
+  const [uid, command, set, ...items] = words;
+  if (`${uid} ${command}` !== "UID FETCH") return plain(socket, tag, ...words);
+  const lines = [];
+  for (const range of set.split(",")) {
+    const [first, last] = range.split(":").map((end) => Math.min(end === "*" ? Infinity : Number(end), EXISTS + 10));
+    for (let uid = Math.max(first, 11); uid <= (last ?? first); uid += 1) {
+      lines.push(`* ${uid - 10} FETCH (UID ${uid}${items.join(" ").includes("FLAGS") ? " FLAGS (\\Seen)" : ""})`);
+    }
+  }
+  socket.say(...lines, `${tag} OK done`);
+}
+
+export async function largeSetsComeInPieces(connect) {
+  const [client, socket] = await open(connect);
+  socket.server = messages;
+  const asked = () => socket.asked.filter((line) => line.includes("FLAGS")).length;
+  let expected = 11;
+  for await (const message of client.fetch("1:*", { flags: true })) {
+    equal(message.uid, expected);
+    equal(message.seq, expected - 10);
+    equal(message.flags.join(), "\\Seen");
+    // Slower than the server.
+    if (expected % 100 === 0) await turns(5);
+    expected += 1;
+    check(asked() <= Math.ceil((expected - 11) / 200) + 1, `${asked()} pieces asked for at message ${expected}`);
+  }
+  equal(expected, EXISTS + 11);
+  equal(asked(), 5);
+}
+
+export async function newsAreKeptAndCounted(connect) {
+  const [client, socket] = await open(connect);
+  socket.say("* 1001 EXISTS", "* 1002 EXISTS", "* 3 EXPUNGE", "* 4 FETCH (UID 14 FLAGS (\\Seen $Work))");
+  const news = await client.noop();
+  equal(JSON.stringify(news), JSON.stringify([
+    { type: "exists", count: 1002 },
+    { type: "expunge", seq: 3 },
+    { type: "flags", seq: 4, uid: 14, flags: ["\\Seen", "$Work"] },
+  ]));
+  for (let count = 0; count < 2000; count += 1) socket.say("* 1 EXPUNGE");
+  equal(JSON.stringify(await client.noop()), JSON.stringify([{ type: "missed" }]));
+}
+
+/** Puts the played server in the browser's place while a test runs. */
+export async function play(test, connect) {
+  const real = globalThis.WebSocket;
+  globalThis.WebSocket = Played;
+  try {
+    await tests[test](connect);
+  } finally {
+    globalThis.WebSocket = real;
+  }
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Long enough for every answer that is under way: each takes one turn of the event loop. */
+async function turns(count) {
+  for (let done = 0; done < count; done += 1) await turn();
+}
+
+async function failure(promise) {
+  let value;
+  try {
+    value = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`should have failed, but gave ${JSON.stringify(value)}`);
+}
+
+function equal(actual, expected) {
+  check(Object.is(actual, expected), `${JSON.stringify(actual)} is not ${JSON.stringify(expected)}`);
+}
+
+function check(condition, what) {
+  if (!condition) throw new Error(typeof what === "string" ? what : JSON.stringify(what));
+}

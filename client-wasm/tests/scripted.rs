@@ -1,0 +1,46 @@
+//! `ImapClient` against a server that is played in the same worker: cuts, stalls and lies on demand. Needs no
+//! server. The tests themselves are JavaScript, as a program would be that uses it.
+
+#![cfg(target_family = "wasm")]
+
+use js_sys::Promise;
+use postern_client::ImapClient;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+#[wasm_bindgen(module = "/tests/scripted.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn play(test: &str, connect: JsValue) -> Result<JsValue, JsValue>;
+}
+
+macro_rules! played {
+    ($($test:ident $function:literal,)*) => {
+        $(#[wasm_bindgen_test]
+        async fn $test() -> Result<(), JsValue> {
+            play($function, connect()).await.map(drop)
+        })*
+    };
+}
+
+played! {
+    a_cut_settles_everything "aCutSettlesEverything",
+    the_servers_bye_is_the_reason "theServersByeIsTheReason",
+    connecting_can_be_aborted "connectingCanBeAborted",
+    bodies_are_whole "bodiesAreWhole",
+    a_stalled_reader_holds_little "aStalledReaderHoldsLittle",
+    a_short_window_in_the_middle_is_no_end "aShortWindowInTheMiddleIsNoEnd",
+    large_sets_come_in_pieces "largeSetsComeInPieces",
+    news_are_kept_and_counted "newsAreKeptAndCounted",
+}
+
+/// `ImapClient.connect`, as a function of the options alone.
+fn connect() -> JsValue {
+    let connect = |options: JsValue| -> Promise {
+        future_to_promise(ImapClient::connect("wss://mail.example.com/imap".to_owned(), options))
+    };
+    Closure::<dyn Fn(JsValue) -> Promise>::new(connect).into_js_value()
+}
