@@ -4,7 +4,7 @@ use crate::border::{Flags, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::flags::{Action, Mark, Wish};
 use crate::link::{Purpose, Role};
-use crate::sign_in::words;
+use crate::sign_in::{is_link_gone, words};
 use postern_protocol::imap::command::{Store, StoreAction};
 use postern_protocol::imap::{CommandError, Done, Flag, UidSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,7 @@ impl Engine {
         match result {
             Ok(_) => self.fulfilled(number),
             // The link is gone: the wish goes out again on the next one.
-            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => {}
+            Err(error) if is_link_gone(error) => {}
             Err(error) => {
                 self.take_back(number);
                 let problem = Problem { code: ProblemCode::Refused, detail: words(error) };

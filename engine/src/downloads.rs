@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::link::{Purpose, Role};
 use crate::mime::transfer::Transfer;
 use crate::reading::{section, window};
-use crate::sign_in::words;
+use crate::sign_in::{is_link_gone, words};
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, Item, Uid, UidSet};
 use std::collections::BTreeMap;
@@ -43,6 +43,13 @@ impl Downloads {
     pub(crate) fn taken(&mut self, id: DownloadId, bytes: u32) {
         if let Some(download) = self.all.get_mut(&id) {
             download.ahead = download.ahead.saturating_sub(u64::from(bytes));
+        }
+    }
+
+    /// There is nothing in this part.
+    pub(crate) fn is_empty(&mut self, id: DownloadId) {
+        if let Some(download) = self.all.get_mut(&id) {
+            download.is_at_end = true;
         }
     }
 
@@ -162,7 +169,7 @@ impl Engine {
         download.in_flight = download.in_flight.saturating_sub(WINDOW);
         match result {
             // Asked again on the next link.
-            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => {}
+            Err(error) if is_link_gone(error) => {}
             Err(CommandError::Cancelled) => {}
             Err(error) => {
                 let problem = Problem { code: ProblemCode::Refused, detail: words(error) };

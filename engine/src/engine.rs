@@ -18,6 +18,7 @@ use crate::view::View;
 use postern_protocol::Time;
 use postern_protocol::imap;
 use std::collections::VecDeque;
+use std::fmt;
 
 /// What a driver may set.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +31,8 @@ pub struct Config {
     pub connection: imap::Config,
 }
 
-/// What the driver is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the driver is to do. Its `Debug` output counts the bytes to send and doesn't show them.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Output {
     /// Open a link. [`Engine::handle_connected`] or [`Engine::handle_closed`] follows.
     Connect {
@@ -54,6 +55,19 @@ pub enum Output {
     },
     /// Tell the view.
     Update(Update),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect { link, endpoint } => {
+                f.debug_struct("Connect").field("link", link).field("endpoint", endpoint).finish()
+            }
+            Self::Transmit { link, bytes } => write!(f, "Transmit({link}, {} bytes)", bytes.len()),
+            Self::Close { link } => write!(f, "Close({link})"),
+            Self::Update(update) => f.debug_tuple("Update").field(update).finish(),
+        }
+    }
 }
 
 /// One mail account.
@@ -172,6 +186,9 @@ impl Engine {
         {
             link.heard = Heard::Something;
             link.connection.handle_input(bytes, now);
+            if role == Role::Work {
+                self.probe_answered();
+            }
         }
         self.settle();
     }

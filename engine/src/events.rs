@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::link::{Purpose, Role};
-use postern_protocol::imap::{CommandError, Done, Event, Item};
+use postern_protocol::imap::{BodyData, CommandError, Done, Event, FetchItem, Item};
 
 impl Engine {
     pub(crate) fn handle_event(&mut self, role: Role, event: Event) {
@@ -15,12 +15,13 @@ impl Engine {
             }
             Event::Done(id, result) => {
                 if let Some(purpose) = self.link_mut(role).and_then(|link| link.settle(id)) {
-                    self.handle_done(role, purpose, result);
+                    self.handle_done(role, purpose, &result);
                 }
             }
             // Each connection counts for itself: only what the work link says moves rows. News on the side
             // link are a reason to ask.
             Event::Exists(_) | Event::Expunge(_) | Event::Fetch(_) if role == Role::Side => self.poll_soon(),
+            Event::Capabilities => self.learned(role),
             Event::Exists(len) => self.exists(len),
             Event::Expunge(seq) => self.expunged(seq),
             Event::Fetch(message) => self.take_message(&message),
@@ -34,7 +35,14 @@ impl Engine {
         match (purpose, item) {
             (_, Item::Mailbox(mailbox)) => self.mailbox_listed(&mailbox),
             (_, Item::Status(status)) => self.counted(&status),
-            (_, Item::Message(message)) if role == Role::Work => self.take_message(&message),
+            (purpose, Item::Message(message)) => {
+                if message.items.iter().any(is_nil) {
+                    self.no_such_part(purpose);
+                }
+                if role == Role::Work {
+                    self.take_message(&message);
+                }
+            }
             (Purpose::Part { message, part, offset }, item) => self.part_item(message, part, offset, item),
             (Purpose::Window { download, offset }, item) => self.window_item(download, offset, item),
             (Purpose::Previews, item) => self.preview_item(item),
@@ -43,20 +51,31 @@ impl Engine {
         }
     }
 
-    fn handle_done(&mut self, role: Role, purpose: Purpose, result: Result<Done, CommandError>) {
+    /// Some servers say NIL for a part that is empty.
+    fn no_such_part(&mut self, purpose: Purpose) {
         match purpose {
-            Purpose::Capability | Purpose::Id => {}
-            Purpose::SignIn => self.sign_in_answered(role, &result),
-            Purpose::Mailboxes => self.mailboxes_answered(&result),
-            Purpose::Counts(_) | Purpose::Poll => {}
-            Purpose::Select(mailbox) => self.select_answered(role, mailbox, result),
-            Purpose::Rows(_) => self.rows_answered(&result),
-            Purpose::Reconcile => self.reconcile_answered(&result),
-            Purpose::Previews => {}
-            Purpose::Store(number) => self.store_answered(number, &result),
-            Purpose::Part { message, part, offset } => self.part_answered(message, part, offset, &result),
-            Purpose::Window { download, offset } => self.window_answered(download, offset, &result),
-            Purpose::Idle => {}
+            Purpose::Part { message, part, .. } => self.part_is_empty(message, part),
+            Purpose::Window { download, .. } => self.downloads.is_empty(download),
+            _ => {}
         }
     }
+
+    fn handle_done(&mut self, role: Role, purpose: Purpose, result: &Result<Done, CommandError>) {
+        match purpose {
+            Purpose::Id | Purpose::Counts(_) | Purpose::Poll | Purpose::Previews => {}
+            Purpose::SignIn => self.sign_in_answered(role, result),
+            Purpose::Mailboxes => self.mailboxes_answered(result),
+            Purpose::Select(mailbox) => self.select_answered(role, mailbox, result),
+            Purpose::Rows(_) => self.rows_answered(result),
+            Purpose::Reconcile => self.reconcile_answered(result),
+            Purpose::Store(number) => self.store_answered(number, result),
+            Purpose::Part { message, part, offset } => self.part_answered(message, part, offset, result),
+            Purpose::Window { download, offset } => self.window_answered(download, offset, result),
+            Purpose::Idle => self.idle_ended(role, result),
+        }
+    }
+}
+
+fn is_nil(item: &FetchItem<'_>) -> bool {
+    matches!(item, FetchItem::Body { data: BodyData::Nil, .. })
 }

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::link::{Detail, Purpose, Role};
 use crate::messages::Message;
 use crate::rows;
+use crate::sign_in::is_link_gone;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
 
@@ -56,7 +57,7 @@ impl Engine {
 
     pub(crate) fn rows_answered(&mut self, result: &Result<Done, CommandError>) {
         let Some(mailbox) = self.listed_mailbox() else { return };
-        if matches!(result, Err(CommandError::Closed | CommandError::Cancelled | CommandError::TimedOut)) {
+        if matches!(result, Err(error) if is_link_gone(error) || *error == CommandError::Cancelled) {
             return;
         }
         if self.view.placed > 0 {

@@ -45,6 +45,8 @@ pub(crate) enum Stage {
     Connecting,
     /// Open; the greeting and the sign-in are under way.
     SigningIn,
+    /// Signed in; what the server can do is not known yet.
+    Learning,
     /// Ready for commands.
     SignedIn,
 }
@@ -52,7 +54,6 @@ pub(crate) enum Stage {
 /// What a command was sent for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    Capability,
     SignIn,
     Id,
     Mailboxes,
@@ -107,6 +108,8 @@ pub(crate) struct Link {
     pub(crate) connection: Connection,
     pub(crate) stage: Stage,
     pub(crate) heard: Heard,
+    /// The server refused IDLE, for all that it offers it.
+    pub(crate) refuses_idle: bool,
     /// The mailbox that is selected and answered for.
     pub(crate) selected: Option<MailboxId>,
     /// Why it closes, once that is known.
@@ -121,6 +124,7 @@ impl Link {
             connection,
             stage: Stage::Connecting,
             heard: Heard::Nothing,
+            refuses_idle: false,
             selected: None,
             problem: None,
             purposes: BTreeMap::new(),

@@ -1,11 +1,11 @@
 //! What the engine asks by itself: the list of mailboxes, how many messages they have, whether there is news.
 
-use crate::border::{MailboxId, MailboxRole, Update};
+use crate::border::{MailboxId, MailboxRole, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::link::{Link, Purpose, Role};
 use crate::mailboxes::{Counts, Listed};
 use crate::session::Phase;
-use crate::sign_in::words;
+use crate::sign_in::{is_link_gone, words};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{self, Noop, Status, StatusAttribute};
 use postern_protocol::imap::{Capability, CommandError, Done, ListItem, MailboxAttribute, StatusItem};
@@ -25,6 +25,8 @@ pub(crate) struct Polling {
     is_poll_wanted: bool,
     next: Option<Time>,
     counted_at: Option<Time>,
+    /// If nothing came by then, the link is dead.
+    probe_until: Option<Time>,
 }
 
 impl Polling {
@@ -42,6 +44,17 @@ impl Engine {
         self.count_all();
     }
 
+    /// Whether the work link still lives is to be found out soon: the machine slept, or changed its network.
+    pub(crate) fn probe(&mut self) {
+        self.refresh();
+        self.polling.probe_until = Some(self.now + PROBE);
+    }
+
+    /// Bytes came over the work link.
+    pub(crate) fn probe_answered(&mut self) {
+        self.polling.probe_until = None;
+    }
+
     /// Something happened on the side link, or may have: ask on the work link.
     pub(crate) fn poll_soon(&mut self) {
         self.polling.is_poll_wanted = true;
@@ -57,11 +70,15 @@ impl Engine {
     }
 
     pub(crate) fn next_poll(&self) -> Option<Time> {
-        let times = [self.polling.next, self.view.recount_at];
+        let times = [self.polling.next, self.polling.probe_until, self.view.recount_at];
         times.into_iter().flatten().min().filter(|_| self.phase == Phase::Online)
     }
 
     pub(crate) fn poll_if_due(&mut self) {
+        if self.polling.probe_until.is_some_and(|at| at <= self.now) {
+            let detail = "the server did not answer".to_owned();
+            return self.fail_link(Role::Work, Problem { code: ProblemCode::ConnectionLost, detail });
+        }
         if self.view.recount_at.is_some_and(|at| at <= self.now) {
             self.view.recount_at = None;
             let open = self.view.mailbox;
@@ -119,15 +136,18 @@ impl Engine {
 
     pub(crate) fn mailboxes_answered(&mut self, result: &Result<Done, CommandError>) {
         let listing = std::mem::take(&mut self.polling.listing);
-        if let Err(error @ (CommandError::Refused(_) | CommandError::Bad(_))) = result {
-            let problem = crate::sign_in::refused(words(error));
-            return self.tell(Update::ActionFailed { problem });
-        }
-        if result.is_ok() {
-            self.mailboxes.replace(listing);
-            let mailboxes = self.mailboxes.rows();
-            self.tell(Update::Mailboxes { mailboxes });
-            self.count_all();
+        match result {
+            Ok(_) => {
+                self.mailboxes.replace(listing);
+                let mailboxes = self.mailboxes.rows();
+                self.tell(Update::Mailboxes { mailboxes });
+                self.count_all();
+            }
+            Err(error) if is_link_gone(error) => {}
+            Err(error) => {
+                let problem = Problem { code: ProblemCode::Refused, detail: words(error) };
+                self.tell(Update::ActionFailed { problem });
+            }
         }
     }
 
@@ -204,6 +224,8 @@ const ROLES: [(MailboxAttribute, MailboxRole); 7] = [
 
 /// NOOP where nothing idles, and a look at the inbox where another mailbox is open.
 const POLL_EVERY: Duration = Duration::from_secs(60);
+/// How long a link may be silent that is asked whether it lives.
+const PROBE: Duration = Duration::from_secs(10);
 const RECOUNT_DELAY: Duration = Duration::from_millis(300);
 /// All mailboxes are counted after news at most this often.
 const COUNTS_APART: Duration = Duration::from_secs(30);

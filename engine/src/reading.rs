@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::link::{Purpose, Role};
 use crate::messages::Message;
 use crate::mime::letter::{self, Piece};
-use crate::sign_in::words;
+use crate::sign_in::{is_link_gone, words};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, Item, Section, Uid, UidSet};
@@ -184,7 +184,7 @@ impl Engine {
     ) {
         let Some(progress) = self.progress(id, part) else { return };
         match result {
-            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => return,
+            Err(error) if is_link_gone(error) => return,
             Err(CommandError::Cancelled) => return,
             Err(error) => {
                 let problem = Problem { code: ProblemCode::Unreadable, detail: words(error) };
@@ -197,6 +197,13 @@ impl Engine {
             return self.fail_message(id, Problem { code: ProblemCode::Gone, detail: String::new() });
         }
         self.finish_if_read(id);
+    }
+
+    /// There is nothing in this part.
+    pub(crate) fn part_is_empty(&mut self, id: MessageId, part: usize) {
+        if let Some(progress) = self.progress(id, part) {
+            progress.is_at_end = true;
+        }
     }
 
     /// The message is gone from its mailbox.

@@ -52,7 +52,7 @@ impl Engine {
     pub(crate) fn reconnect(&mut self) {
         match self.phase {
             Phase::Reconnecting { retry_at: Some(_) } => self.try_again(),
-            Phase::Online => self.refresh(),
+            Phase::Online => self.probe(),
             _ => {}
         }
         if self.side_retry.is_some() {

@@ -5,8 +5,9 @@ use crate::border::MailboxId;
 use crate::engine::Engine;
 use crate::link::{Purpose, Role};
 use crate::session::Phase;
-use postern_protocol::imap::Capability;
+use crate::sign_in::is_link_gone;
 use postern_protocol::imap::command::Idle;
+use postern_protocol::imap::{Capability, CommandError, Done};
 
 impl Engine {
     /// Whether news will come by themselves.
@@ -31,10 +32,19 @@ impl Engine {
             return self.select(Role::Side, target);
         }
         let can_idle = link.connection.capabilities().contains(&Capability::Idle);
-        if can_idle && !link.any(|purpose| purpose == Purpose::Idle) {
+        if can_idle && !link.refuses_idle && !link.any(|purpose| purpose == Purpose::Idle) {
             link.send(Idle, Purpose::Idle, now);
         }
         self.ask_windows(Role::Side);
+    }
+
+    /// IDLE ended, which it does by itself only where the server won't have it: then the work link polls.
+    pub(crate) fn idle_ended(&mut self, role: Role, result: &Result<Done, CommandError>) {
+        let is_refused =
+            matches!(result, Err(error) if !is_link_gone(error) && *error != CommandError::Cancelled);
+        if let Some(link) = self.link_mut(role).filter(|_| is_refused) {
+            link.refuses_idle = true;
+        }
     }
 
     /// The side link is gone: the next try is a while away.

@@ -3,8 +3,8 @@
 use crate::border::{Password, Problem, ProblemCode};
 use crate::close::Heard;
 use crate::engine::Engine;
-use crate::link::{Purpose, Role, Stage};
-use postern_protocol::imap::command::{Authenticate, Capability as AskCapability, Id, Mechanism};
+use crate::link::{Link, Purpose, Role, Stage};
+use postern_protocol::imap::command::{Authenticate, Id, Mechanism};
 use postern_protocol::imap::{Capability, Code, CommandError, ConnectionError, Done, Greeting, ResponseText};
 
 /// Who signs in, and where. Its `Debug` output doesn't show the password.
@@ -23,11 +23,8 @@ impl Engine {
         let Some(link) = self.link_mut(role) else { return };
         link.stage = Stage::SigningIn;
         if greeting.preauthenticated {
-            return self.authenticated(role);
-        }
-        // The greeting that the proxy writes after STARTTLS has no capabilities, so that they are asked anew.
-        if link.connection.capabilities().is_empty() {
-            link.send(AskCapability, Purpose::Capability, now);
+            link.stage = Stage::Learning;
+            return self.learned(role);
         }
         let mechanism = Mechanism::Plain { user: address, password: password.0 };
         link.send(Authenticate(mechanism), Purpose::SignIn, now);
@@ -36,10 +33,25 @@ impl Engine {
     /// The answer to the credentials.
     pub(crate) fn sign_in_answered(&mut self, role: Role, result: &Result<Done, CommandError>) {
         match result {
-            Ok(_) => self.authenticated(role),
+            Ok(_) => {
+                if let Some(link) = self.link_mut(role) {
+                    link.stage = Stage::Learning;
+                }
+                self.learned(role);
+            }
             // The link is going; its end says why.
-            Err(CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_)) => {}
+            Err(error) if is_link_gone(error) => {}
             Err(error) => self.fail_link(role, sign_in_problem(error)),
+        }
+    }
+
+    /// The server told its capabilities, after a login anew: what comes next hangs on them. The connection asks
+    /// for them by itself where they don't come with the answer to the login.
+    pub(crate) fn learned(&mut self, role: Role) {
+        let is_known =
+            |link: &Link| link.stage == Stage::Learning && !link.connection.capabilities().is_empty();
+        if self.link_mut(role).is_some_and(|link| is_known(link)) {
+            self.authenticated(role);
         }
     }
 
@@ -73,17 +85,17 @@ fn sign_in_problem(error: &CommandError) -> Problem {
     Problem { code, detail: words(error) }
 }
 
-/// The server refused something, with these words.
-pub(crate) fn refused(detail: String) -> Problem {
-    Problem { code: ProblemCode::Refused, detail }
-}
-
 /// What the server said, or else what we think of it.
 pub(crate) fn words(error: &CommandError) -> String {
     match error {
         CommandError::Refused(said) | CommandError::Bad(said) => said.text.to_string(),
         other => other.to_string(),
     }
+}
+
+/// Whether a command failed with its link. The link's end says why, and what is still wanted is asked again.
+pub(crate) fn is_link_gone(error: &CommandError) -> bool {
+    matches!(error, CommandError::Closed | CommandError::TimedOut | CommandError::Misbehaved(_))
 }
 
 /// Why a connection ended that ended by itself.

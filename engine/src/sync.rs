@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::link::{Purpose, Role};
 use crate::list::{Grown, List, Splice};
 use crate::mailboxes::Counts;
-use crate::sign_in::words;
+use crate::sign_in::{is_link_gone, words};
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Mode, Select, Sequence};
 use postern_protocol::imap::{CommandError, Done, Selected, SeqNo, Uid, UidSet};
 
@@ -53,7 +53,7 @@ impl Engine {
         &mut self,
         role: Role,
         mailbox: MailboxId,
-        result: Result<Done, CommandError>,
+        result: &Result<Done, CommandError>,
     ) {
         match result {
             Ok(Done::Selected(selected)) => {
@@ -61,16 +61,13 @@ impl Engine {
                     link.selected = Some(mailbox);
                 }
                 if role == Role::Work {
-                    self.selected(mailbox, &selected);
+                    self.selected(mailbox, selected);
                 }
             }
-            Err(CommandError::Refused(_) | CommandError::Bad(_)) if role == Role::Side => {
-                self.side_cannot(mailbox);
-            }
-            Err(error @ (CommandError::Refused(_) | CommandError::Bad(_))) => {
-                self.cannot_select(mailbox, &error);
-            }
-            _ => {}
+            Err(error) if is_link_gone(error) => {}
+            Err(_) if role == Role::Side => self.side_cannot(mailbox),
+            Err(error) => self.cannot_select(mailbox, error),
+            Ok(_) => {}
         }
     }
 
@@ -125,11 +122,9 @@ impl Engine {
         let Some(incoming) = self.folders.get_mut(mailbox).incoming.take() else { return };
         match result {
             Ok(_) => self.adopt(mailbox, &incoming),
-            // The list can't be compared, so that it is made anew. A link that went is another matter.
-            Err(CommandError::Refused(_) | CommandError::Bad(_) | CommandError::Malformed(_)) => {
-                self.start_over(mailbox);
-            }
-            Err(_) => {}
+            Err(error) if is_link_gone(error) => {}
+            // The list can't be compared, so that it is made anew.
+            Err(_) => self.start_over(mailbox),
         }
     }
 

@@ -95,6 +95,32 @@ fn a_silent_server_is_noticed() {
     assert!(world.view.sessions.iter().any(is_lost), "{:?}", world.view.sessions);
 }
 
+/// The browser came back from sleep: a dead link must not be found out by a minute's silence.
+#[test]
+fn reconnect_probes_a_link_that_looks_alive() {
+    let mut world = World::with_inbox(1);
+    world.is_silent = true;
+    world.intend(Intent::Reconnect);
+    world.pass(Duration::from_secs(11));
+    assert!(matches!(world.view.session(), Session::Reconnecting { .. }), "{:?}", world.view.sessions);
+    let mut world = World::with_inbox(1);
+    world.intend(Intent::Reconnect);
+    world.pass(Duration::from_secs(11));
+    assert_eq!(*world.view.session(), Session::Online);
+}
+
+#[test]
+fn where_idle_is_refused_the_first_link_polls() {
+    let mut world = World::new();
+    world.server.refusals.insert("IDLE".to_owned(), "not today".to_owned());
+    world.sign_in();
+    world.open("INBOX");
+    world.server.mailbox("INBOX").append(Mail::plain("new", "text"));
+    world.pass(Duration::from_secs(61));
+    assert_eq!(world.view.list(), ["new"]);
+    assert_eq!(world.server.count("IDLE"), 1);
+}
+
 #[test]
 fn the_second_link_idles_and_its_end_is_nobodys_business() {
     let mut world = World::with_inbox(1);

@@ -76,6 +76,50 @@ fn a_message_without_a_structure_is_taken_apart_here() {
     assert_eq!(message.notices, [Notice::BrokenStructure]);
 }
 
+/// Some servers say NIL where they mean nothing.
+#[test]
+fn an_empty_part_that_is_nil_is_empty() {
+    let mut mail = Mail::plain("empty", "");
+    mail.sections.remove("1");
+    let world = open(mail);
+    assert_eq!(world.view.messages[0].body.text.as_deref(), Some(""));
+    assert!(world.view.failed.is_empty());
+}
+
+#[test]
+fn nests_of_parts_are_cut() {
+    let mut mail = Mail::plain("bomb", "text");
+    for _ in 0..100 {
+        mail.structure = format!(r#"({} "MIXED" NIL NIL NIL NIL)"#, mail.structure);
+    }
+    let world = open(mail);
+    assert_eq!(world.view.messages[0].notices, [Notice::TooManyParts]);
+}
+
+#[test]
+fn a_thousand_parts_are_enough() {
+    let mut mail = Mail::plain("bomb", "text");
+    mail.structure = format!(r#"({} "MIXED" NIL NIL NIL NIL)"#, mail.structure.repeat(3000));
+    let world = open(mail);
+    let message = &world.view.messages[0];
+    assert_eq!(message.notices, [Notice::TooManyParts]);
+    assert!(message.attachments.len() < 1000);
+}
+
+#[test]
+fn a_message_that_takes_long_shows_how_far_it_is() {
+    let mut world = World::new();
+    world.server.mailbox("INBOX").append(Mail::plain("long", &"0123456789abcde\n".repeat(20_000)));
+    world.sign_in();
+    world.open("INBOX");
+    (world.slice, world.pace) = (10_000, Duration::from_millis(100));
+    let message = world.message(0);
+    world.intend(Intent::OpenMessage { message });
+    assert!(world.view.progress.len() > 5, "{:?}", world.view.progress);
+    assert!(world.view.progress.iter().all(|(received, total)| received <= total && *total == 320_000));
+    assert_eq!(world.view.messages.len(), 1);
+}
+
 #[test]
 fn a_message_that_went_is_told_and_the_session_goes_on() {
     let mut world = World::with_inbox(2);

@@ -14,6 +14,8 @@ pub(crate) struct Server {
     pub(crate) refusals: BTreeMap<String, String>,
     /// `LIST` attributes by mailbox.
     pub(crate) attributes: BTreeMap<String, String>,
+    /// The greeting and the answer to a login hold the capabilities.
+    pub(crate) tells_capabilities: bool,
     /// News are told with EXISTS before EXPUNGE, as some servers do.
     pub(crate) exists_first: bool,
     /// Every command that came, without its tag.
@@ -44,6 +46,7 @@ impl Server {
             mailboxes: BTreeMap::new(),
             refusals: BTreeMap::new(),
             attributes: BTreeMap::from([("Sent".to_owned(), "\\Sent".to_owned())]),
+            tells_capabilities: true,
             exists_first: false,
             log: Vec::new(),
         };
@@ -56,6 +59,13 @@ impl Server {
 
     pub(crate) fn mailbox(&mut self, name: &str) -> &mut Mailbox {
         self.mailboxes.get_mut(name).expect("a mailbox of the model")
+    }
+
+    fn capability_code(&self) -> String {
+        match self.tells_capabilities {
+            true => format!("[CAPABILITY {}] ", self.capabilities),
+            false => String::new(),
+        }
     }
 
     /// How often a command that begins like this came.
@@ -106,7 +116,7 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn open(&mut self, server: &Server) {
-        self.line(&format!("* OK [CAPABILITY {}] ready", server.capabilities));
+        self.line(&format!("* OK {}ready", server.capability_code()));
     }
 
     pub(crate) fn take_output(&mut self) -> Vec<u8> {
@@ -190,7 +200,7 @@ impl Session {
             arguments == format!("PLAIN {}", base64(plain.as_bytes())) || arguments.replace('"', "") == login;
         self.signed_in = is_right;
         match is_right {
-            true => self.line(&format!("{tag} OK [CAPABILITY {}] in", server.capabilities)),
+            true => self.line(&format!("{tag} OK {}in", server.capability_code())),
             false => self.line(&format!("{tag} NO [AUTHENTICATIONFAILED] wrong user or password")),
         }
     }

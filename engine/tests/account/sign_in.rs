@@ -25,6 +25,17 @@ fn id_comes_before_select() {
     assert!(position("ID").expect("an ID") < position("SELECT").expect("a SELECT"));
 }
 
+/// Dovecot tells them inside the OK, others only to those who ask.
+#[test]
+fn capabilities_that_come_late_are_waited_for() {
+    let mut world = World::new();
+    world.server.tells_capabilities = false;
+    world.sign_in();
+    assert_eq!(*world.view.session(), Session::Online);
+    assert_eq!(world.server.count("ID"), 1);
+    assert_eq!(world.server.count("CAPABILITY"), 2, "before and after the login");
+}
+
 #[test]
 fn login_stands_in_for_authenticate() {
     let mut world = World::new();

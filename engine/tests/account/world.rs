@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) is_silent: bool,
     /// After so many pieces of the server's every link breaks.
     pub(crate) fuse: Option<usize>,
+    /// How long each piece of the server's takes.
+    pub(crate) pace: Duration,
     /// How many bytes of the server's go to the engine at once.
     pub(crate) slice: usize,
     /// Every byte that the engine sent.
@@ -55,6 +57,7 @@ impl World {
             takes_downloads: true,
             is_silent: false,
             fuse: None,
+            pace: Duration::ZERO,
             slice: usize::MAX,
             sent: Vec::new(),
         }
@@ -212,6 +215,7 @@ impl World {
                     return true;
                 }
                 self.fuse = self.fuse.map(|left| left - 1);
+                self.now = self.now + self.pace;
                 self.engine.handle_input(link, piece, self.now);
             }
             if is_over {
