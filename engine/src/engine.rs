@@ -1,20 +1,20 @@
 //! The engine as its driver sees it: what goes in, what comes out, when it wants to be woken.
 
-use crate::back_off::BackOff;
 use crate::border::{Intent, Problem, Update};
-use crate::close::{Heard, LinkClose};
-use crate::downloads::Downloads;
-use crate::flags::Wishes;
-use crate::folder::Folders;
-use crate::link::{Endpoint, Link, LinkId, Role, Stage};
-use crate::mailboxes::Mailboxes;
-use crate::messages::Messages;
+use crate::links::back_off::BackOff;
+use crate::links::close::{Heard, LinkClose};
+use crate::links::link::{Endpoint, Link, LinkId, Role, Stage};
+use crate::links::polling::Polling;
+use crate::links::session::Phase;
+use crate::links::sign_in::Credentials;
+use crate::mailbox::folder::Folders;
+use crate::mailbox::mailboxes::Mailboxes;
+use crate::mailbox::view::View;
+use crate::message::downloads::Downloads;
+use crate::message::flags::Wishes;
+use crate::message::messages::Messages;
+use crate::message::reading::Reading;
 use crate::mime::DecodeCharset;
-use crate::polling::Polling;
-use crate::reading::Reading;
-use crate::session::Phase;
-use crate::sign_in::Credentials;
-use crate::view::View;
 use postern_protocol::Time;
 use postern_protocol::imap;
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
 //! Where each thing that a connection says goes. Decides nothing.
 
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
+use crate::links::link::{Purpose, Role};
 use postern_protocol::imap::{BodyData, CommandError, Done, Event, FetchItem, Item};
 
 impl Engine {

@@ -2,35 +2,29 @@
 //!
 //! The engine takes in [`Intent`]s, bytes, closed links and the time, and gives out [`Update`]s, bytes, links to
 //! open and to close, and the next timeout. It has no socket, clock, thread, random source or `async`.
+//!
+//! | folder | what it holds |
+//! | --- | --- |
+//! | `border` | everything that the view and the engine say to each other |
+//! | `links` | connecting, signing in, losing a link and finding it again, what is asked next |
+//! | `mailbox` | the list of mailboxes, and the open one's messages in step with the server |
+//! | `message` | one message: reading it, its attachments, its flags |
+//! | `mime` | mail's own formats; knows nothing of connections |
+//!
+//! [`Engine`] holds the state of all of them; each file adds what it does as `impl Engine`, and none calls
+//! another but through those methods. `engine.rs` is what the driver sees, `events.rs` sends each word of the
+//! server's to where it belongs.
 
-mod actions;
-mod back_off;
 pub mod border;
-mod close;
-mod downloads;
 mod engine;
-mod errands;
 mod events;
-mod fetching;
-mod flags;
-mod folder;
-mod link;
-mod list;
-mod mailboxes;
-mod messages;
+mod links;
+mod mailbox;
+mod message;
 mod mime;
-mod polling;
-mod previews;
-mod reading;
-mod rows;
-mod session;
-mod side;
-mod sign_in;
-mod sync;
-mod view;
 
 pub use border::{Intent, Update};
-pub use close::LinkClose;
 pub use engine::{Config, Engine, Output};
-pub use link::{Endpoint, LinkId};
+pub use links::close::LinkClose;
+pub use links::link::{Endpoint, LinkId};
 pub use mime::{DecodeCharset, decode_words};

@@ -7,7 +7,7 @@ use super::part::Part;
 use super::transfer::Transfer;
 use super::words;
 use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
-use crate::messages::Message;
+use crate::message::messages::Message;
 use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
 
 /// What a part is read for.
@@ -296,7 +296,7 @@ mod tests {
     use super::super::charset::tests::text_decoder;
     use super::*;
     use crate::border::{Flags, MailboxId};
-    use crate::messages::Head;
+    use crate::message::messages::Head;
     use postern_protocol::imap::Uid;
 
     fn part(section: &str, mime_type: &str, encoding: &str) -> Part {

@@ -1,7 +1,7 @@
 //! What the view looks at: the open mailbox and the part of its list on screen.
 
 use crate::border::{MailboxId, MessageId};
-use crate::list::List;
+use crate::mailbox::list::List;
 use postern_protocol::Time;
 use std::ops::RangeInclusive;
 

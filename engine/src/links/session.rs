@@ -1,10 +1,10 @@
 //! The life of a session: signing in, being online, losing the link and finding it again, signing out.
 
 use crate::border::{Problem, ProblemCode, Session, Update};
-use crate::close::LinkClose;
 use crate::engine::{Engine, Output};
-use crate::link::{Endpoint, Link, LinkId, Purpose, Role};
-use crate::sign_in::{Credentials, connection_problem};
+use crate::links::close::LinkClose;
+use crate::links::link::{Endpoint, Link, LinkId, Purpose, Role};
+use crate::links::sign_in::{Credentials, connection_problem};
 use postern_protocol::Time;
 use postern_protocol::imap::command::Logout;
 use postern_protocol::imap::{Connection, ConnectionError, Event, Output as Said};

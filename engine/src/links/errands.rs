@@ -2,7 +2,7 @@
 
 use crate::border::MailboxId;
 use crate::engine::Engine;
-use crate::link::Role;
+use crate::links::link::Role;
 
 impl Engine {
     /// Asks for whatever is wanted and not asked yet. Harmless when there is nothing.

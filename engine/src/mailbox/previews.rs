@@ -3,11 +3,11 @@
 
 use crate::border::{MailboxId, MessageId};
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
-use crate::messages::Message;
+use crate::links::link::{Purpose, Role};
+use crate::message::messages::Message;
+use crate::message::reading::window;
 use crate::mime::transfer::Transfer;
 use crate::mime::{DecodeCharset, charset, words};
-use crate::reading::window;
 use postern_protocol::imap::command::{Fetch, Sequence};
 use postern_protocol::imap::{Capability, Item, SeqNo, UidSet};
 use std::collections::BTreeMap;

@@ -3,10 +3,10 @@
 
 use crate::border::{MailboxId, MessageId, MessageView, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
-use crate::messages::Message;
+use crate::links::link::{Purpose, Role};
+use crate::links::sign_in::{is_link_gone, words};
+use crate::message::messages::Message;
 use crate::mime::letter::{self, Piece};
-use crate::sign_in::{is_link_gone, words};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, Item, Section, Uid, UidSet};

@@ -3,10 +3,10 @@
 
 use crate::border::{Flags, MailboxId, MessageId, MessageRow, Update};
 use crate::engine::Engine;
-use crate::link::{Detail, Purpose, Role};
-use crate::messages::Message;
-use crate::rows;
-use crate::sign_in::is_link_gone;
+use crate::links::link::{Detail, Purpose, Role};
+use crate::links::sign_in::is_link_gone;
+use crate::mailbox::rows;
+use crate::message::messages::Message;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
 

@@ -2,10 +2,10 @@
 
 use crate::border::{MailboxId, MailboxRole, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::link::{Link, Purpose, Role};
-use crate::mailboxes::{Counts, Listed};
-use crate::session::Phase;
-use crate::sign_in::{is_link_gone, words};
+use crate::links::link::{Link, Purpose, Role};
+use crate::links::session::Phase;
+use crate::links::sign_in::{is_link_gone, words};
+use crate::mailbox::mailboxes::{Counts, Listed};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{self, Noop, Status, StatusAttribute};
 use postern_protocol::imap::{Capability, CommandError, Done, ListItem, MailboxAttribute, StatusItem};

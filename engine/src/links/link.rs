@@ -1,7 +1,7 @@
 //! One connection of the account: its number, its state machine, and what each of its commands was sent for.
 
 use crate::border::{DownloadId, MailboxId, MessageId, Problem};
-use crate::close::Heard;
+use crate::links::close::Heard;
 use postern_protocol::Time;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandId, Connection};

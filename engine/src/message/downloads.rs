@@ -3,10 +3,10 @@
 
 use crate::border::{DownloadId, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
+use crate::links::link::{Purpose, Role};
+use crate::links::sign_in::{is_link_gone, words};
+use crate::message::reading::{section, window};
 use crate::mime::transfer::Transfer;
-use crate::reading::{section, window};
-use crate::sign_in::{is_link_gone, words};
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
 use postern_protocol::imap::{CommandError, Done, Item, Uid, UidSet};
 use std::collections::BTreeMap;

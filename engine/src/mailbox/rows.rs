@@ -1,10 +1,10 @@
 //! From a FETCH response to what the view shows of a message: decoded, cleaned, bounded.
 
 use crate::border::{Address, Flags, MailboxId};
-use crate::messages::{Head, Message};
+use crate::mailbox::previews;
+use crate::message::messages::{Head, Message};
 use crate::mime::choice::Choice;
 use crate::mime::{DecodeCharset, structure, words};
-use crate::previews;
 use mail_parser::DateTime;
 use postern_protocol::imap::{Addresses, Envelope, FetchItem, Flag, MessageData, Uid};
 

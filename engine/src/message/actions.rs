@@ -2,9 +2,9 @@
 
 use crate::border::{Flags, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::flags::{Action, Mark, Wish};
-use crate::link::{Purpose, Role};
-use crate::sign_in::{is_link_gone, words};
+use crate::links::link::{Purpose, Role};
+use crate::links::sign_in::{is_link_gone, words};
+use crate::message::flags::{Action, Mark, Wish};
 use postern_protocol::imap::command::{Store, StoreAction};
 use postern_protocol::imap::{CommandError, Done, Flag, UidSet};
 use std::collections::{BTreeMap, BTreeSet};

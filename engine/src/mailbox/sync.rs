@@ -3,10 +3,10 @@
 
 use crate::border::{ListState, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
-use crate::list::{Grown, List, Splice};
-use crate::mailboxes::Counts;
-use crate::sign_in::{is_link_gone, words};
+use crate::links::link::{Purpose, Role};
+use crate::links::sign_in::{is_link_gone, words};
+use crate::mailbox::list::{Grown, List, Splice};
+use crate::mailbox::mailboxes::Counts;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Mode, Select, Sequence};
 use postern_protocol::imap::{CommandError, Done, Selected, SeqNo, Uid, UidSet};
 

@@ -1,9 +1,9 @@
 //! From an open link to one that takes commands: greeting, capabilities, credentials, ID. The same for each link.
 
 use crate::border::{Password, Problem, ProblemCode};
-use crate::close::Heard;
 use crate::engine::Engine;
-use crate::link::{Link, Purpose, Role, Stage};
+use crate::links::close::Heard;
+use crate::links::link::{Link, Purpose, Role, Stage};
 use postern_protocol::imap::command::{Authenticate, Id, Mechanism};
 use postern_protocol::imap::{Capability, Code, CommandError, ConnectionError, Done, Greeting, ResponseText};
 

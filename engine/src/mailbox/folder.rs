@@ -1,7 +1,7 @@
 //! What is known of the mailboxes that were opened: the order of their messages, and what their UIDs are worth.
 
 use crate::border::MailboxId;
-use crate::list::List;
+use crate::mailbox::list::List;
 use postern_protocol::imap::UidValidity;
 use std::collections::HashMap;
 

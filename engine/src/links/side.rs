@@ -3,16 +3,16 @@
 
 use crate::border::MailboxId;
 use crate::engine::Engine;
-use crate::link::{Purpose, Role};
-use crate::session::Phase;
-use crate::sign_in::is_link_gone;
+use crate::links::link::{Purpose, Role};
+use crate::links::session::Phase;
+use crate::links::sign_in::is_link_gone;
 use postern_protocol::imap::command::Idle;
 use postern_protocol::imap::{Capability, CommandError, Done};
 
 impl Engine {
     /// Whether news will come by themselves.
     pub(crate) fn is_idling(&self) -> bool {
-        let is_here = |link: &&crate::link::Link| link.any(|purpose| purpose == Purpose::Idle);
+        let is_here = |link: &&crate::links::link::Link| link.any(|purpose| purpose == Purpose::Idle);
         self.side.as_ref().filter(is_here).is_some_and(|link| link.selected == self.view.mailbox)
     }
 

@@ -1,0 +1,10 @@
+//! The list of mailboxes, and the list of messages in the open one, in step with the server.
+
+pub(crate) mod fetching;
+pub(crate) mod folder;
+pub(crate) mod list;
+pub(crate) mod mailboxes;
+pub(crate) mod previews;
+pub(crate) mod rows;
+pub(crate) mod sync;
+pub(crate) mod view;
