@@ -1,236 +1,182 @@
 // Generated from the Rust types; a test fails when it is stale.
 // Renew it with: UPDATE_TYPES=1 cargo test -p postern-client
 
-/**
- * What the user asks. Every intent is answered by updates, at once where the engine already knows.
- */
-export type Intent = { "type": "signIn",
-/**
- * The proxy's name for the mail server; none for its default.
- */
-upstream: string | null,
-/**
- * What the server calls the user: most often the whole address.
- */
-address: string,
-/**
- * The password. It lives in the engine's memory only.
- */
-password: Password, } | { "type": "signOut" } | { "type": "reconnect" } | { "type": "openMailbox",
-/**
- * Which.
- */
-mailbox: MailboxId, } | { "type": "showRows",
-/**
- * Which; ignored where it is no longer the open one.
- */
-mailbox: MailboxId,
-/**
- * The first position on screen, from 0.
- */
-first: number,
-/**
- * How many are on screen.
- */
-count: number, } | { "type": "openMessage",
-/**
- * Which.
- */
-message: MessageId, } | { "type": "setFlags",
-/**
- * Which messages.
- */
-messages: Array<MessageId>,
-/**
- * `\Seen`: `true` marks as read, `false` as unread, none leaves it.
- */
-seen: boolean | null,
-/**
- * `\Flagged`: likewise.
- */
-flagged: boolean | null, } | { "type": "download",
-/**
- * The view's number for it.
- */
-download: DownloadId,
-/**
- * Which message.
- */
-message: MessageId,
-/**
- * Which part, from `Attachment::part`.
- */
-part: string, } | { "type": "downloadTaken",
-/**
- * Which.
- */
-download: DownloadId,
-/**
- * How many bytes more.
- */
-bytes: number, } | { "type": "cancelDownload",
-/**
- * Which.
- */
-download: DownloadId, } | { "type": "refresh" };
+/** What the user asks. Every intent is answered by updates, at once where the engine already knows. */
+export type Intent = {
+  "type": "signIn",
+  /** The proxy's name for the mail server; none for its default. */
+  upstream: string | null,
+  /** What the server calls the user: most often the whole address. */
+  address: string,
+  /** The password. It lives in the engine's memory only. */
+  password: Password,
+} | {
+  "type": "signOut"
+} | {
+  "type": "reconnect"
+} | {
+  "type": "openMailbox",
+  /** Which. */
+  mailbox: MailboxId,
+} | {
+  "type": "showRows",
+  /** Which; ignored where it is no longer the open one. */
+  mailbox: MailboxId,
+  /** The first position on screen, from 0. */
+  first: number,
+  /** How many are on screen. */
+  count: number,
+} | {
+  "type": "openMessage",
+  /** Which. */
+  message: MessageId,
+} | {
+  "type": "setFlags",
+  /** Which messages. */
+  messages: Array<MessageId>,
+  /** `\Seen`: `true` marks as read, `false` as unread, none leaves it. */
+  seen: boolean | null,
+  /** `\Flagged`: likewise. */
+  flagged: boolean | null,
+} | {
+  "type": "download",
+  /** The view's number for it. */
+  download: DownloadId,
+  /** Which message. */
+  message: MessageId,
+  /** Which part, from `Attachment::part`. */
+  part: string,
+} | {
+  "type": "downloadTaken",
+  /** Which. */
+  download: DownloadId,
+  /** How many bytes more. */
+  bytes: number,
+} | {
+  "type": "cancelDownload",
+  /** Which. */
+  download: DownloadId,
+} | {
+  "type": "refresh"
+};
 
-/**
- * What the view is told. Updates are applied in order; each is small: only what changed.
- */
-export type Update = { "type": "session",
-/**
- * The state, whole.
- */
-session: Session, } | { "type": "mailboxes",
-/**
- * The list, whole.
- */
-mailboxes: Array<MailboxRow>, } | { "type": "mailboxCounts",
-/**
- * Which.
- */
-mailbox: MailboxId,
-/**
- * How many messages, where known.
- */
-total: number | null,
-/**
- * How many unread, where known.
- */
-unread: number | null, } | { "type": "list",
-/**
- * Which.
- */
-mailbox: MailboxId,
-/**
- * Named by every later change to this list; changes of another generation are too late: drop them.
- */
-generation: number,
-/**
- * How many rows it has, newest first.
- */
-total: number,
-/**
- * Whether `total` is final.
- */
-state: ListState, } | { "type": "splice",
-/**
- * Of this generation.
- */
-generation: number,
-/**
- * At this position.
- */
-at: number,
-/**
- * This many rows go.
- */
-removed: number,
-/**
- * This many unknown rows take their place; `Update::Rows` fills them.
- */
-inserted: number, } | { "type": "rows",
-/**
- * Of this generation.
- */
-generation: number,
-/**
- * The first one's position.
- */
-first: number,
-/**
- * They stand one behind the other.
- */
-rows: Array<MessageRow>, } | { "type": "flagsChanged",
-/**
- * Which.
- */
-message: MessageId,
-/**
- * As they are now.
- */
-flags: Flags, } | { "type": "newMail",
-/**
- * Where.
- */
-mailbox: MailboxId,
-/**
- * The new ones, oldest first, at most 10.
- */
-rows: Array<MessageRow>,
-/**
- * How many in all.
- */
-count: number, } | { "type": "messageProgress",
-/**
- * Which.
- */
-message: MessageId,
-/**
- * Bytes so far.
- */
-received: number,
-/**
- * Bytes in all.
- */
-total: number, } | { "type": "message",
-/**
- * It.
- */
-message: MessageView, } | { "type": "messageFailed",
-/**
- * Which.
- */
-message: MessageId,
-/**
- * Why.
- */
-problem: Problem, } | { "type": "downloadChunk",
-/**
- * Which.
- */
-download: DownloadId,
-/**
- * Decoded.
- */
-bytes: Uint8Array<ArrayBuffer>, } | { "type": "downloadDone",
-/**
- * Which.
- */
-download: DownloadId, } | { "type": "downloadFailed",
-/**
- * Which.
- */
-download: DownloadId,
-/**
- * Why.
- */
-problem: Problem, } | { "type": "actionFailed",
-/**
- * Why.
- */
-problem: Problem, };
+/** What the view is told. Updates are applied in order; each is small: only what changed. */
+export type Update = {
+  "type": "session",
+  /** The state, whole. */
+  session: Session,
+} | {
+  "type": "mailboxes",
+  /** The list, whole. */
+  mailboxes: Array<MailboxRow>,
+} | {
+  "type": "mailboxCounts",
+  /** Which. */
+  mailbox: MailboxId,
+  /** How many messages, where known. */
+  total: number | null,
+  /** How many unread, where known. */
+  unread: number | null,
+} | {
+  "type": "list",
+  /** Which. */
+  mailbox: MailboxId,
+  /** Named by every later change to this list; changes of another generation are too late: drop them. */
+  generation: number,
+  /** How many rows it has, newest first. */
+  total: number,
+  /** Whether `total` is final. */
+  state: ListState,
+} | {
+  "type": "splice",
+  /** Of this generation. */
+  generation: number,
+  /** At this position. */
+  at: number,
+  /** This many rows go. */
+  removed: number,
+  /** This many unknown rows take their place; `Update::Rows` fills them. */
+  inserted: number,
+} | {
+  "type": "rows",
+  /** Of this generation. */
+  generation: number,
+  /** The first one's position. */
+  first: number,
+  /** They stand one behind the other. */
+  rows: Array<MessageRow>,
+} | {
+  "type": "flagsChanged",
+  /** Which. */
+  message: MessageId,
+  /** As they are now. */
+  flags: Flags,
+} | {
+  "type": "newMail",
+  /** Where. */
+  mailbox: MailboxId,
+  /** The new ones, oldest first, at most 10. */
+  rows: Array<MessageRow>,
+  /** How many in all. */
+  count: number,
+} | {
+  "type": "messageProgress",
+  /** Which. */
+  message: MessageId,
+  /** Bytes so far. */
+  received: number,
+  /** Bytes in all. */
+  total: number,
+} | {
+  "type": "message",
+  /** It. */
+  message: MessageView,
+} | {
+  "type": "messageFailed",
+  /** Which. */
+  message: MessageId,
+  /** Why. */
+  problem: Problem,
+} | {
+  "type": "downloadChunk",
+  /** Which. */
+  download: DownloadId,
+  /** Decoded. */
+  bytes: Uint8Array<ArrayBuffer>,
+} | {
+  "type": "downloadDone",
+  /** Which. */
+  download: DownloadId,
+} | {
+  "type": "downloadFailed",
+  /** Which. */
+  download: DownloadId,
+  /** Why. */
+  problem: Problem,
+} | {
+  "type": "actionFailed",
+  /** Why. */
+  problem: Problem,
+};
 
-/**
- * How it stands between us and the server.
- */
-export type Session = { "state": "signedOut",
-/**
- * Why, where it was not the user who asked.
- */
-problem: Problem | null, } | { "state": "signingIn" } | { "state": "online" } | { "state": "reconnecting",
-/**
- * Why.
- */
-problem: Problem,
-/**
- * Milliseconds from now to the next try; 0 while one is under way.
- */
-retryIn: number, };
+/** How it stands between us and the server. */
+export type Session = {
+  "state": "signedOut",
+  /** Why, where it was not the user who asked. */
+  problem: Problem | null,
+} | {
+  "state": "signingIn"
+} | {
+  "state": "online"
+} | {
+  "state": "reconnecting",
+  /** Why. */
+  problem: Problem,
+  /** Milliseconds from now to the next try; 0 while one is under way. */
+  retryIn: number,
+};
 
-/**
- * Whether the list's length is known.
- */
+/** Whether the list's length is known. */
 export type ListState = "loading" | "ready";
 
 /**
@@ -238,602 +184,349 @@ export type ListState = "loading" | "ready";
  * away.
  */
 export type Problem = {
-/**
- * What kind of problem it is.
- */
-code: ProblemCode,
-/**
- * The words of the server or the proxy, for the curious; may be empty. Never HTML.
- */
-detail: string, };
+  /** What kind of problem it is. */
+  code: ProblemCode,
+  /** The words of the server or the proxy, for the curious; may be empty. Never HTML. */
+  detail: string,
+};
 
-/**
- * The kinds of problem that a person can meet.
- */
+/** The kinds of problem that a person can meet. */
 export type ProblemCode = "wrongPassword" | "signInRefused" | "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "connectionLost" | "tooMany" | "notAllowed" | "serverMisbehaved" | "refused" | "gone" | "unreadable";
 
-/**
- * A mailbox (folder), as the engine numbers it. Stable while the engine lives; never reused for another.
- */
+/** A mailbox (folder), as the engine numbers it. Stable while the engine lives; never reused for another. */
 export type MailboxId = number;
 
-/**
- * One line of the folder list.
- */
+/** One line of the folder list. */
 export type MailboxRow = {
-/**
- * Which.
- */
-id: MailboxId,
-/**
- * The last part of its name, decoded. For a special one the view has a word of its own.
- */
-name: string,
-/**
- * The whole name, decoded, parts joined by `/`.
- */
-path: string,
-/**
- * How deep it stands below the top, from 0.
- */
-depth: number,
-/**
- * What it is for.
- */
-role: MailboxRole | null,
-/**
- * Whether it can be opened (`\Noselect` and `\NonExistent` can't).
- */
-selectable: boolean,
-/**
- * How many messages, where known.
- */
-total: number | null,
-/**
- * How many unread, where known.
- */
-unread: number | null, };
+  /** Which. */
+  id: MailboxId,
+  /** The last part of its name, decoded. For a special one the view has a word of its own. */
+  name: string,
+  /** The whole name, decoded, parts joined by `/`. */
+  path: string,
+  /** How deep it stands below the top, from 0. */
+  depth: number,
+  /** What it is for. */
+  role: MailboxRole | null,
+  /** Whether it can be opened (`\Noselect` and `\NonExistent` can't). */
+  selectable: boolean,
+  /** How many messages, where known. */
+  total: number | null,
+  /** How many unread, where known. */
+  unread: number | null,
+};
 
-/**
- * What a mailbox is for (RFC 6154, or by a well-known name where the server says nothing).
- */
+/** What a mailbox is for (RFC 6154, or by a well-known name where the server says nothing). */
 export type MailboxRole = "inbox" | "drafts" | "sent" | "archive" | "junk" | "trash" | "all" | "flagged";
 
-/**
- * A message in a mailbox, as the engine numbers it. Stable while the engine lives; never reused for another.
- */
+/** A message in a mailbox, as the engine numbers it. Stable while the engine lives; never reused for another. */
 export type MessageId = number;
 
-/**
- * One line of the message list.
- */
+/** One line of the message list. */
 export type MessageRow = {
-/**
- * Which.
- */
-id: MessageId,
-/**
- * Who to show: the first sender's name, else address; in Sent and Drafts the first recipient's.
- */
-correspondent: string,
-/**
- * The decoded subject; empty where there is none.
- */
-subject: string,
-/**
- * Milliseconds since 1970-01-01 UTC.
- */
-date: number,
-/**
- * Bytes, as the server counts.
- */
-size: number,
-/**
- * Whether it has something to download.
- */
-hasAttachment: boolean,
-/**
- * Its flags.
- */
-flags: Flags,
-/**
- * The first words of the text, where known.
- */
-preview: string | null, };
+  /** Which. */
+  id: MessageId,
+  /** Who to show: the first sender's name, else address; in Sent and Drafts the first recipient's. */
+  correspondent: string,
+  /** The decoded subject; empty where there is none. */
+  subject: string,
+  /** Milliseconds since 1970-01-01 UTC. */
+  date: number,
+  /** Bytes, as the server counts. */
+  size: number,
+  /** Whether it has something to download. */
+  hasAttachment: boolean,
+  /** Its flags. */
+  flags: Flags,
+  /** The first words of the text, where known. */
+  preview: string | null,
+};
 
-/**
- * A message's flags, as far as a person sees them.
- */
+/** A message's flags, as far as a person sees them. */
 export type Flags = {
-/**
- * `\Seen`.
- */
-seen: boolean,
-/**
- * `\Flagged`.
- */
-flagged: boolean,
-/**
- * `\Answered`.
- */
-answered: boolean,
-/**
- * `$Forwarded`.
- */
-forwarded: boolean,
-/**
- * `\Draft`.
- */
-draft: boolean, };
+  /** `\Seen`. */
+  seen: boolean,
+  /** `\Flagged`. */
+  flagged: boolean,
+  /** `\Answered`. */
+  answered: boolean,
+  /** `$Forwarded`. */
+  forwarded: boolean,
+  /** `\Draft`. */
+  draft: boolean,
+};
 
-/**
- * A message, decoded, with what is needed to show it.
- */
+/** A message, decoded, with what is needed to show it. */
 export type MessageView = {
-/**
- * Which.
- */
-id: MessageId,
-/**
- * The decoded subject; empty where there is none.
- */
-subject: string,
-/**
- * `From:`.
- */
-from: Array<Address>,
-/**
- * `Sender:`, where it differs from `From:`.
- */
-sender: Array<Address>,
-/**
- * `Reply-To:`, where it differs from `From:`.
- */
-replyTo: Array<Address>,
-/**
- * `To:`.
- */
-to: Array<Address>,
-/**
- * `Cc:`.
- */
-cc: Array<Address>,
-/**
- * `Bcc:`.
- */
-bcc: Array<Address>,
-/**
- * Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`.
- */
-date: number,
-/**
- * The text.
- */
-body: MessageBody,
-/**
- * Images that the HTML names by `cid:`, decoded.
- */
-inlineImages: Array<InlineImage>,
-/**
- * Everything else, to download.
- */
-attachments: Array<Attachment>,
-/**
- * What could not be shown as it was meant.
- */
-notices: Array<Notice>, };
+  /** Which. */
+  id: MessageId,
+  /** The decoded subject; empty where there is none. */
+  subject: string,
+  /** `From:`. */
+  from: Array<Address>,
+  /** `Sender:`, where it differs from `From:`. */
+  sender: Array<Address>,
+  /** `Reply-To:`, where it differs from `From:`. */
+  replyTo: Array<Address>,
+  /** `To:`. */
+  to: Array<Address>,
+  /** `Cc:`. */
+  cc: Array<Address>,
+  /** `Bcc:`. */
+  bcc: Array<Address>,
+  /** Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`. */
+  date: number,
+  /** The text. */
+  body: MessageBody,
+  /** Images that the HTML names by `cid:`, decoded. */
+  inlineImages: Array<InlineImage>,
+  /** Everything else, to download. */
+  attachments: Array<Attachment>,
+  /** What could not be shown as it was meant. */
+  notices: Array<Notice>,
+};
 
-/**
- * The text of a message. Both alternatives are given where both are there.
- */
+/** The text of a message. Both alternatives are given where both are there. */
 export type MessageBody = {
-/**
- * `text/plain`, decoded to Unicode, lines ended by `\n`.
- */
-text: string | null,
-/**
- * `text/html`, decoded to Unicode and otherwise as it came: **not sanitised**.
- */
-html: string | null, };
+  /** `text/plain`, decoded to Unicode, lines ended by `\n`. */
+  text: string | null,
+  /** `text/html`, decoded to Unicode and otherwise as it came: **not sanitised**. */
+  html: string | null,
+};
 
-/**
- * A mailbox address (RFC 5322 section 3.4).
- */
+/** A mailbox address (RFC 5322 section 3.4). */
 export type Address = {
-/**
- * The decoded display name; empty where there is none. Control and bidi-override characters are removed.
- */
-name: string,
-/**
- * `local@domain`.
- */
-address: string, };
+  /** The decoded display name; empty where there is none. Control and bidi-override characters are removed. */
+  name: string,
+  /** `local@domain`. */
+  address: string,
+};
 
-/**
- * A part to download.
- */
+/** A part to download. */
 export type Attachment = {
-/**
- * What `Intent::Download` names it by.
- */
-part: string,
-/**
- * A file name without path or control characters; never empty.
- */
-name: string,
-/**
- * `type/subtype`, lower case.
- */
-mimeType: string,
-/**
- * The decoded size in bytes, as near as can be told before it is read.
- */
-size: number, };
+  /** What `Intent::Download` names it by. */
+  part: string,
+  /** A file name without path or control characters; never empty. */
+  name: string,
+  /** `type/subtype`, lower case. */
+  mimeType: string,
+  /** The decoded size in bytes, as near as can be told before it is read. */
+  size: number,
+};
 
-/**
- * An image that is part of the HTML.
- */
+/** An image that is part of the HTML. */
 export type InlineImage = {
-/**
- * Its `Content-ID` without the angle brackets.
- */
-contentId: string,
-/**
- * `image/…`, lower case; never SVG.
- */
-mimeType: string,
-/**
- * The decoded image.
- */
-bytes: Uint8Array<ArrayBuffer>, };
+  /** Its `Content-ID` without the angle brackets. */
+  contentId: string,
+  /** `image/…`, lower case; never SVG. */
+  mimeType: string,
+  /** The decoded image. */
+  bytes: Uint8Array<ArrayBuffer>,
+};
 
-/**
- * What could not be shown as it was meant.
- */
+/** What could not be shown as it was meant. */
 export type Notice = "truncated" | "brokenStructure" | "unknownCharset" | "tooManyParts";
 
-/**
- * A download, as the view numbers it: any number not in use.
- */
+/** A download, as the view numbers it: any number not in use. */
 export type DownloadId = number;
 
-/**
- * A password. Whoever prints it sees that there is one, never which.
- */
+/** A password. Whoever prints it sees that there is one, never which. */
 export type Password = string;
 
-/**
- * What went wrong. A code never changes its meaning; new ones may come.
- */
+/** What went wrong. A code never changes its meaning; new ones may come. */
 export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "signInRefused" | "refused" | "bad" | "unsupported" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
 
-/**
- * Where a session stands.
- */
+/** Where a session stands. */
 export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "selected" | "closed";
 
-/**
- * Which mailboxes to list.
- */
+/** Which mailboxes to list. */
 export type ListOptions = {
-/**
- * Which names: `*` stands for anything, `%` for anything within one level. All where it is left out.
- */
-pattern?: string | null,
-/**
- * Only those that the user subscribed to.
- */
-subscribed?: boolean | null,
-/**
- * Count the messages of each as well.
- */
-status?: boolean | null, };
+  /** Which names: `*` stands for anything, `%` for anything within one level. All where it is left out. */
+  pattern?: string | null,
+  /** Only those that the user subscribed to. */
+  subscribed?: boolean | null,
+  /** Count the messages of each as well. */
+  status?: boolean | null,
+};
 
-/**
- * A mailbox (folder).
- */
+/** A mailbox (folder). */
 export type ListEntry = {
-/**
- * Its whole name, decoded.
- */
-name: string,
-/**
- * What stands between the parts of its name; `null` where there are no levels.
- */
-delimiter: string | null,
-/**
- * Its attributes as the server gives them: `\Noselect`, `\HasChildren`, `\Sent` and so on.
- */
-attributes: Array<string>,
-/**
- * Its numbers, where they were asked for and the server gave them.
- */
-status: MailboxStatus | null, };
+  /** Its whole name, decoded. */
+  name: string,
+  /** What stands between the parts of its name; `null` where there are no levels. */
+  delimiter: string | null,
+  /** Its attributes as the server gives them: `\Noselect`, `\HasChildren`, `\Sent` and so on. */
+  attributes: Array<string>,
+  /** Its numbers, where they were asked for and the server gave them. */
+  status: MailboxStatus | null,
+};
 
-/**
- * A mailbox's numbers. What the server did not tell is `null`.
- */
+/** A mailbox's numbers. What the server did not tell is `null`. */
 export type MailboxStatus = {
-/**
- * How many messages it has.
- */
-messages: number | null,
-/**
- * How many of them are unread.
- */
-unseen: number | null,
-/**
- * The UID that the next message will have at least.
- */
-uidNext: number | null,
-/**
- * What its UIDs are good for: where this changes, every UID known before is void.
- */
-uidValidity: number | null, };
+  /** How many messages it has. */
+  messages: number | null,
+  /** How many of them are unread. */
+  unseen: number | null,
+  /** The UID that the next message will have at least. */
+  uidNext: number | null,
+  /** What its UIDs are good for: where this changes, every UID known before is void. */
+  uidValidity: number | null,
+};
 
-/**
- * How to open a mailbox.
- */
+/** How to open a mailbox. */
 export type SelectOptions = {
-/**
- * Change nothing in it (EXAMINE).
- */
-readOnly?: boolean | null, };
+  /** Change nothing in it (EXAMINE). */
+  readOnly?: boolean | null,
+};
 
-/**
- * The mailbox that was opened.
- */
+/** The mailbox that was opened. */
 export type MailboxInfo = {
-/**
- * Its whole name, decoded.
- */
-name: string,
-/**
- * How many messages it has.
- */
-exists: number,
-/**
- * What its UIDs are good for: where this changes, every UID known before is void.
- */
-uidValidity: number | null,
-/**
- * The UID that the next message will have at least.
- */
-uidNext: number | null,
-/**
- * The flags that it knows.
- */
-flags: Array<string>,
-/**
- * The flags that can be changed for good; `null` where the server did not say, and then all can.
- */
-permanentFlags: Array<string> | null,
-/**
- * The sequence number of the first unread message, where the server told it.
- */
-firstUnseen: number | null,
-/**
- * The number of its last change (RFC 7162), where the server keeps one.
- */
-highestModSeq: number | null,
-/**
- * Nothing can be changed in it.
- */
-readOnly: boolean, };
+  /** Its whole name, decoded. */
+  name: string,
+  /** How many messages it has. */
+  exists: number,
+  /** What its UIDs are good for: where this changes, every UID known before is void. */
+  uidValidity: number | null,
+  /** The UID that the next message will have at least. */
+  uidNext: number | null,
+  /** The flags that it knows. */
+  flags: Array<string>,
+  /** The flags that can be changed for good; `null` where the server did not say, and then all can. */
+  permanentFlags: Array<string> | null,
+  /** The sequence number of the first unread message, where the server told it. */
+  firstUnseen: number | null,
+  /** The number of its last change (RFC 7162), where the server keeps one. */
+  highestModSeq: number | null,
+  /** Nothing can be changed in it. */
+  readOnly: boolean,
+};
 
-/**
- * What to know of each message. Its UID always comes along.
- */
+/** What to know of each message. Its UID always comes along. */
 export type FetchQuery = {
-/**
- * Its flags.
- */
-flags?: boolean | null,
-/**
- * Its header, read by the server: who, when, what about.
- */
-envelope?: boolean | null,
-/**
- * How it is built.
- */
-bodyStructure?: boolean | null,
-/**
- * When it arrived at the server.
- */
-internalDate?: boolean | null,
-/**
- * Its size.
- */
-size?: boolean | null, };
+  /** Its flags. */
+  flags?: boolean | null,
+  /** Its header, read by the server: who, when, what about. */
+  envelope?: boolean | null,
+  /** How it is built. */
+  bodyStructure?: boolean | null,
+  /** When it arrived at the server. */
+  internalDate?: boolean | null,
+  /** Its size. */
+  size?: boolean | null,
+};
 
-/**
- * A message. What was not asked for, or not told, is `null`.
- */
+/** A message. What was not asked for, or not told, is `null`. */
 export type FetchedMessage = {
-/**
- * What names it as long as the mailbox keeps its `uidValidity`.
- */
-uid: number,
-/**
- * Its place in the mailbox, from 1. Changes whenever an earlier message goes.
- */
-seq: number | null,
-/**
- * Its flags.
- */
-flags: Array<string> | null,
-/**
- * Its header.
- */
-envelope: Envelope | null,
-/**
- * How it is built: the root of the tree of its parts.
- */
-bodyStructure: BodyPart | null,
-/**
- * When it arrived: milliseconds since 1970-01-01 UTC.
- */
-internalDate: number | null,
-/**
- * Its size in bytes, as the server counts.
- */
-size: number | null, };
+  /** What names it as long as the mailbox keeps its `uidValidity`. */
+  uid: number,
+  /** Its place in the mailbox, from 1. Changes whenever an earlier message goes. */
+  seq: number | null,
+  /** Its flags. */
+  flags: Array<string> | null,
+  /** Its header. */
+  envelope: Envelope | null,
+  /** How it is built: the root of the tree of its parts. */
+  bodyStructure: BodyPart | null,
+  /** When it arrived: milliseconds since 1970-01-01 UTC. */
+  internalDate: number | null,
+  /** Its size in bytes, as the server counts. */
+  size: number | null,
+};
 
-/**
- * A message's header, as the server read it.
- */
+/** A message's header, as the server read it. */
 export type Envelope = {
-/**
- * The `Date:`, as the sender wrote it.
- */
-date: string | null,
-/**
- * The decoded subject.
- */
-subject: string | null,
-/**
- * Who wrote it.
- */
-from: Array<EnvelopeAddress>,
-/**
- * Who sent it; the same as `from` where the message does not say.
- */
-sender: Array<EnvelopeAddress>,
-/**
- * Where answers go; the same as `from` where the message does not say.
- */
-replyTo: Array<EnvelopeAddress>,
-/**
- * To whom.
- */
-to: Array<EnvelopeAddress>,
-/**
- * Who else got it.
- */
-cc: Array<EnvelopeAddress>,
-/**
- * Who else got it, hidden from the others.
- */
-bcc: Array<EnvelopeAddress>,
-/**
- * The message that this one answers.
- */
-inReplyTo: string | null,
-/**
- * The message's own id, in its angle brackets.
- */
-messageId: string | null, };
+  /** The `Date:`, as the sender wrote it. */
+  date: string | null,
+  /** The decoded subject. */
+  subject: string | null,
+  /** Who wrote it. */
+  from: Array<EnvelopeAddress>,
+  /** Who sent it; the same as `from` where the message does not say. */
+  sender: Array<EnvelopeAddress>,
+  /** Where answers go; the same as `from` where the message does not say. */
+  replyTo: Array<EnvelopeAddress>,
+  /** To whom. */
+  to: Array<EnvelopeAddress>,
+  /** Who else got it. */
+  cc: Array<EnvelopeAddress>,
+  /** Who else got it, hidden from the others. */
+  bcc: Array<EnvelopeAddress>,
+  /** The message that this one answers. */
+  inReplyTo: string | null,
+  /** The message's own id, in its angle brackets. */
+  messageId: string | null,
+};
 
-/**
- * An address of an envelope.
- */
+/** An address of an envelope. */
 export type EnvelopeAddress = {
-/**
- * The decoded display name; empty where there is none.
- */
-name: string,
-/**
- * `local@domain`.
- */
-address: string, };
+  /** The decoded display name; empty where there is none. */
+  name: string,
+  /** `local@domain`. */
+  address: string,
+};
 
-/**
- * A part of a message.
- */
+/** A part of a message. */
 export type BodyPart = {
-/**
- * What `fetchBody` names it by: `"1.2"`. Empty for a multipart that is the whole message.
- */
-section: string,
-/**
- * `type/subtype`, lower case.
- */
-mimeType: string,
-/**
- * The parameters of the type, such as `charset`; names in lower case.
- */
-parameters: Record<string, string>,
-/**
- * The `Content-ID`, in its angle brackets.
- */
-id: string | null,
-/**
- * The decoded `Content-Description`.
- */
-description: string | null,
-/**
- * How it travels: `base64`, `quoted-printable`, `7bit`; lower case. `fetchBody` does not undo it.
- */
-encoding: string | null,
-/**
- * Its size in bytes as it travels.
- */
-size: number,
-/**
- * How it is meant to be shown.
- */
-disposition: Disposition | null,
-/**
- * The parts of a multipart, or the body of an embedded message.
- */
-children: Array<BodyPart>, };
+  /** What `fetchBody` names it by: `"1.2"`. Empty for a multipart that is the whole message. */
+  section: string,
+  /** `type/subtype`, lower case. */
+  mimeType: string,
+  /** The parameters of the type, such as `charset`; names in lower case. */
+  parameters: Record<string, string>,
+  /** The `Content-ID`, in its angle brackets. */
+  id: string | null,
+  /** The decoded `Content-Description`. */
+  description: string | null,
+  /** How it travels: `base64`, `quoted-printable`, `7bit`; lower case. `fetchBody` does not undo it. */
+  encoding: string | null,
+  /** Its size in bytes as it travels. */
+  size: number,
+  /** How it is meant to be shown. */
+  disposition: Disposition | null,
+  /** The parts of a multipart, or the body of an embedded message. */
+  children: Array<BodyPart>,
+};
 
-/**
- * How a part is meant to be shown (RFC 2183).
- */
+/** How a part is meant to be shown (RFC 2183). */
 export type Disposition = {
-/**
- * `inline`, `attachment`; lower case.
- */
-kind: string,
-/**
- * Its parameters, such as `filename`; names in lower case.
- */
-parameters: Record<string, string>, };
+  /** `inline`, `attachment`; lower case. */
+  kind: string,
+  /** Its parameters, such as `filename`; names in lower case. */
+  parameters: Record<string, string>,
+};
 
-/**
- * What `store` does with the flags it is given.
- */
+/** What `store` does with the flags it is given. */
 export type StoreAction = "add" | "remove" | "replace";
 
-/**
- * A message's flags, as they are now.
- */
+/** A message's flags, as they are now. */
 export type MessageFlags = {
-/**
- * Which message.
- */
-uid: number,
-/**
- * All of its flags.
- */
-flags: Array<string>, };
+  /** Which message. */
+  uid: number,
+  /** All of its flags. */
+  flags: Array<string>,
+};
 
-/**
- * Something that happened in the selected mailbox.
- */
-export type MailboxEvent = { "type": "exists",
-/**
- * All of them.
- */
-count: number, } | { "type": "expunge",
-/**
- * Its sequence number.
- */
-seq: number, } | { "type": "vanished",
-/**
- * Their UIDs, as a set such as `3:5,9`.
- */
-uids: string, } | { "type": "flags",
-/**
- * Its sequence number.
- */
-seq: number,
-/**
- * Its UID, where the server told it.
- */
-uid: number | null,
-/**
- * All of its flags.
- */
-flags: Array<string>, } | { "type": "missed" };
+/** Something that happened in the selected mailbox. */
+export type MailboxEvent = {
+  "type": "exists",
+  /** All of them. */
+  count: number,
+} | {
+  "type": "expunge",
+  /** Its sequence number. */
+  seq: number,
+} | {
+  "type": "vanished",
+  /** Their UIDs, as a set such as `3:5,9`. */
+  uids: string,
+} | {
+  "type": "flags",
+  /** Its sequence number. */
+  seq: number,
+  /** Its UID, where the server told it. */
+  uid: number | null,
+  /** All of its flags. */
+  flags: Array<string>,
+} | {
+  "type": "missed"
+};

@@ -15,7 +15,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn decodes_what_no_table_here_knows() {
         let check = |label, bytes: &[u8], expected: Option<&str>| {
-            assert_eq!(decode(label, bytes).as_deref(), expected)
+            assert_eq!(decode(label, bytes).as_deref(), expected);
         };
         check("iso-2022-jp", b"\x1b$BF|K\\8l\x1b(B", Some("日本語"));
         check("gbk", b"\xd6\xd0\xce\xc4", Some("中文"));

@@ -1,4 +1,4 @@
-//! Drives one sans-IO machine in the browser: its WebSockets, its timer, its clock.
+//! Drives one sans-IO machine in the browser: each WebSocket, the timer, the clock.
 //!
 //! One input, drain the outputs, hand the updates over as one batch. Knows neither IMAP nor mail: both APIs of
 //! this crate are a [`Machine`] each.

@@ -82,6 +82,21 @@ impl Body {
 }
 
 impl Window {
+    /// Bytes, where these are some.
+    fn take_in(&mut self, item: Item) -> Result<Option<Vec<u8>>, Error> {
+        match item {
+            Item::BodyStart(start) => self.start(&start)?,
+            Item::Message(_) => self.answered = true,
+            Item::BodyChunk(bytes) if !bytes.is_empty() => {
+                let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+                self.received = self.received.saturating_add(length);
+                return Ok(Some(bytes));
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
     fn start(&mut self, start: &BodyStart) -> Result<(), Error> {
         // A whole section at offset 0 is what a server sends that knows no windows; it must fit in one.
         let size = u32::try_from(start.size).ok().filter(|size| *size <= WINDOW);
@@ -101,16 +116,11 @@ impl Source for Body {
             self.ask();
             let Some(window) = self.windows.front_mut() else { return Ok(None) };
             match window.call.next().await {
-                Progress::Item(Item::BodyStart(start)) => window.start(&start)?,
-                Progress::Item(Item::Message(_)) => window.answered = true,
-                Progress::Item(Item::BodyChunk(bytes)) => {
-                    window.received =
-                        window.received.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-                    if !bytes.is_empty() {
+                Progress::Item(item) => {
+                    if let Some(bytes) = window.take_in(*item)? {
                         return Ok(Some(Uint8Array::from(bytes.as_slice()).into()));
                     }
                 }
-                Progress::Item(_) => {}
                 Progress::Done(done) => {
                     done?;
                     self.finish()?;

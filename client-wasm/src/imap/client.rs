@@ -155,13 +155,13 @@ impl ImapClient {
     #[wasm_bindgen(unchecked_return_type = "AsyncGenerator<FetchedMessage, void, undefined>")]
     pub fn fetch(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "FetchQuery")] query: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let query: FetchQuery = from_js_or_default("query", query)?;
-        let messages = Messages::new(Rc::clone(&self.session), set::from_js(&set)?, query.attributes());
-        Ok(async_iterator(messages, signal_of(&options)?))
+        let messages = Messages::new(Rc::clone(&self.session), set::from_js(set)?, query.attributes());
+        Ok(async_iterator(messages, signal_of(options)?))
     }
 
     /// Reads a part of a message, undecoded: `"1.2"`, `"HEADER"`, `"TEXT"`, or `""` for the whole of it. Does not
@@ -170,13 +170,13 @@ impl ImapClient {
     #[wasm_bindgen(js_name = fetchBody, unchecked_return_type = "ReadableStream<Uint8Array<ArrayBuffer>>")]
     pub fn fetch_body(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] uid: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] uid: &JsValue,
         section: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let uid = set::uid_from_js(&uid)?;
+        let uid = set::uid_from_js(uid)?;
         let section = section::parse(section)?;
-        Ok(byte_stream(Body::new(Rc::clone(&self.session), uid, section), signal_of(&options)?))
+        Ok(byte_stream(Body::new(Rc::clone(&self.session), uid, section), signal_of(options)?))
     }
 
     /// Changes flags, and resolves with all flags of the messages that the server told of.
@@ -203,9 +203,9 @@ impl ImapClient {
     #[wasm_bindgen(unchecked_return_type = "AsyncGenerator<MailboxEvent, void, undefined>")]
     pub fn idle(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        Ok(async_iterator(Idling::new(Rc::clone(&self.session)), signal_of(&options)?))
+        Ok(async_iterator(Idling::new(Rc::clone(&self.session)), signal_of(options)?))
     }
 
     /// Asks the server for news, and resolves with what happened in the open mailbox since the last time.

@@ -19,7 +19,7 @@ pub(crate) struct ImapMachine {
 /// What [`ImapMachine`] tells.
 pub(crate) enum Update {
     /// Something happened that no command's end is.
-    Event(Event),
+    Event(Box<Event>),
     /// A command is settled.
     Done(CommandId, Result<Done, Failure>),
     /// The connection is over, for this reason.
@@ -71,7 +71,7 @@ impl ImapMachine {
             }
             _ => {}
         }
-        Update::Event(event)
+        Update::Event(Box::new(event))
     }
 
     fn failure(&self, error: CommandError) -> Failure {

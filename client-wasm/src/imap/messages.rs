@@ -81,10 +81,11 @@ impl Source for Messages {
             }
             let Some(call) = &mut self.call else { return Ok(None) };
             match call.next().await {
-                Progress::Item(Item::Message(message)) => {
-                    self.arrived.extend(FetchedMessage::from_data(&message))
+                Progress::Item(item) => {
+                    if let Item::Message(message) = *item {
+                        self.arrived.extend(FetchedMessage::from_data(&message));
+                    }
                 }
-                Progress::Item(_) => {}
                 Progress::Done(done) => {
                     self.call = None;
                     done?;

@@ -39,7 +39,7 @@ impl News {
         match self.events.back_mut() {
             // Only the last count is true.
             Some(last @ MailboxEvent::Exists { .. }) if matches!(event, MailboxEvent::Exists { .. }) => {
-                *last = event
+                *last = event;
             }
             Some(MailboxEvent::Missed) => {}
             // Nobody looks: what is kept would soon be a story with holes in it.

@@ -31,7 +31,7 @@ struct Desk {
 /// What becomes of a command.
 pub(crate) enum Progress {
     /// Part of its answer.
-    Item(Item),
+    Item(Box<Item>),
     /// Its end.
     Done(Result<Done, Failure>),
 }
@@ -133,17 +133,19 @@ fn take_in(desk: &RefCell<Desk>, update: Update) {
                 let _ = call.unbounded_send(Progress::Done(done));
             }
         }
-        Update::Event(Event::Item(id, item)) => {
-            if let Some(call) = desk.borrow().calls.get(&id) {
-                let _ = call.unbounded_send(Progress::Item(item));
+        Update::Event(event) => match *event {
+            Event::Item(id, item) => {
+                if let Some(call) = desk.borrow().calls.get(&id) {
+                    let _ = call.unbounded_send(Progress::Item(Box::new(item)));
+                }
             }
-        }
-        Update::Event(Event::Greeting(_)) => {
-            if let Some(greeting) = desk.borrow_mut().greeting.take() {
-                let _ = greeting.send(Ok(()));
+            Event::Greeting(_) => {
+                if let Some(greeting) = desk.borrow_mut().greeting.take() {
+                    let _ = greeting.send(Ok(()));
+                }
             }
-        }
-        Update::Event(event) => desk.borrow_mut().news.take_in(event),
+            event => desk.borrow_mut().news.take_in(event),
+        },
         Update::Closed(reason) => {
             let mut place = desk.borrow_mut();
             place.news.end(reason.clone());
@@ -191,7 +193,7 @@ impl Call {
     pub(crate) async fn finish(mut self, mut each: impl FnMut(Item)) -> Result<Done, Failure> {
         loop {
             match self.next().await {
-                Progress::Item(item) => each(item),
+                Progress::Item(item) => each(*item),
                 Progress::Done(done) => return done,
             }
         }

@@ -4,17 +4,17 @@ use wasm_bindgen_test::console_log;
 
 /// Where it is, and who may sign in.
 #[derive(Debug, Clone, Copy)]
-pub struct Server {
+pub(crate) struct Server {
     /// The proxy: `ws://127.0.0.1:…`.
-    pub proxy: &'static str,
-    pub user: &'static str,
-    pub password: &'static str,
+    pub(crate) proxy: &'static str,
+    pub(crate) user: &'static str,
+    pub(crate) password: &'static str,
 }
 
 /// The server; where there is none, says that this test was left out.
 ///
 /// The address is fixed when the test is compiled, since a browser has no environment.
-pub fn server(test: &str) -> Option<Server> {
+pub(crate) fn server(test: &str) -> Option<Server> {
     let server = option_env!("POSTERN_TEST_PROXY")
         .zip(option_env!("POSTERN_TEST_USER"))
         .zip(option_env!("POSTERN_TEST_PASSWORD"))
@@ -27,7 +27,7 @@ pub fn server(test: &str) -> Option<Server> {
 
 impl Server {
     /// The WebSocket of an upstream; the default one by no name.
-    pub fn imap(&self, upstream: &str) -> String {
+    pub(crate) fn imap(&self, upstream: &str) -> String {
         format!("{}/imap/{upstream}", self.proxy).trim_end_matches('/').to_owned()
     }
 }

@@ -1,6 +1,6 @@
 //! Mailboxes: what is asked of them and what they are.
 
-use postern_protocol::imap::{ListItem, Selected, State, StatusItem, Uid, UidValidity};
+use postern_protocol::imap::{ListItem, Selected, SeqNo, State, StatusItem, Uid, UidValidity};
 use serde::{Deserialize, Serialize};
 
 /// Where a session stands.
@@ -145,7 +145,7 @@ impl MailboxInfo {
             uid_next: selected.uid_next.map(Uid::value),
             flags: names_of(&selected.flags),
             permanent_flags: selected.permanent_flags.as_ref().map(names_of),
-            first_unseen: selected.unseen.map(|seq| seq.value()),
+            first_unseen: selected.unseen.map(SeqNo::value),
             highest_mod_seq: selected.highest_mod_seq.map(|mod_seq| mod_seq.0),
             read_only: selected.read_only,
         }

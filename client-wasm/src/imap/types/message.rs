@@ -3,7 +3,7 @@
 use super::mailbox::names_of;
 use postern_engine::decode_words;
 use postern_protocol::imap::command::{self, FetchAttribute};
-use postern_protocol::imap::{self, Addresses, MessageData, Part, Text};
+use postern_protocol::imap::{self, Addresses, MessageData, Part, SeqNo, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ impl FetchedMessage {
     pub(crate) fn from_data(data: &MessageData) -> Option<Self> {
         Some(Self {
             uid: data.uid?.value(),
-            seq: data.seq.map(|seq| seq.value()),
+            seq: data.seq.map(SeqNo::value),
             flags: data.flags.as_ref().map(|flags| names_of(flags.iter())),
             envelope: data.envelope.as_ref().map(Envelope::from_data),
             body_structure: data.body_structure.as_ref().map(|body| BodyPart::from_part(body.root())),
@@ -110,16 +110,16 @@ pub struct Envelope {
 impl Envelope {
     fn from_data(data: &imap::Envelope<'_>) -> Self {
         Self {
-            date: data.date().map(plain),
-            subject: data.subject().map(decoded),
+            date: data.date().map(|text| plain(&text)),
+            subject: data.subject().map(|text| decoded(&text)),
             from: EnvelopeAddress::list(data.from()),
             sender: EnvelopeAddress::list(data.sender()),
             reply_to: EnvelopeAddress::list(data.reply_to()),
             to: EnvelopeAddress::list(data.to()),
             cc: EnvelopeAddress::list(data.cc()),
             bcc: EnvelopeAddress::list(data.bcc()),
-            in_reply_to: data.in_reply_to().map(plain),
-            message_id: data.message_id().map(plain),
+            in_reply_to: data.in_reply_to().map(|text| plain(&text)),
+            message_id: data.message_id().map(|text| plain(&text)),
         }
     }
 }
@@ -139,7 +139,7 @@ impl EnvelopeAddress {
     /// The addresses; the marks where groups begin and end are left out.
     fn list(addresses: Addresses<'_>) -> Vec<Self> {
         let read = |address: imap::Address<'_>| {
-            let name = address.name.clone().map(decoded).unwrap_or_default();
+            let name = address.name.clone().map(|text| decoded(&text)).unwrap_or_default();
             Some(Self { name, address: address.address()? })
         };
         addresses.filter_map(read).collect()
@@ -177,14 +177,14 @@ impl BodyPart {
     fn from_part(part: Part<'_>) -> Self {
         Self {
             section: part.number(),
-            mime_type: format!("{}/{}", lower(part.media_type()), lower(part.subtype())),
+            mime_type: format!("{}/{}", lower(&part.media_type()), lower(&part.subtype())),
             parameters: pairs(part.parameters()),
-            id: part.id().map(plain),
-            description: part.description().map(decoded),
-            encoding: part.encoding().map(lower),
+            id: part.id().map(|text| plain(&text)),
+            description: part.description().map(|text| decoded(&text)),
+            encoding: part.encoding().map(|text| lower(&text)),
             size: part.size(),
             disposition: part.disposition().map(|kind| Disposition {
-                kind: lower(kind),
+                kind: lower(&kind),
                 parameters: pairs(part.disposition_parameters()),
             }),
             // The reader bounds how deep a structure may be.
@@ -246,19 +246,19 @@ impl MessageFlags {
 }
 
 /// Text that is ASCII by its nature.
-fn plain(text: Text<'_>) -> String {
-    String::from_utf8_lossy(&text).into_owned()
+fn plain(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
 }
 
-fn lower(text: Text<'_>) -> String {
+fn lower(text: &[u8]) -> String {
     plain(text).to_ascii_lowercase()
 }
 
 /// Text with RFC 2047 words in it.
-fn decoded(text: Text<'_>) -> String {
-    decode_words(&text, Some(crate::charset::decode))
+fn decoded(text: &[u8]) -> String {
+    decode_words(text, Some(crate::charset::decode))
 }
 
 fn pairs<'a>(parameters: impl Iterator<Item = (Text<'a>, Text<'a>)>) -> BTreeMap<String, String> {
-    parameters.map(|(name, value)| (lower(name), decoded(value))).collect()
+    parameters.map(|(name, value)| (lower(&name), decoded(&value))).collect()
 }

@@ -3,13 +3,17 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const GENERATED: &str = include_str!("../types.gen.ts");
+const GENERATED: &str = include_str!("../../types.gen.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
-const DECLARED: &str = include_str!("../js/declarations.d.ts");
+const DECLARED: &str = include_str!("../../js/declarations.d.ts");
+
+#[cfg(test)]
+mod layout;
 
 #[cfg(test)]
 mod tests {
+    use super::layout::layout;
     use crate::error::ImapErrorCode;
     use crate::imap::types::{
         BodyPart, Disposition, Envelope, EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry,
@@ -22,7 +26,7 @@ mod tests {
     fn generate() -> String {
         let config = Config::new();
         let border = postern_engine::border::typescript();
-        [
+        let text = [
             HEAD.to_owned(),
             border.trim_end().to_owned() + "\n",
             declaration::<ImapErrorCode>(&config),
@@ -42,13 +46,13 @@ mod tests {
             declaration::<MessageFlags>(&config),
             declaration::<MailboxEvent>(&config),
         ]
-        .join("\n")
+        .join("\n");
+        layout(&text)
     }
 
     fn declaration<T: TS>(config: &Config) -> String {
         let docs = T::docs().map(|docs| docs.trim_end().to_owned() + "\n").unwrap_or_default();
-        let text = format!("{docs}export {}\n", T::decl(config));
-        text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+        format!("{docs}export {}\n", T::decl(config))
     }
 
     #[test]
