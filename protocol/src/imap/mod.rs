@@ -2,6 +2,7 @@
 
 pub mod command;
 mod connection;
+mod framer;
 mod sasl;
 mod types;
 mod writer;
@@ -11,6 +12,7 @@ pub use connection::{
     BodyStart, CommandError, CommandId, Config, Connection, ConnectionError, Deadlines, Done, Event,
     Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
 };
+pub use framer::{Frame, FrameError, Framer, Limits, Raw, Responses};
 pub use types::*;
 
 /// One message's data, free of the response that it came in.
