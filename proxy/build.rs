@@ -55,7 +55,7 @@ fn write_asset(source: &mut String, out: &Path, index: usize, path: &str, body: 
     } else {
         "None".to_owned()
     };
-    // It tells versions apart, no more: SHA-1 is at hand for the WebSocket's handshake.
+    // It tells versions apart, no more, so the short and quick SHA-1 is enough.
     let hash = Sha1::digest(body).iter().fold(String::new(), |hash, byte| hash + &format!("{byte:02x}"));
     let media_type = media_type(path);
     let written = writeln!(

@@ -1,10 +1,14 @@
 //! Cuts what a client sends into frames and unmasks them in place; writes the frames that a server sends.
 //!
-//! No message is ever held: a payload passes on as it arrives. Only a control frame's payload (125 bytes at most) and
-//! a header cut in two are kept. RFC 6455 section 5.
+//! Headers and control frames are tungstenite's. What is ours is that no message is ever held: a payload passes on as
+//! it arrives. Only a control frame's payload (125 bytes at most) and a header cut in two are kept. RFC 6455 section 5.
 
+use std::io::Cursor;
 use std::mem;
 use std::ops::Range;
+
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
+use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader};
 
 use crate::close::Reason;
 
@@ -17,11 +21,11 @@ pub(super) const MAX_CONTROL: usize = 125;
 /// The state between two reads of a client's bytes.
 #[derive(Debug)]
 pub(super) struct Decoder {
-    /// The header that is being read.
-    header: [u8; 14],
+    /// The start of a header that was cut in two.
+    header: [u8; MAX_CLIENT_HEADER],
     header_length: usize,
-    frame: Option<Frame>,
-    message: Option<Message>,
+    frame: Option<OpenFrame>,
+    message: Option<OpenMessage>,
     control: [u8; MAX_CONTROL],
     control_length: usize,
     /// Whole frames that answer the pings, until they are taken.
@@ -30,26 +34,17 @@ pub(super) struct Decoder {
 }
 
 /// The frame whose payload is being read.
-#[derive(Debug)]
-struct Frame {
-    opcode: Opcode,
+#[derive(Clone, Copy, Debug)]
+struct OpenFrame {
+    opcode: OpCode,
     mask: [u8; 4],
     remaining: u64,
 }
 
 /// A message of which the last frame is still to come.
 #[derive(Debug)]
-struct Message {
+struct OpenMessage {
     length: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opcode {
-    Continuation,
-    Binary,
-    Close,
-    Ping,
-    Pong,
 }
 
 /// What a piece of input held.
@@ -73,7 +68,7 @@ pub(super) enum End {
 impl Decoder {
     pub(super) fn new(max_message: u64) -> Self {
         Self {
-            header: [0; 14],
+            header: [0; MAX_CLIENT_HEADER],
             header_length: 0,
             frame: None,
             message: None,
@@ -88,45 +83,31 @@ impl Decoder {
     pub(super) fn decode(&mut self, input: &mut [u8]) -> Decoded {
         let mut decoded = Decoded { data: 0..0, end: None };
         let mut at = 0;
-        while at < input.len() || self.frame.is_some() {
-            if self.frame.is_none() {
-                at += self.take_header(&input[at..]);
-                match self.parse_header() {
-                    Ok(Some(frame)) => self.frame = Some(frame),
-                    Ok(None) => break,
-                    Err(reason) => {
-                        decoded.end = Some(End::Refused(reason));
-                        break;
-                    }
-                }
+        while at < input.len() && decoded.end.is_none() {
+            let header = match self.frame {
+                Some(_) => Ok(0),
+                None => self.take_header(&input[at..]),
+            };
+            match header {
+                Ok(length) => at += length,
+                Err(reason) => decoded.end = Some(End::Refused(reason)),
             }
-            let Some(frame) = &mut self.frame else { break };
+            let Some(frame) = &mut self.frame else { continue };
             let length = usize::try_from(frame.remaining).unwrap_or(usize::MAX).min(input.len() - at);
             unmask(&mut input[at..at + length], &mut frame.mask);
             frame.remaining -= length as u64;
-            let (opcode, complete) = (frame.opcode, frame.remaining == 0);
-            match opcode {
-                Opcode::Binary | Opcode::Continuation => {
-                    append(input, &mut decoded.data, at..at + length);
-                }
-                Opcode::Close | Opcode::Ping | Opcode::Pong => {
-                    // `parse_header` checked that it fits.
-                    self.control[self.control_length..][..length].copy_from_slice(&input[at..at + length]);
-                    self.control_length += length;
-                }
+            let OpenFrame { opcode, remaining, .. } = *frame;
+            if let OpCode::Data(_) = opcode {
+                append(input, &mut decoded.data, at..at + length);
+            } else {
+                // `check` saw that it fits.
+                self.control[self.control_length..][..length].copy_from_slice(&input[at..at + length]);
+                self.control_length += length;
             }
             at += length;
-            if !complete {
-                break;
-            }
-            self.frame = None;
-            match opcode {
-                Opcode::Ping => self.answer_ping(),
-                Opcode::Close => {
-                    decoded.end = Some(self.close());
-                    break;
-                }
-                Opcode::Binary | Opcode::Continuation | Opcode::Pong => {}
+            if remaining == 0 {
+                self.frame = None;
+                decoded.end = self.finish(opcode);
             }
         }
         decoded
@@ -141,89 +122,40 @@ impl Decoder {
         !self.pongs.is_empty()
     }
 
-    /// A client that pings and does not read gets fewer answers: RFC 6455 section 5.5.3 asks for the latest alone.
-    fn answer_ping(&mut self) {
-        if self.pongs.len() < MAX_PONGS {
-            put_control(&mut self.pongs, &Control::Pong(&self.control[..self.control_length]));
-        }
-    }
-
-    /// Takes header bytes until there are enough; returns how many it took.
-    fn take_header(&mut self, input: &[u8]) -> usize {
-        let mut taken = 0;
-        while taken < input.len() && self.header_length < self.wanted_header() {
-            self.header[self.header_length] = input[taken];
-            self.header_length += 1;
-            taken += 1;
-        }
-        taken
-    }
-
-    /// How long the header will be, as far as can be told yet.
-    fn wanted_header(&self) -> usize {
-        if self.header_length < 2 {
-            return 2;
-        }
-        match self.header[1] & LENGTH {
-            126 => 8,
-            127 => 14,
-            _ => 6,
-        }
+    /// Reads a frame's header, which may have begun in an earlier piece; returns how much of `input` it took.
+    fn take_header(&mut self, input: &[u8]) -> Result<usize, Reason> {
+        let held = self.header_length;
+        let copied = input.len().min(MAX_CLIENT_HEADER - held);
+        self.header[held..held + copied].copy_from_slice(&input[..copied]);
+        self.header_length += copied;
+        let mut cursor = Cursor::new(&self.header[..held + copied]);
+        // An opcode that is reserved is all that it refuses.
+        let parsed = FrameHeader::parse(&mut cursor).map_err(|_| Reason::Protocol)?;
+        let Some((header, length)) = parsed else { return Ok(copied) };
+        let taken = usize::try_from(cursor.position()).unwrap_or(0) - held;
+        self.header_length = 0;
+        self.frame = Some(self.check(&header, length)?);
+        Ok(taken)
     }
 
     /// RFC 6455 section 5.2, and what a server must refuse.
-    fn parse_header(&mut self) -> Result<Option<Frame>, Reason> {
-        // The first two bytes are judged at once: a client that speaks something else may never send more.
-        if self.header_length < 2 {
-            return Ok(None);
-        }
-        let [first, second, ..] = self.header;
-        let (last, control) = (first & FIN != 0, first & CONTROL != 0);
-        let opcode = match first & 0x0f {
-            0x0 => Opcode::Continuation,
-            0x1 => return Err(Reason::TextRefused),
-            0x2 => Opcode::Binary,
-            0x8 => Opcode::Close,
-            0x9 => Opcode::Ping,
-            0xa => Opcode::Pong,
-            _ => return Err(Reason::Protocol),
-        };
-        // No extension was agreed, so no reserved bit may be set; and a client masks (sections 5.1 and 5.2).
-        let continues = opcode == Opcode::Continuation;
-        if first & RESERVED != 0
-            || second & MASKED == 0
-            || (control && (!last || usize::from(second & LENGTH) > MAX_CONTROL))
-            || (!control && continues != self.message.is_some())
-        {
-            return Err(Reason::Protocol);
-        }
-        if self.header_length < self.wanted_header() {
-            return Ok(None);
-        }
-        let length = self.payload_length()?;
-        let mut mask = [0; 4];
-        mask.copy_from_slice(&self.header[self.header_length - 4..self.header_length]);
-        self.header_length = 0;
-        if control {
-            self.control_length = 0;
-        } else {
-            self.count(length, last)?;
-        }
-        Ok(Some(Frame { opcode, mask, remaining: length }))
-    }
-
-    fn payload_length(&self) -> Result<u64, Reason> {
-        let header = &self.header;
-        match header[1] & LENGTH {
-            126 => Ok(u64::from(u16::from_be_bytes([header[2], header[3]]))),
-            127 => {
-                let mut bytes = [0; 8];
-                bytes.copy_from_slice(&header[2..10]);
-                // The most significant bit must be 0.
-                if bytes[0] & 0x80 != 0 { Err(Reason::Protocol) } else { Ok(u64::from_be_bytes(bytes)) }
+    fn check(&mut self, header: &FrameHeader, length: u64) -> Result<OpenFrame, Reason> {
+        // No extension was agreed, so no reserved bit may be set; a client masks (sections 5.1 and 5.2); and a
+        // length's most significant bit is 0.
+        let reserved = header.rsv1 || header.rsv2 || header.rsv3 || length.leading_zeros() == 0;
+        let mask = header.mask.filter(|_| !reserved).ok_or(Reason::Protocol)?;
+        match header.opcode {
+            OpCode::Control(_) if !header.is_final || length > MAX_CONTROL as u64 => {
+                return Err(Reason::Protocol);
             }
-            length => Ok(u64::from(length)),
+            OpCode::Control(_) => self.control_length = 0,
+            OpCode::Data(Data::Text) => return Err(Reason::TextRefused),
+            OpCode::Data(data) if (data == Data::Continue) != self.message.is_some() => {
+                return Err(Reason::Protocol);
+            }
+            OpCode::Data(_) => self.count(length, header.is_final)?,
         }
+        Ok(OpenFrame { opcode: header.opcode, mask, remaining: length })
     }
 
     /// Adds a data frame to its message.
@@ -234,68 +166,56 @@ impl Decoder {
             return Err(Reason::TooBig);
         }
         if !last {
-            self.message = Some(Message { length });
+            self.message = Some(OpenMessage { length });
         }
         Ok(())
     }
 
-    /// Judges a Close frame's payload (RFC 6455 sections 5.5.1 and 7.4).
-    fn close(&self) -> End {
-        let refused = End::Refused(Reason::Protocol);
-        match &self.control[..self.control_length] {
-            [] => End::Closed,
-            [_] => refused,
-            [high, low, reason @ ..] => {
-                let code = u16::from_be_bytes([*high, *low]);
-                let may_be_sent = matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
-                if may_be_sent && str::from_utf8(reason).is_ok() { End::Closed } else { refused }
+    /// Acts on a frame whose payload is complete.
+    fn finish(&mut self, opcode: OpCode) -> Option<End> {
+        let payload = &self.control[..self.control_length];
+        match opcode {
+            OpCode::Control(Control::Close) => return Some(judge_close(payload)),
+            // A client that pings and does not read gets fewer answers: section 5.5.3 asks for the latest alone.
+            OpCode::Control(Control::Ping) if self.pongs.len() < MAX_PONGS => {
+                put_control(&mut self.pongs, Frame::pong(payload.to_vec()));
             }
+            _ => {}
         }
+        None
     }
+}
+
+/// Judges a Close frame's payload (RFC 6455 sections 5.5.1 and 7.4).
+fn judge_close(payload: &[u8]) -> End {
+    let valid = match payload {
+        [] => true,
+        [_] => false,
+        [high, low, reason @ ..] => {
+            CloseCode::from(u16::from_be_bytes([*high, *low])).is_allowed() && str::from_utf8(reason).is_ok()
+        }
+    };
+    if valid { End::Closed } else { End::Refused(Reason::Protocol) }
 }
 
 /// Writes the header of a binary message of `payload` bytes so that it ends where the payload starts, and returns
-/// where it begins.
+/// where it begins. A buffer is so short that [`MAX_HEADER`] bytes are enough.
 pub(super) fn put_header(bytes: &mut [u8], payload: Range<usize>) -> usize {
-    let length = payload.len();
-    match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short), _) if short < 126 => {
-            let start = payload.start - 2;
-            bytes[start..payload.start].copy_from_slice(&[FIN | 0x2, short]);
-            start
-        }
-        (_, Ok(long)) => {
-            let start = payload.start - 4;
-            let [high, low] = long.to_be_bytes();
-            bytes[start..payload.start].copy_from_slice(&[FIN | 0x2, 126, high, low]);
-            start
-        }
-        // A buffer is shorter than this: see `MAX_HEADER`.
-        (_, Err(_)) => unreachable!("a payload larger than a buffer"),
-    }
+    let header = FrameHeader { opcode: OpCode::Data(Data::Binary), ..FrameHeader::default() };
+    let start = payload.start - header.len(payload.len() as u64);
+    let mut space = &mut bytes[start..payload.start];
+    header.format(payload.len() as u64, &mut space).expect("the space is as long as the header");
+    start
 }
 
-/// A control frame that a server sends.
-#[derive(Debug)]
-pub(super) enum Control<'a> {
-    Ping,
-    Pong(&'a [u8]),
-    Close(Reason),
+/// Writes a control frame: a ping, a pong, or [`close_frame`].
+pub(super) fn put_control(frames: &mut Vec<u8>, frame: Frame) {
+    frame.format(frames).expect("a vector takes all that is written");
 }
 
-/// Writes a control frame.
-pub(super) fn put_control(frames: &mut Vec<u8>, control: &Control<'_>) {
-    let (opcode, payload) = match control {
-        Control::Ping => (0x9, Vec::new()),
-        Control::Pong(payload) => (0xa, payload.to_vec()),
-        Control::Close(reason) => {
-            (0x8, [&reason.code().to_be_bytes()[..], reason.text().as_bytes()].concat())
-        }
-    };
-    // Pongs carry what fitted a ping, and a test holds every reason to its limit.
-    let length = u8::try_from(payload.len().min(MAX_CONTROL)).unwrap_or(0);
-    frames.extend([FIN | opcode, length]);
-    frames.extend(&payload[..usize::from(length)]);
+/// A Close frame. A test holds every reason to the length that fits.
+pub(super) fn close_frame(reason: Reason) -> Frame {
+    Frame::close(Some(CloseFrame { code: reason.code().into(), reason: reason.text().into() }))
 }
 
 /// Moves `piece` behind `data`.
@@ -323,11 +243,8 @@ fn unmask(bytes: &mut [u8], mask: &mut [u8; 4]) {
     mask.rotate_left(bytes.len() % 4);
 }
 
-const FIN: u8 = 0x80;
-const RESERVED: u8 = 0x70;
-const CONTROL: u8 = 0x08;
-const MASKED: u8 = 0x80;
-const LENGTH: u8 = 0x7f;
+/// Two bytes, a length of eight, a mask of four.
+const MAX_CLIENT_HEADER: usize = 14;
 
 /// Where answers to pings stop piling up.
 const MAX_PONGS: usize = 4096;

@@ -10,11 +10,12 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_util::sync::CancellationToken;
 
 use super::buffer::Buffer;
 use super::clock::{Alarm, Clock};
-use super::frame::{Control, Decoder, End, MAX_HEADER, put_control, put_header};
+use super::frame::{Decoder, End, MAX_HEADER, close_frame, put_control, put_header};
 use crate::close::Reason;
 use crate::config::Deadlines;
 
@@ -266,7 +267,7 @@ where
                     self.tell(&pongs);
                 }
                 Telling::Bytes if self.ping == Ping::Due => {
-                    self.tell_control(&Control::Ping);
+                    self.tell_control(Frame::ping(""));
                     self.ping = Ping::OnItsWay;
                 }
                 Telling::Bytes => match ready!(self.down.poll_read(MAX_HEADER, &mut self.server, context)) {
@@ -275,7 +276,7 @@ where
                     Err(_) => self.end(Reason::Reset),
                 },
                 Telling::Goodbye => {
-                    self.tell_control(&Control::Close(self.summary.reason));
+                    self.tell_control(close_frame(self.summary.reason));
                     self.telling = Telling::Over;
                 }
                 Telling::Over if self.hearing == Hearing::Deaf => {
@@ -312,10 +313,10 @@ where
         self.summary.down += count as u64;
     }
 
-    fn tell_control(&mut self, control: &Control<'_>) {
-        let mut frame = Vec::new();
-        put_control(&mut frame, control);
-        self.tell(&frame);
+    fn tell_control(&mut self, frame: Frame) {
+        let mut bytes = Vec::new();
+        put_control(&mut bytes, frame);
+        self.tell(&bytes);
     }
 
     fn tell(&mut self, frames: &[u8]) {

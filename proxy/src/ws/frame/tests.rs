@@ -4,14 +4,15 @@ use super::*;
 pub(in crate::ws) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     let mask = [0x12, 0x34, 0x56, 0x78];
     let mut bytes = vec![first];
+    // By hand, since what writes frames is what is tested; 0x80 says that a mask follows.
     match payload.len() {
-        length @ 0..=125 => bytes.push(MASKED | u8::try_from(length).unwrap()),
+        length @ 0..=125 => bytes.push(0x80 | u8::try_from(length).unwrap()),
         length @ 126..=0xffff => {
-            bytes.push(MASKED | 126);
+            bytes.push(0x80 | 126);
             bytes.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         length => {
-            bytes.push(MASKED | 127);
+            bytes.push(0x80 | 127);
             bytes.extend((length as u64).to_be_bytes());
         }
     }
@@ -120,7 +121,7 @@ fn headers_end_where_the_payload_starts() {
 #[test]
 fn every_reason_fits_a_close_frame() {
     let mut frame = Vec::new();
-    put_control(&mut frame, &Control::Close(Reason::GoingAway));
+    put_control(&mut frame, close_frame(Reason::GoingAway));
     assert_eq!(frame[..4], [0x88, u8::try_from(frame.len() - 2).unwrap(), 0x03, 0xe9]);
     assert!(frame[4..].starts_with(b"going-away: "));
 }

@@ -50,7 +50,7 @@ impl Bench {
     /// A Close frame with this code, then nothing.
     async fn client_gets_close(&mut self, reason: Reason) {
         let mut close = Vec::new();
-        put_control(&mut close, &Control::Close(reason));
+        put_control(&mut close, close_frame(reason));
         self.client_gets(&close).await;
     }
 
