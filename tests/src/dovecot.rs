@@ -8,12 +8,11 @@ use crate::folder::{Folder, Owner};
 use crate::imap::Client;
 use crate::process::Server;
 use crate::seed::Mailbox;
-use crate::{ports, seed};
+use crate::{ports, process, seed};
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Every user's password.
 pub const PASSWORD: &str = "open-sesame";
@@ -71,7 +70,7 @@ impl Dovecot {
             fs::remove_dir_all(&run)?;
         }
         self.owner.make_folder(&run)?;
-        let mut command = Command::new("dovecot");
+        let mut command = process::command("dovecot");
         command.arg("-F").arg("-c").arg(self.folder.path().join("dovecot.conf")).current_dir("/");
         // Debian keeps it where only root looks.
         command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));

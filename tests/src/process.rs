@@ -1,5 +1,6 @@
 //! A server as a child process: what it says is kept, and it is ended gently.
 
+use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -137,6 +138,15 @@ impl Log {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).ended += 1;
         self.changed.notify_all();
     }
+}
+
+/// A command that is told to end (SIGTERM) when the thread that starts it does, however that comes: a test that was
+/// killed leaves no server behind. So whoever keeps the [`Server`] must start it.
+pub fn command(program: impl AsRef<OsStr>) -> Command {
+    // Part of util-linux, which every Debian has. `unsafe` alone could do the same from here.
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM", "--"]).arg(program);
+    command
 }
 
 /// Sends SIGTERM through the shell's own `kill`: the standard library can only send SIGKILL.

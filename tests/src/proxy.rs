@@ -1,7 +1,7 @@
 //! The proxy, `postern`, on a free port.
 
 use crate::dovecot::Dovecot;
-use crate::process::Server;
+use crate::process::{self, Server};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ impl Proxy {
     /// # Errors
     /// Where it does not start; with what it said.
     pub fn at(program: &Path, arguments: &[impl AsRef<str>]) -> io::Result<Self> {
-        let mut command = Command::new(program);
+        let mut command = process::command(program);
         let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
         if !arguments.contains(&"--listen") {
             command.args(["--listen", "127.0.0.1:0"]);
