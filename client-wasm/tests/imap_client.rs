@@ -7,7 +7,7 @@ mod server;
 
 use js_sys::Reflect;
 use postern_client::ImapClient;
-use server::{Server, server};
+use server::{SERVER, with_server};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -20,13 +20,12 @@ extern "C" {
     async fn run(test: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue>;
 }
 
+/// One test of `imap_client.js` each, with a client that is signed in.
 macro_rules! with_signed_in_client {
     ($($test:ident $function:literal,)*) => {
-        $(#[wasm_bindgen_test]
-        async fn $test() -> Result<(), JsValue> {
-            let Some(server) = server(stringify!($test)) else { return Ok(()) };
-            run($function, &[signed_in(&server, "").await?]).await.map(drop)
-        })*
+        with_server! {
+            $(async fn $test() { run($function, &[signed_in("").await?]).await?; })*
+        }
     };
 }
 
@@ -46,13 +45,47 @@ with_signed_in_client! {
     logs_out "logsOut",
 }
 
-async fn connected(server: &Server, upstream: &str) -> Result<JsValue, JsValue> {
-    ImapClient::connect(server.imap(upstream), JsValue::UNDEFINED).await
+with_server! {
+    async fn signs_in_over_starttls() {
+        signed_in("starttls").await?;
+    }
+
+    async fn a_wrong_password_has_its_code() {
+        run("wrongPasswordsAreToldApart", &[connected("").await?, SERVER.user.into()]).await?;
+    }
+
+    async fn what_needs_a_sign_in_says_so() {
+        run("whatNeedsASignInSaysSo", &[connected("").await?]).await?;
+    }
+
+    async fn idle_sees_what_another_does() {
+        let clients = [signed_in("").await?, signed_in("starttls").await?];
+        run("idleSeesWhatAnotherDoes", &clients).await?;
+    }
+
+    async fn failed_connections_have_their_code() {
+        assert_eq!(code(connected("untrusted").await), "certificateUntrusted");
+        assert_eq!(code(connected("no-such-upstream").await), "notAllowed");
+    }
 }
 
-async fn signed_in(server: &Server, upstream: &str) -> Result<JsValue, JsValue> {
-    let client = connected(server, upstream).await?;
-    run("signsIn", &[client.clone(), server.user.into(), server.password.into()]).await?;
+/// Nobody listens on port 1.
+#[wasm_bindgen_test]
+async fn an_unreachable_proxy_has_its_code() {
+    let connect = |url: &str| ImapClient::connect(url.to_owned(), JsValue::UNDEFINED);
+    assert_eq!(code(connect("ws://127.0.0.1:1/imap").await), "proxyUnreachable");
+    assert_eq!(code(connect("mailto:ada@example.com").await), "invalidArgument");
+}
+
+/// A client at an upstream; the default one has no name.
+async fn connected(upstream: &str) -> Result<JsValue, JsValue> {
+    let url = format!("{}/imap/{upstream}", SERVER.proxy);
+    ImapClient::connect(url.trim_end_matches('/').to_owned(), JsValue::UNDEFINED).await
+}
+
+async fn signed_in(upstream: &str) -> Result<JsValue, JsValue> {
+    let client = connected(upstream).await?;
+    run("signsIn", &[client.clone(), SERVER.user.into(), SERVER.password.into()]).await?;
     Ok(client)
 }
 
@@ -61,44 +94,4 @@ fn code(result: Result<JsValue, JsValue>) -> String {
     let error = result.err().unwrap_or_default();
     let code = Reflect::get(&error, &JsValue::from_str("code")).ok();
     code.and_then(|code| code.as_string()).unwrap_or_else(|| format!("no code: {error:?}"))
-}
-
-#[wasm_bindgen_test]
-async fn signs_in_over_starttls() -> Result<(), JsValue> {
-    let Some(server) = server("signs_in_over_starttls") else { return Ok(()) };
-    signed_in(&server, "starttls").await.map(drop)
-}
-
-#[wasm_bindgen_test]
-async fn a_wrong_password_has_its_code() -> Result<(), JsValue> {
-    let Some(server) = server("a_wrong_password_has_its_code") else { return Ok(()) };
-    run("wrongPasswordsAreToldApart", &[connected(&server, "").await?, server.user.into()]).await.map(drop)
-}
-
-#[wasm_bindgen_test]
-async fn what_needs_a_sign_in_says_so() -> Result<(), JsValue> {
-    let Some(server) = server("what_needs_a_sign_in_says_so") else { return Ok(()) };
-    run("whatNeedsASignInSaysSo", &[connected(&server, "").await?]).await.map(drop)
-}
-
-#[wasm_bindgen_test]
-async fn idle_sees_what_another_does() -> Result<(), JsValue> {
-    let Some(server) = server("idle_sees_what_another_does") else { return Ok(()) };
-    let clients = [signed_in(&server, "").await?, signed_in(&server, "starttls").await?];
-    run("idleSeesWhatAnotherDoes", &clients).await.map(drop)
-}
-
-#[wasm_bindgen_test]
-async fn failed_connections_have_their_code() {
-    let Some(server) = server("failed_connections_have_their_code") else { return };
-    assert_eq!(code(connected(&server, "untrusted").await), "certificateUntrusted");
-    assert_eq!(code(connected(&server, "no-such-upstream").await), "notAllowed");
-}
-
-/// Needs no server: nobody listens on port 1.
-#[wasm_bindgen_test]
-async fn an_unreachable_proxy_has_its_code() {
-    let connect = |url: &str| ImapClient::connect(url.to_owned(), JsValue::UNDEFINED);
-    assert_eq!(code(connect("ws://127.0.0.1:1/imap").await), "proxyUnreachable");
-    assert_eq!(code(connect("mailto:ada@example.com").await), "invalidArgument");
 }

@@ -1,33 +1,37 @@
-//! The mail server that `cargo xtask test` starts for these tests, through the real proxy.
+//! The mail server that `cargo xtask test` starts for these tests, through the real proxy. Where it has not, they
+//! are ignored, and say why.
 
-use wasm_bindgen_test::console_log;
+/// Where it is, and who may sign in. Fixed when the test is compiled: a browser has no environment.
+pub(crate) const SERVER: Server = Server {
+    proxy: or_empty(option_env!("POSTERN_TEST_PROXY")),
+    user: or_empty(option_env!("POSTERN_TEST_USER")),
+    password: or_empty(option_env!("POSTERN_TEST_PASSWORD")),
+};
 
-/// Where it is, and who may sign in.
-#[derive(Debug, Clone, Copy)]
 pub(crate) struct Server {
-    /// The proxy: `ws://127.0.0.1:…`.
+    /// The proxy: `ws://127.0.0.1:…`. Its default upstream has implicit TLS, `starttls` upgrades, and nobody trusts
+    /// the certificate of `untrusted`.
     pub(crate) proxy: &'static str,
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,
 }
 
-/// The server; where there is none, says that this test was left out.
-///
-/// The address is fixed when the test is compiled, since a browser has no environment.
-pub(crate) fn server(test: &str) -> Option<Server> {
-    let server = option_env!("POSTERN_TEST_PROXY")
-        .zip(option_env!("POSTERN_TEST_USER"))
-        .zip(option_env!("POSTERN_TEST_PASSWORD"))
-        .map(|((proxy, user), password)| Server { proxy, user, password });
-    if server.is_none() {
-        console_log!("LEFT OUT: {test} needs a mail server; `cargo xtask test` starts one");
+const fn or_empty(value: Option<&'static str>) -> &'static str {
+    match value {
+        Some(value) => value,
+        None => "",
     }
-    server
 }
 
-impl Server {
-    /// The WebSocket of an upstream; the default one by no name.
-    pub(crate) fn imap(&self, upstream: &str) -> String {
-        format!("{}/imap/{upstream}", self.proxy).trim_end_matches('/').to_owned()
-    }
+/// A test that needs the server.
+macro_rules! with_server {
+    ($(async fn $test:ident() $body:block)*) => {
+        $(#[cfg_attr(not(has_server), ignore = "needs a mail server: `cargo xtask test` starts one")]
+        #[wasm_bindgen_test::wasm_bindgen_test]
+        async fn $test() -> Result<(), wasm_bindgen::JsValue> {
+            $body
+            Ok(())
+        })*
+    };
 }
+pub(crate) use with_server;
