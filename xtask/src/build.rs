@@ -36,7 +36,7 @@ pub(crate) fn wasm() -> io::Result<()> {
         return Ok(());
     }
     let mut pack = Command::new("wasm-pack");
-    pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm"]);
+    pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm", "--no-opt"]);
     step(
         "Compiling the mail client to WebAssembly",
         pack.current_dir(root()).env("PATH", tools::path_with_tools()?),
