@@ -25,7 +25,10 @@ impl Engine {
             Some(target) => self.select(Role::Work, target),
             None => {}
         }
-        self.ask_counts();
+        // What is on screen comes before what stands beside it.
+        if self.is_in_step() {
+            self.ask_counts();
+        }
     }
 
     /// The mailbox to have selected. Mostly the open one; flags that were set and messages that were opened in

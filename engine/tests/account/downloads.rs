@@ -9,7 +9,9 @@ use std::time::Duration;
 const ONE: DownloadId = DownloadId(1);
 
 fn content(len: usize) -> Vec<u8> {
-    (0..=250u8).cycle().step_by(31).take(len).collect()
+    let mut content = Vec::from_iter(0..=250).repeat(len / 251 + 1);
+    content.truncate(len);
+    content
 }
 
 /// Base64 in lines of 76, as it travels.
