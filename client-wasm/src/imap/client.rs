@@ -25,6 +25,8 @@ use wasm_bindgen::prelude::*;
 ///
 /// All messages are named by UID. Commands may be asked without waiting for each other; they go out in that
 /// order. Everything that fails is an `ImapError` with a `code`.
+///
+/// A client that nobody holds, and of which nothing is awaited, may hang up at any time.
 #[wasm_bindgen]
 pub struct ImapClient {
     session: Rc<Session>,
@@ -140,10 +142,7 @@ impl ImapClient {
         let command = Select { mailbox: mailbox_name(&mailbox)?, mode };
         unless_aborted(signal_of(&options)?, async {
             match self.session.call(command).finish(drop).await? {
-                Done::Selected(selected) => {
-                    self.session.start_news(selected.exists);
-                    Ok(to_js(&MailboxInfo::new(mailbox, &selected)))
-                }
+                Done::Selected(selected) => Ok(to_js(&MailboxInfo::new(mailbox, &selected))),
                 _ => Err(Error::new(ImapErrorCode::Unreadable, "the server did not say what it opened")),
             }
         })

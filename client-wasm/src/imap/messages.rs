@@ -52,8 +52,17 @@ impl Messages {
                 self.call = Some(self.fetch(set, self.attributes.clone()));
                 return Ok(());
             }
-            let found = self.fetch(set, Vec::new()).messages().await?;
-            self.rest = Rest::Known(found.iter().filter_map(|message| message.uid).collect());
+            let mut uids = Vec::new();
+            let each = |item| {
+                if let Item::Message(message) = item {
+                    uids.extend(message.uid);
+                }
+            };
+            self.fetch(set, Vec::new()).finish(each).await?;
+            // A server may tell of a message twice.
+            uids.sort_unstable();
+            uids.dedup();
+            self.rest = Rest::Known(uids.into());
         }
         if let Rest::Known(uids) = &mut self.rest
             && !uids.is_empty()

@@ -104,11 +104,6 @@ impl Session {
         futures::future::poll_fn(|context| self.desk.borrow_mut().news.poll(context)).await
     }
 
-    /// Another mailbox is opened: what happened in the one before means nothing any more.
-    pub(crate) fn start_news(&self, exists: u32) {
-        self.desk.borrow_mut().news.start(exists);
-    }
-
     /// Calls `callback` with the reason once the connection is over; at once where it is already.
     pub(crate) fn on_close(&self, callback: js_sys::Function) {
         match self.driver.look(|machine| machine.ended().cloned()) {
@@ -128,7 +123,12 @@ impl Drop for Session {
 fn take_in(desk: &RefCell<Desk>, update: Update) {
     match update {
         Update::Done(id, done) => {
-            if let Some(call) = desk.borrow_mut().calls.remove(&id) {
+            let mut desk = desk.borrow_mut();
+            // Here and not where the command is awaited: news may follow in the same batch.
+            if let Ok(Done::Selected(selected)) = &done {
+                desk.news.start(selected.exists);
+            }
+            if let Some(call) = desk.calls.remove(&id) {
                 // Nobody hears it where the call was dropped.
                 let _ = call.unbounded_send(Progress::Done(done));
             }
