@@ -16,7 +16,7 @@ fn main() -> io::Result<()> {
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/dist"),
     };
     println!("cargo::rerun-if-env-changed=POSTERN_WWW_DIST");
-    println!("cargo::rerun-if-changed={}", dist.display());
+    println!("cargo::rerun-if-changed={}", watched(&dist).display());
     let mut files = BTreeMap::new();
     if dist.join("index.html").is_file() {
         collect(&dist, "", &mut files)?;
@@ -29,6 +29,15 @@ fn main() -> io::Result<()> {
     }
     source.push_str("];\n");
     fs::write(out.join("assets.rs"), source)
+}
+
+/// What to build again for. Cargo takes a path that is not there as changed each time, so a page that is not built yet
+/// is watched for from the folder where it will be.
+fn watched(dist: &Path) -> &Path {
+    match dist.parent() {
+        Some(parent) if !dist.exists() => parent,
+        _ => dist,
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {

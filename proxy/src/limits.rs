@@ -50,6 +50,11 @@ impl Gate {
         open.total += 1;
         Ok(Ticket { gate: Arc::clone(self), client })
     }
+
+    /// How many are in.
+    pub(crate) fn open(&self) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).total
+    }
 }
 
 impl Drop for Ticket {

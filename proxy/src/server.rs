@@ -103,3 +103,72 @@ fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &Task
 }
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
+
+    use super::*;
+    use crate::upstream::Opened;
+
+    /// A server's stream of which the first read panics, as if a bug were met there.
+    struct Panics(DuplexStream);
+
+    impl AsyncRead for Panics {
+        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            panic!("a bug in one connection");
+        }
+    }
+
+    impl AsyncWrite for Panics {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Pin::new(&mut self.0).poll_write(cx, bytes)
+        }
+        fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_flush(cx)
+        }
+        fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_shutdown(cx)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_one_connection_touches_no_other() {
+        let arguments = ["postern", "--listen", "127.0.0.1:0", "--imap", "imaps://mail.example.com"];
+        let server = Server::bind(Config::from_arguments(arguments).unwrap()).await.unwrap();
+        let (address, shared, tasks) = (server.address, Arc::clone(&server.shared), TaskTracker::new());
+        let connect = async || {
+            let client = TcpStream::connect(address).await.unwrap();
+            (client, server.listener.accept().await.unwrap())
+        };
+        let relay = |socket, peer: SocketAddr, stream| {
+            let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip()).unwrap());
+            tasks.spawn(async move {
+                shared.relay(socket, Ok(Opened { stream, greeting: b"" }), b"").await;
+                drop(ticket);
+            })
+        };
+        let (mut good_client, (socket, peer)) = connect().await;
+        let (mut far, near) = duplex(64);
+        let good = relay(socket, peer, Box::new(near));
+        let (mut bad_client, (socket, peer)) = connect().await;
+        let bad = relay(socket, peer, Box::new(Panics(duplex(64).0)));
+
+        assert!(bad.await.unwrap_err().is_panic());
+        // Its socket is closed and its place free; the other one still carries bytes.
+        assert_eq!(bad_client.read(&mut [0; 8]).await.unwrap(), 0);
+        assert_eq!(shared.gate.open(), 1);
+        far.write_all(b"* OK\r\n").await.unwrap();
+        let mut frame = [0; 8];
+        good_client.read_exact(&mut frame).await.unwrap();
+        assert_eq!(&frame, b"\x82\x06* OK\r\n");
+        assert!(!good.is_finished());
+    }
+}

@@ -109,7 +109,12 @@ impl Shared {
         }
     }
 
-    async fn relay(&self, client: TcpStream, opened: Result<Opened, Reason>, early: &[u8]) -> Summary {
+    pub(crate) async fn relay(
+        &self,
+        client: TcpStream,
+        opened: Result<Opened, Reason>,
+        early: &[u8],
+    ) -> Summary {
         let deadlines = self.config.deadlines;
         let (server, greeting, refusal) = match opened {
             Ok(Opened { stream, greeting }) => (stream, greeting, None),

@@ -18,16 +18,25 @@ pub(super) async fn connect(
 ) -> Result<TcpStream, Reason> {
     let connecting = async {
         let addresses = resolve(target).await?;
-        let usable: Vec<_> =
-            addresses.iter().filter(|address| may_connect(target, allowed, address.ip())).copied().collect();
-        if usable.is_empty() {
-            tracing::warn!(%target, ?addresses, "no address that may be connected to; see --allow-address");
-            return Err(Reason::TargetRefused);
-        }
-        connect_to_first(&usable).await
+        connect_to(target, allowed, &addresses).await
     };
     // The one who does not answer within the deadline is as good as not there.
     timeout(deadline, connecting).await.unwrap_or(Err(Reason::Unreachable))
+}
+
+/// Connects to one of the addresses that the name led to, if it may.
+async fn connect_to(
+    target: &Target,
+    allowed: &[AddressRange],
+    addresses: &[SocketAddr],
+) -> Result<TcpStream, Reason> {
+    let usable: Vec<_> =
+        addresses.iter().filter(|address| may_connect(target, allowed, address.ip())).copied().collect();
+    if usable.is_empty() {
+        tracing::warn!(%target, ?addresses, "no address that may be connected to; see --allow-address");
+        return Err(Reason::TargetRefused);
+    }
+    connect_to_first(&usable).await
 }
 
 async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Reason> {
@@ -125,5 +134,18 @@ mod tests {
             let address = address.parse().unwrap();
             assert_eq!(may_connect(&target, allowed, address), expected, "{url} {address}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_refused_is_not_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let target = Target::parse(Kind::Imap, "imaps://mail.example.com").unwrap();
+        let refused = connect_to(&target, &[], &[address]).await;
+        assert_eq!(refused.unwrap_err(), Reason::TargetRefused);
+        let loopback = AddressRange::try_from("127.0.0.0/8").unwrap();
+        let socket = connect_to(&target, &[loopback], &[address]).await.unwrap();
+        // The first that the listener sees is the second one.
+        assert_eq!(listener.accept().await.unwrap().1, socket.local_addr().unwrap());
     }
 }

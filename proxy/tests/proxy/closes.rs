@@ -1,9 +1,6 @@
 //! Every refusal, as the page sees it: code and word. wire.md's table.
 
-use std::net::ToSocketAddrs;
-
 use futures::SinkExt;
-use postern_proxy::config::is_public;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Message;
@@ -58,27 +55,6 @@ async fn origins() {
     client.send(b"hello").await;
     client.read_until(b"hello").await;
     check(&proxy, "/imap", 4403, "origin-refused").await;
-}
-
-#[tokio::test]
-async fn targets() {
-    let name = name_that_leads_inside();
-    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let url = format!("imaps://{name}:{port}");
-    check(&Proxy::start(&["--imap", &url]).await, "/imap", 4403, "target-refused").await;
-    let allowed = ["--imap", &url, "--allow-address", "0.0.0.0/0", "--allow-address", "::/0"];
-    check(&Proxy::start(&allowed).await, "/imap", 4502, "refused").await;
-}
-
-/// A name other than localhost for an address that is not public: this machine's, as most hosts files have it.
-fn name_that_leads_inside() -> String {
-    let own = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let names = [own.trim(), "ip6-localhost", "ip6-loopback"];
-    let leads_inside = |name: &&str| {
-        let mut addresses = (*name, 1).to_socket_addrs().into_iter().flatten().peekable();
-        addresses.peek().is_some() && addresses.all(|address| !is_public(address.ip()))
-    };
-    names.into_iter().find(leads_inside).expect("no name in /etc/hosts leads to this machine").to_owned()
 }
 
 #[tokio::test]
@@ -170,6 +146,60 @@ async fn starttls() {
         let proxy = Proxy::start(&["--imap", &format!("imap://localhost:{port}")]).await;
         check(&proxy, "/imap", 4526, word).await;
     }
+}
+
+/// The last answer before TLS, with something behind it, cut in two at every byte: security.md NST 4.
+#[tokio::test]
+async fn injection_behind_the_answer_wherever_it_is_cut() {
+    let (port, listener) = held_server().await;
+    let urls = [format!("imap://localhost:{port}"), format!("smtp://localhost:{port}")];
+    let proxy = Proxy::start(&["--imap", &urls[0], "--smtp", &urls[1]]).await;
+    for (path, greeting, answer) in [
+        ("/imap", "* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n", "OK go\r\n"),
+        ("/smtp", "220 x\r\n250 STARTTLS\r\n", "220 go\r\n"),
+    ] {
+        for cut in 1..answer.len() {
+            let mut client = proxy.connect(path).await;
+            let (mut socket, _) = listener.accept().await.unwrap();
+            socket.set_nodelay(true).unwrap();
+            // Both of SMTP's lines at once would be an injection of their own.
+            for line in greeting.split_inclusive('\n') {
+                socket.write_all(line.as_bytes()).await.unwrap();
+                if line.starts_with("220") {
+                    command(&mut socket).await.unwrap();
+                }
+            }
+            let asked = command(&mut socket).await.unwrap();
+            let tag = asked.strip_suffix("STARTTLS").unwrap();
+            let answer = format!("{tag}{answer}");
+            let (first, rest) = answer.split_at(tag.len() + cut);
+            socket.write_all(first.as_bytes()).await.unwrap();
+            socket.write_all(format!("{rest}injected\r\n").as_bytes()).await.unwrap();
+            let (code, reason) = client.close().await;
+            assert!(
+                code == 4526 && reason.starts_with("starttls-injected: "),
+                "{path} {cut}: {code} {reason}"
+            );
+        }
+    }
+}
+
+/// The same in a segment that comes when TLS has begun: it is no TLS record, and passes on to nobody.
+#[tokio::test]
+async fn injection_after_the_answer() {
+    let (port, listener) = held_server().await;
+    let proxy = Proxy::start(&["--imap", &format!("imap://localhost:{port}")]).await;
+    let mut client = proxy.connect("/imap").await;
+    let (mut socket, _) = listener.accept().await.unwrap();
+    socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n").await.unwrap();
+    let asked = command(&mut socket).await.unwrap();
+    let tag = asked.strip_suffix("STARTTLS").unwrap();
+    socket.write_all(format!("{tag}OK go\r\n").as_bytes()).await.unwrap();
+    // The ClientHello's first byte: the answer was taken for good.
+    assert_eq!(socket.read_u8().await.unwrap(), 0x16);
+    socket.write_all(b"* OK injected\r\n").await.unwrap();
+    let (code, reason) = client.close().await;
+    assert!(code == 4525 && reason.starts_with("tls-failed: "), "{code} {reason}");
 }
 
 /// The next line without its end, or `None` when the proxy hung up.
