@@ -184,6 +184,24 @@ async fn injection_behind_the_answer_wherever_it_is_cut() {
     }
 }
 
+/// The same where the proxy's one read ends with the answer, so that the rest still waits in the socket.
+#[tokio::test]
+async fn injection_that_waits_in_the_socket() {
+    const READ: usize = 1024;
+    let (port, listener) = held_server().await;
+    let proxy = Proxy::start(&["--imap", &format!("imap://localhost:{port}")]).await;
+    let mut client = proxy.connect("/imap").await;
+    let (mut socket, _) = listener.accept().await.unwrap();
+    socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n").await.unwrap();
+    let asked = command(&mut socket).await.unwrap();
+    let tag = asked.strip_suffix("STARTTLS").unwrap();
+    let answer = format!("{tag}OK {:x<1$}\r\n", "", READ - tag.len() - "OK \r\n".len());
+    assert_eq!(answer.len(), READ);
+    socket.write_all(format!("{answer}* OK injected\r\n").as_bytes()).await.unwrap();
+    let (code, reason) = client.close().await;
+    assert!(code == 4526 && reason.starts_with("starttls-injected: "), "{code} {reason}");
+}
+
 /// The same in a segment that comes when TLS has begun: it is no TLS record, and passes on to nobody.
 #[tokio::test]
 async fn injection_after_the_answer() {
