@@ -5,6 +5,7 @@ use futures::StreamExt;
 use futures::channel::mpsc;
 use std::collections::VecDeque;
 use std::time::Duration;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// Says what it hears, and does what it is given.
@@ -117,4 +118,61 @@ async fn a_closed_driver_is_silent() {
     driver.feed(|echo, _| echo.say("nobody hears this"));
     assert_eq!(batches.next().await, None, "the sink is dropped, and with it the sender");
     assert_eq!(Rc::strong_count(&driver), 1, "nothing else keeps the driver");
+}
+
+#[wasm_bindgen(inline_js = "
+const real = globalThis.WebSocket;
+let socket;
+export function play(buffered) {
+  globalThis.WebSocket = class {
+    bufferedAmount = buffered;
+    sent = [];
+    constructor() { socket = this; }
+    send(bytes) { this.sent.push(bytes.length); }
+    close() { this.sent.push('closed'); }
+  };
+}
+export function unplay() { globalThis.WebSocket = real; }
+export function drained() { socket.bufferedAmount = 0; }
+export function sent() { return socket.sent.join(); }
+")]
+extern "C" {
+    /// Puts a WebSocket that only takes notes in the browser's place.
+    fn play(buffered_amount: f64);
+    fn unplay();
+    /// All that was sent is on its way.
+    fn drained();
+    /// The lengths of the messages, and whether it was closed.
+    fn sent() -> String;
+}
+
+#[wasm_bindgen_test]
+async fn large_data_waits_until_there_is_room() {
+    play(2.0 * 1024.0 * 1024.0);
+    let (driver, mut batches) = start();
+    let transmit = |size| Output::Transmit { link: 7, bytes: vec![0; size] };
+    driver.feed(|echo, _| {
+        echo.outputs.push_back(Output::Connect { link: 7, url: String::new() });
+        echo.outputs.extend([600 * 1024, 3].map(transmit));
+    });
+    assert_eq!(sent(), "");
+    drained();
+    // The outbox looks again some milliseconds later, before this timer of the machine's.
+    driver.feed(|echo, now| echo.timeout = Some(now + Duration::from_millis(100)));
+    batches.next().await;
+    assert_eq!(sent(), "262144,262144,90112,3");
+    unplay();
+}
+
+#[wasm_bindgen_test]
+fn hanging_up_sends_what_still_waits() {
+    play(2.0 * 1024.0 * 1024.0);
+    let (driver, _batches) = start();
+    driver.feed(|echo, _| {
+        echo.outputs.push_back(Output::Connect { link: 7, url: String::new() });
+        echo.outputs.push_back(Output::Transmit { link: 7, bytes: vec![0; 5] });
+        echo.outputs.push_back(Output::Close { link: 7 });
+    });
+    assert_eq!(sent(), "5,closed");
+    unplay();
 }
