@@ -32,7 +32,7 @@ pub(crate) fn message(
     data: &MessageData,
     decoder: Option<DecodeCharset>,
 ) -> Message {
-    let structure = data.body_structure.as_ref().map(structure::part);
+    let structure = data.body_structure.as_ref().and_then(structure::part);
     let has_attachment = structure.as_ref().is_some_and(|part| Choice::new(part).has_attachment());
     let arrived = data.internal_date.map_or(0, |date| date.unix_seconds.saturating_mul(1000));
     let head = data.envelope.as_ref().map(|envelope| head(envelope, decoder)).unwrap_or_default();

@@ -4,10 +4,13 @@ use super::parameters::Parameters;
 use super::part::Part;
 use postern_protocol::imap::{self, BodyStructure};
 
-/// The tree of a message's parts.
-pub(crate) fn part(structure: &BodyStructure<'_>) -> Part {
+/// The tree of a message's parts; none for a multipart without any, which is what servers say of messages that
+/// they can't take apart.
+pub(crate) fn part(structure: &BodyStructure<'_>) -> Option<Part> {
     let mut room = MOST_PARTS;
-    convert(structure.root(), structure.root().number(), DEEPEST, &mut room)
+    let root = convert(structure.root(), structure.root().number(), DEEPEST, &mut room);
+    let is_empty = root.is_multipart() && root.children.is_empty();
+    (!is_empty).then_some(root)
 }
 
 /// `depth` levels and `room` parts are left. Section numbers count up on the way (RFC 9051 section 6.4.5.1).
