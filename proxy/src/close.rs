@@ -38,6 +38,12 @@ pub enum Reason {
     TooMany,
     /// The limit of one address.
     TooManyFromAddress,
+    /// The limit of one server.
+    TooManyToServer,
+    /// The limit of new connections from one address.
+    TooFast,
+    /// The limit of connections from one address that ended soon.
+    TooManyShort,
     /// The server's name has no address.
     Dns,
     /// Nothing listens at the server's port.
@@ -99,6 +105,9 @@ impl Reason {
             Self::HandshakeTimeout => (4408, "handshake-timeout", "the mail server did not finish the TLS handshake in time"),
             Self::TooMany => (4429, "too-many", "the proxy has as many connections as it may; try again in a minute"),
             Self::TooManyFromAddress => (4429, "too-many", "too many connections from your address; close some or retry in a minute"),
+            Self::TooManyToServer => (4429, "too-many", "this mail server has as many connections as it may; retry in a minute"),
+            Self::TooFast => (4429, "too-many", "too many new connections from your address; retry in a minute"),
+            Self::TooManyShort => (4429, "too-many", "too many sign-ins that failed at once; retry in a minute"),
             Self::Dns => (4502, "dns", "the mail server's name was not found"),
             Self::Refused => (4502, "refused", "nothing answers at the mail server's port"),
             Self::Unreachable => (4502, "unreachable", "the mail server can't be reached"),
@@ -148,7 +157,7 @@ mod tests {
         }
     }
 
-    const ALL: [Reason; 27] = [
+    const ALL: [Reason; 30] = [
         Reason::Closed,
         Reason::GoingAway,
         Reason::Protocol,
@@ -164,6 +173,9 @@ mod tests {
         Reason::HandshakeTimeout,
         Reason::TooMany,
         Reason::TooManyFromAddress,
+        Reason::TooManyToServer,
+        Reason::TooFast,
+        Reason::TooManyShort,
         Reason::Dns,
         Reason::Refused,
         Reason::Unreachable,

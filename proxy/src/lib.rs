@@ -9,6 +9,7 @@
 
 pub mod close;
 pub mod config;
+pub mod descriptors;
 mod http;
 mod limits;
 mod origin;

@@ -1,72 +1,218 @@
-//! How many connections at once: in all, and of one client address. At the limit a new one is refused; old ones stay.
+//! How many connections at once, and how many new ones a minute. At a limit a new one is refused; old ones stay.
+//!
+//! The proxy sees no password, so a failed sign-in shows from outside alone: as a connection that ends soon after it
+//! began. Whoever makes many of those is made to wait (security.md P6).
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::time::Instant;
 
 use crate::close::Reason;
 use crate::config::Limits;
 
-/// The count of what is open.
+/// The count of what is open and of what was lately.
 #[derive(Debug)]
 pub(crate) struct Gate {
     limits: Limits,
-    open: Mutex<Open>,
+    counts: Mutex<Counts>,
 }
 
 #[derive(Debug, Default)]
-struct Open {
-    total: usize,
-    by_client: HashMap<IpAddr, usize>,
+struct Counts {
+    relays: usize,
+    requests: usize,
+    /// By the upstream's index.
+    by_upstream: HashMap<usize, usize>,
+    by_client: HashMap<IpAddr, Client>,
+    /// How many clients there may be until those that are forgotten are looked for.
+    sweep_at: usize,
 }
 
-/// One connection that was let in. It counts until it is dropped, also by a panic.
+/// What one client address has open and had lately.
+#[derive(Debug)]
+struct Client {
+    relays: usize,
+    requests: usize,
+    starts: Bucket,
+    short: Bucket,
+}
+
+/// One relayed connection that was let in. It counts until it is dropped, also by a panic.
 #[derive(Debug)]
 pub(crate) struct Ticket {
+    gate: Arc<Gate>,
+    client: IpAddr,
+    upstream: usize,
+    /// Since when the client speaks with the server.
+    opened: Option<Instant>,
+}
+
+/// One TCP connection that speaks HTTP and is no WebSocket yet. It counts until it is dropped.
+#[derive(Debug)]
+pub(crate) struct RequestTicket {
     gate: Arc<Gate>,
     client: IpAddr,
 }
 
 impl Gate {
     pub(crate) fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, open: Mutex::default() })
+        Arc::new(Self { limits, counts: Mutex::default() })
     }
 
-    /// Lets a connection in.
+    /// Lets a connection in, to the upstream of this index, which may have so many.
     ///
     /// # Errors
     /// The limit that is reached.
-    pub(crate) fn enter(self: &Arc<Self>, client: IpAddr) -> Result<Ticket, Reason> {
-        let client = client_of(client);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.total >= self.limits.connections {
+    pub(crate) fn enter(
+        self: &Arc<Self>,
+        client: IpAddr,
+        upstream: usize,
+        upstream_limit: Option<usize>,
+    ) -> Result<Ticket, Reason> {
+        let (client, now) = (client_of(client), Instant::now());
+        let mut counts = self.counts();
+        let to_upstream = counts.by_upstream.get(&upstream).copied().unwrap_or(0);
+        if counts.relays >= self.limits.connections {
             return Err(Reason::TooMany);
         }
-        let of_client = open.by_client.get(&client).copied().unwrap_or(0);
-        if of_client >= self.limits.connections_per_address {
+        if upstream_limit.is_some_and(|limit| to_upstream >= limit) {
+            return Err(Reason::TooManyToServer);
+        }
+        let entry = counts.client(client, now, &self.limits);
+        if entry.relays >= self.limits.connections_per_address {
             return Err(Reason::TooManyFromAddress);
         }
-        open.by_client.insert(client, of_client + 1);
-        open.total += 1;
-        Ok(Ticket { gate: Arc::clone(self), client })
+        if entry.short.is_full(now) {
+            return Err(Reason::TooManyShort);
+        }
+        if !entry.starts.add(now) {
+            return Err(Reason::TooFast);
+        }
+        entry.relays += 1;
+        counts.relays += 1;
+        counts.by_upstream.insert(upstream, to_upstream + 1);
+        Ok(Ticket { gate: Arc::clone(self), client, upstream, opened: None })
     }
 
-    /// How many are in.
-    pub(crate) fn open(&self) -> usize {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).total
+    /// Lets a TCP connection in that may ask something over HTTP; `None` at a limit.
+    pub(crate) fn enter_request(self: &Arc<Self>, client: IpAddr) -> Option<RequestTicket> {
+        let client = client_of(client);
+        let mut counts = self.counts();
+        let is_full = counts.requests >= self.limits.requests;
+        let entry = counts.client(client, Instant::now(), &self.limits);
+        if is_full || entry.requests >= self.limits.requests_per_address {
+            return None;
+        }
+        entry.requests += 1;
+        counts.requests += 1;
+        Some(RequestTicket { gate: Arc::clone(self), client })
+    }
+
+    /// How many relayed connections are in.
+    #[cfg(test)]
+    pub(crate) fn relays(&self) -> usize {
+        self.counts().relays
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    fn client(&mut self, client: IpAddr, now: Instant, limits: &Limits) -> &mut Client {
+        if self.by_client.len() >= self.sweep_at {
+            self.by_client.retain(|_, client| !client.is_forgotten(now));
+            self.sweep_at = SWEEP_AT_LEAST.max(2 * self.by_client.len());
+        }
+        self.by_client.entry(client).or_insert_with(|| Client {
+            relays: 0,
+            requests: 0,
+            starts: Bucket::new(limits.starts_per_minute, now),
+            short: Bucket::new(limits.short_per_minute, now),
+        })
+    }
+}
+
+impl Client {
+    /// Whether it makes no difference any more that it was here.
+    fn is_forgotten(&self, now: Instant) -> bool {
+        self.relays == 0 && self.requests == 0 && self.starts.is_empty(now) && self.short.is_empty(now)
+    }
+}
+
+impl Ticket {
+    /// The client speaks with the server from here on.
+    pub(crate) fn open(&mut self) {
+        self.opened = Some(Instant::now());
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let mut open = self.gate.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.total -= 1;
-        if let Some(count) = open.by_client.get_mut(&self.client) {
+        let now = Instant::now();
+        let short = self.gate.limits.short;
+        let mut counts = self.gate.counts();
+        counts.relays -= 1;
+        if let Some(count) = counts.by_upstream.get_mut(&self.upstream) {
             *count -= 1;
-            if *count == 0 {
-                open.by_client.remove(&self.client);
+        }
+        if let Some(client) = counts.by_client.get_mut(&self.client) {
+            client.relays -= 1;
+            if self.opened.is_some_and(|opened| now.duration_since(opened) < short) {
+                client.short.add(now);
             }
         }
+    }
+}
+
+impl Drop for RequestTicket {
+    fn drop(&mut self) {
+        let mut counts = self.gate.counts();
+        counts.requests -= 1;
+        if let Some(client) = counts.by_client.get_mut(&self.client) {
+            client.requests -= 1;
+        }
+    }
+}
+
+/// Holds a minute's worth of events and leaks evenly: a burst may use up the minute, and then room comes bit by bit.
+#[derive(Debug)]
+struct Bucket {
+    per_minute: f64,
+    level: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    fn new(per_minute: u32, now: Instant) -> Self {
+        Self { per_minute: f64::from(per_minute), level: 0.0, at: now }
+    }
+
+    /// Adds one event; false if it does not fit.
+    fn add(&mut self, now: Instant) -> bool {
+        let fits = !self.is_full(now);
+        if fits {
+            self.level = self.level_at(now) + 1.0;
+            self.at = now;
+        }
+        fits
+    }
+
+    fn is_full(&self, now: Instant) -> bool {
+        // Half an event of slack, for what a fraction of a second is off.
+        self.level_at(now) + 0.5 > self.per_minute
+    }
+
+    fn is_empty(&self, now: Instant) -> bool {
+        self.level_at(now) == 0.0
+    }
+
+    fn level_at(&self, now: Instant) -> f64 {
+        let leaked = now.duration_since(self.at).as_secs_f64() / 60.0 * self.per_minute;
+        (self.level - leaked).max(0.0)
     }
 }
 
@@ -78,30 +224,105 @@ fn client_of(address: IpAddr) -> IpAddr {
     }
 }
 
+const SWEEP_AT_LEAST: usize = 1024;
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::advance;
+
     use super::*;
 
-    #[test]
-    fn a_limit_counts_what_is_open_now() {
-        let gate = Gate::new(Limits { connections: 3, connections_per_address: 2 });
-        let enter = |address: &str| gate.enter(address.parse().unwrap());
-        let first = enter("192.0.2.1").unwrap();
-        let _second = enter("::ffff:192.0.2.1").unwrap();
-        assert_eq!(enter("192.0.2.1").unwrap_err(), Reason::TooManyFromAddress);
-        let _third = enter("192.0.2.2").unwrap();
-        assert_eq!(enter("192.0.2.3").unwrap_err(), Reason::TooMany);
-        drop(first);
-        let _fourth = enter("192.0.2.1").unwrap();
+    fn enter(gate: &Arc<Gate>, address: &str) -> Result<Ticket, Reason> {
+        gate.enter(address.parse().unwrap(), 0, None)
     }
 
-    #[test]
-    fn one_customer_of_ipv6_counts_once() {
-        let gate = Gate::new(Limits { connections: 9, connections_per_address: 1 });
-        let _first = gate.enter("2001:db8::1".parse().unwrap()).unwrap();
-        assert!(gate.enter("2001:db8::2".parse().unwrap()).is_err());
-        assert!(gate.enter("2001:db8:0:1::1".parse().unwrap()).is_ok());
-        drop(_first);
-        assert_eq!(gate.open.lock().unwrap().by_client.len(), 0);
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_counts_what_is_open_now() {
+        let gate = Gate::new(Limits { connections: 3, connections_per_address: 2, ..Limits::default() });
+        let first = enter(&gate, "192.0.2.1").unwrap();
+        let _second = enter(&gate, "::ffff:192.0.2.1").unwrap();
+        assert_eq!(enter(&gate, "192.0.2.1").unwrap_err(), Reason::TooManyFromAddress);
+        let _third = enter(&gate, "192.0.2.2").unwrap();
+        assert_eq!(enter(&gate, "192.0.2.3").unwrap_err(), Reason::TooMany);
+        drop(first);
+        let _fourth = enter(&gate, "192.0.2.1").unwrap();
+        assert_eq!(gate.relays(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_customer_of_ipv6_counts_once() {
+        let gate = Gate::new(Limits { connections_per_address: 1, ..Limits::default() });
+        let _first = enter(&gate, "2001:db8::1").unwrap();
+        assert!(enter(&gate, "2001:db8::2").is_err());
+        assert!(enter(&gate, "2001:db8:0:1::1").is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_upstream_has_a_limit_of_its_own() {
+        let gate = Gate::new(Limits::default());
+        let enter = |upstream, limit| gate.enter([192, 0, 2, 1].into(), upstream, limit);
+        let first = enter(0, Some(1)).unwrap();
+        assert_eq!(enter(0, Some(1)).unwrap_err(), Reason::TooManyToServer);
+        let _other = enter(1, Some(1)).unwrap();
+        drop(first);
+        assert!(enter(0, Some(1)).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn new_connections_come_no_faster_than_they_may() {
+        let gate = Gate::new(Limits { starts_per_minute: 6, ..Limits::default() });
+        for _ in 0..6 {
+            enter(&gate, "192.0.2.1").unwrap();
+        }
+        assert_eq!(enter(&gate, "192.0.2.1").unwrap_err(), Reason::TooFast);
+        enter(&gate, "192.0.2.2").unwrap();
+        advance(Duration::from_secs(10)).await;
+        enter(&gate, "192.0.2.1").unwrap();
+        assert_eq!(enter(&gate, "192.0.2.1").unwrap_err(), Reason::TooFast);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_short_connections_look_like_guessed_passwords() {
+        let gate = Gate::new(Limits { short_per_minute: 2, ..Limits::default() });
+        // One that never reached the server and one that stayed do not count.
+        enter(&gate, "192.0.2.1").unwrap();
+        let mut stays = enter(&gate, "192.0.2.1").unwrap();
+        stays.open();
+        advance(Duration::from_secs(6)).await;
+        drop(stays);
+        for _ in 0..2 {
+            enter(&gate, "192.0.2.1").unwrap().open();
+        }
+        assert_eq!(enter(&gate, "192.0.2.1").unwrap_err(), Reason::TooManyShort);
+        assert!(enter(&gate, "192.0.2.2").is_ok());
+        advance(Duration::from_secs(60)).await;
+        assert!(enter(&gate, "192.0.2.1").is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_are_counted_apart() {
+        let gate = Gate::new(Limits { requests: 3, requests_per_address: 2, ..Limits::default() });
+        let enter = |last| gate.enter_request([192, 0, 2, last].into());
+        let first = enter(1).unwrap();
+        let _second = enter(1).unwrap();
+        assert!(enter(1).is_none());
+        let _third = enter(2).unwrap();
+        assert!(enter(3).is_none());
+        drop(first);
+        assert!(enter(1).is_some());
+        assert_eq!(gate.relays(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_who_left_are_forgotten() {
+        let gate = Gate::new(Limits::default());
+        for number in 0..u32::try_from(4 * SWEEP_AT_LEAST).unwrap() {
+            gate.enter(Ipv6Addr::from(u128::from(number) << 64).into(), 0, None).unwrap();
+            advance(Duration::from_millis(100)).await;
+        }
+        assert!(gate.counts().by_client.len() <= 2 * SWEEP_AT_LEAST);
+        assert_eq!(gate.counts().relays, 0);
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use postern_proxy::config::{Config, LogFormat};
+use postern_proxy::descriptors;
 use postern_proxy::server::{Server, StartError};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         complain(&error);
         return ExitCode::from(EXIT_USAGE);
     }
+    descriptors::raise_limit(&config.limits);
     match run(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -98,8 +98,17 @@ impl Server {
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.
 fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &TaskTracker) {
+    let Some(ticket) = shared.gate.enter_request(peer.ip()) else {
+        // Nothing was read yet, and to answer costs more than to hang up.
+        tracing::debug!(%peer, "too many HTTP connections");
+        return;
+    };
     let _ = socket.set_nodelay(true);
-    tasks.spawn(http::serve(socket, peer, Arc::clone(shared), tasks.clone()));
+    let (shared, all_tasks) = (Arc::clone(shared), tasks.clone());
+    tasks.spawn(async move {
+        http::serve(socket, peer, shared, all_tasks).await;
+        drop(ticket);
+    });
 }
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
@@ -149,7 +158,7 @@ mod tests {
             (client, server.listener.accept().await.unwrap())
         };
         let relay = |socket, peer: SocketAddr, stream| {
-            let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip()).unwrap());
+            let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip(), 0, None).unwrap());
             tasks.spawn(async move {
                 shared.relay(socket, Ok(Opened { stream, greeting: b"" }), b"").await;
                 drop(ticket);
@@ -164,7 +173,7 @@ mod tests {
         assert!(bad.await.unwrap_err().is_panic());
         // Its socket is closed and its place free; the other one still carries bytes.
         assert_eq!(bad_client.read(&mut [0; 8]).await.unwrap(), 0);
-        assert_eq!(shared.gate.open(), 1);
+        assert_eq!(shared.gate.relays(), 1);
         far.write_all(b"* OK\r\n").await.unwrap();
         let mut frame = [0; 8];
         good_client.read_exact(&mut frame).await.unwrap();

@@ -1,6 +1,7 @@
 //! One WebSocket from its first byte to its last: refuse it or connect it, relay, and log how it went.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -63,7 +64,9 @@ impl Session {
                 |upstream: &Upstream| upstream.target.kind == kind && upstream.name.as_deref() == name;
             let upstream = upstreams.iter().position(is_it).ok_or(Reason::UnknownUpstream)?;
             let end = tls_end(query, upstreams[upstream].client_tls)?;
-            Ok(Admission { upstream, end, ticket: shared.gate.enter(peer.ip())? })
+            let limit = upstreams[upstream].connections.map(NonZeroUsize::get);
+            let ticket = shared.gate.enter(peer.ip(), upstream, limit)?;
+            Ok(Admission { upstream, end, ticket })
         };
         Self { shared: Arc::clone(shared), admission: admit(), peer }
     }
@@ -72,7 +75,7 @@ impl Session {
     pub(crate) async fn run(self, client: TcpStream, early: &[u8]) {
         let Self { shared, admission, peer } = self;
         let (id, start) = (NEXT_ID.fetch_add(1, Ordering::Relaxed), Instant::now());
-        let (upstream, end, _ticket) = match admission {
+        let (upstream, end, mut ticket) = match admission {
             Ok(admission) => {
                 let Admission { upstream, end, ticket } = admission;
                 (Ok(&shared.config.upstreams[upstream]), end, Some(ticket))
@@ -85,6 +88,9 @@ impl Session {
             Ok(upstream) => shared.open(upstream, end).await,
             Err(reason) => Err(reason),
         };
+        if let (Ok(_), Some(ticket)) = (&opened, &mut ticket) {
+            ticket.open();
+        }
         let summary = shared.relay(client, opened, early).await;
         tracing::info!(
             id,

@@ -114,7 +114,8 @@ pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
         None => (None, text),
     };
     let target = Target::parse(kind, url)?;
-    Ok(Upstream { name, label: target.host().to_owned(), target, client_tls: ClientTls::default() })
+    let label = target.host().to_owned();
+    Ok(Upstream { name, label, target, client_tls: ClientTls::default(), connections: None })
 }
 
 /// A name stands in a path, so it needs no escape there.
@@ -148,10 +149,16 @@ The file of --config, with every default:
   # name = \"work\"             # then at /imap/work
   # label = \"Work\"            # what people see; the host if left out
   # client_tls = \"forbid\"     # allow or require: the browser does TLS, postern relays blindly
+  # connections = 1000        # to this server at once; all that [limits] allows if left out
 
-  [limits]
-  connections = 10000
+  [limits]                    # a new connection over one of them is refused (4429), old ones stay
+  connections = 10000         # in all; each takes two file descriptors
   connections_per_address = 100   # raise it behind a reverse proxy: all then share its address
+  starts_per_minute = 300     # new connections of one address
+  short_per_minute = 60       # of one address that end within ...
+  short = 5                   # ... so many seconds, as after a wrong password
+  requests = 1000             # HTTP connections before they become a WebSocket
+  requests_per_address = 100
 
   [deadlines]                 # in seconds
   request = 10

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -44,6 +45,7 @@ struct UpstreamSettings {
     label: Option<String>,
     #[serde(default)]
     client_tls: ClientTls,
+    connections: Option<NonZeroUsize>,
 }
 
 impl File {
@@ -88,6 +90,7 @@ impl File {
             label: settings.label.clone().unwrap_or_else(|| target.host().to_owned()),
             target,
             client_tls: settings.client_tls,
+            connections: settings.connections,
         })
     }
 
@@ -106,7 +109,15 @@ impl File {
     pub(super) fn limits(&self) -> Result<Limits, ConfigError> {
         let Some(limits) = &self.settings.limits else { return Ok(Limits::default()) };
         let values = limits.get_ref();
-        if values.connections == 0 || values.connections_per_address == 0 {
+        let counts = [
+            values.connections,
+            values.connections_per_address,
+            values.starts_per_minute as usize,
+            values.short_per_minute as usize,
+            values.requests,
+            values.requests_per_address,
+        ];
+        if counts.contains(&0) {
             return Err(self.error_at(limits.span().start, "a limit of 0 lets nobody in; write 1 or more"));
         }
         Ok(*values)

@@ -8,6 +8,7 @@ mod file;
 mod target;
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub struct Config {
     pub ca_files: Vec<PathBuf>,
     /// Addresses that a named host may resolve to although they are not public.
     pub allowed_addresses: Vec<AddressRange>,
-    /// How many connections at once.
+    /// How many connections at once, and how many new ones.
     pub limits: Limits,
     /// How long each step may take.
     pub deadlines: Deadlines,
@@ -54,6 +55,8 @@ pub struct Upstream {
     pub target: Target,
     /// Whether the browser may do TLS itself.
     pub client_tls: ClientTls,
+    /// How many connections it may have through this proxy at once, where the operator said so.
+    pub connections: Option<NonZeroUsize>,
 }
 
 impl Upstream {
@@ -79,19 +82,38 @@ pub enum ClientTls {
     Require,
 }
 
-/// How many connections at once. At a limit new ones are refused with 4429 and old ones stay.
+/// How many connections at once, and how many new ones a minute. At a limit new ones are refused with 4429 and old ones stay.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Relayed connections in all.
     pub connections: usize,
-    /// Relayed connections of one client address (of one /64 for IPv6).
+    /// Relayed connections of one client address (of one /64 for IPv6, here and below).
     pub connections_per_address: usize,
+    /// New relayed connections of one client address in a minute.
+    pub starts_per_minute: u32,
+    /// Relayed connections of one client address in a minute that may end soon, as after a wrong password.
+    pub short_per_minute: u32,
+    /// What soon means there.
+    #[serde(deserialize_with = "file::seconds")]
+    pub short: Duration,
+    /// TCP connections that ask for the page or are about to become a WebSocket, in all.
+    pub requests: usize,
+    /// The same of one client address.
+    pub requests_per_address: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 10_000, connections_per_address: 100 }
+        Self {
+            connections: 10_000,
+            connections_per_address: 100,
+            starts_per_minute: 300,
+            short_per_minute: 60,
+            short: Duration::from_secs(5),
+            requests: 1000,
+            requests_per_address: 100,
+        }
     }
 }
 

@@ -111,6 +111,7 @@ fn the_file_holds_it_all_and_a_flag_wins() {
         url = "imap://b.test"
         label = "Work"
         client_tls = "allow"
+        connections = 50
         [limits]
         connections = 7
         [deadlines]
@@ -127,6 +128,7 @@ fn the_file_holds_it_all_and_a_flag_wins() {
     assert_eq!(config.upstreams[0].label, "a.test");
     assert_eq!(config.upstreams[1].label, "Work");
     assert_eq!(config.upstreams[1].client_tls, ClientTls::Allow);
+    assert_eq!(config.upstreams[1].connections.map(NonZeroUsize::get), Some(50));
     assert_eq!((config.limits.connections, config.limits.connections_per_address), (7, 100));
     assert_eq!(config.deadlines.ping, Duration::from_millis(500));
     assert_eq!(config.deadlines.tls, Duration::from_secs(3));
@@ -154,6 +156,9 @@ fn a_wrong_file_tells_the_line() {
             "https://mail.example.com",
         ),
         ("[[imap]]\nurl = \"imaps://a.test\"\n[limits]\nconnections = 0", 3, "write 1 or more"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\n[limits]\nshort_per_minute = 0", 3, "write 1 or more"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\nconnections = 0", 3, "nonzero"),
+        ("[limits]\nconections = 5", 2, "unknown field `conections`"),
         ("[deadlines]\nping = -1", 2, "number of seconds"),
         ("[deadlines]\nping = 0", 2, "number of seconds"),
         ("[deadlines]\nping = \"soon\"", 2, "number of seconds"),

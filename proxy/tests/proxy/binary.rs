@@ -151,6 +151,7 @@ async fn a_password_is_in_no_log() {
         running.signal("-TERM");
         let (_, log) = running.wait();
         assert!(log.contains("closed"), "the log is there: {log}");
+        assert!(log.contains("file descriptors"), "and tells the limit: {log}");
         for planted in ["hunter2", "secret-subject", "68756e746572", "[104, 117, 110"] {
             assert!(!log.contains(planted), "{planted} in {log}");
         }

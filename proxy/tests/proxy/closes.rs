@@ -281,6 +281,39 @@ async fn connect_until_admitted(proxy: &Proxy) -> Client {
 }
 
 #[tokio::test]
+async fn limits_over_time_and_of_one_server() {
+    let port = echo_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    for limit in ["starts_per_minute", "short_per_minute"] {
+        let proxy = Proxy::with_file(&url, &format!("[limits]\n{limit} = 2")).await;
+        for _ in 0..2 {
+            let mut client = proxy.connect("/imap").await;
+            client.send(b"in").await;
+            client.read_until(b"in").await;
+            client.0.close(None).await.unwrap();
+            while client.next().await.is_some() {}
+        }
+        // What was short counts a moment after the client saw the end.
+        let mut refused = (0, String::new());
+        while refused.0 != 4429 {
+            let mut client = proxy.connect("/imap").await;
+            client.0.close(None).await.unwrap();
+            refused = client.close().await;
+        }
+        assert!(refused.1.starts_with("too-many: too many "), "{}", refused.1);
+    }
+    let text = format!("[[imap]]\nurl = \"{url}\"\nconnections = 1\n[[imap]]\nname = \"b\"\nurl = \"{url}\"");
+    let proxy = Proxy::start(&["--config", temp_file("toml", &text).to_str().unwrap()]).await;
+    let mut first = proxy.connect("/imap").await;
+    first.send(b"in").await;
+    first.read_until(b"in").await;
+    check(&proxy, "/imap", 4429, "too-many").await;
+    let mut other = proxy.connect("/imap/b").await;
+    other.send(b"in").await;
+    other.read_until(b"in").await;
+}
+
+#[tokio::test]
 async fn frames() {
     let port = echo_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;

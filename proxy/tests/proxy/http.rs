@@ -123,6 +123,31 @@ async fn the_page_learns_what_it_may_offer() {
 }
 
 #[tokio::test]
+async fn connections_that_ask_nothing_are_bounded() {
+    let proxy = Proxy::with_file("imaps://a.test", "[limits]\nrequests_per_address = 2").await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+        socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        read_until(&mut socket, b"ok\n").await;
+        held.push(socket);
+    }
+    let mut refused = TcpStream::connect(proxy.address).await.unwrap();
+    assert_eq!(refused.read(&mut [0; 8]).await.unwrap(), 0);
+    // Those that are in stay, and one that leaves makes room.
+    held[0].write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    read_until(&mut held[0], b"ok\n").await;
+    held.pop();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"ok\n") {
+        // Until its place is free a refusal may also cut off the writing.
+        let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+        let _ = socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+        let _ = socket.read_to_end(&mut answer).await;
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_does_not_come_is_not_waited_for() {
     let proxy = Proxy::with_file("imaps://a.test", "[deadlines]\nrequest = 0.05").await;
     let mut socket = TcpStream::connect(proxy.address).await.unwrap();
