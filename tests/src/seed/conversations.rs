@@ -89,17 +89,25 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 2 * DAY + 3 * HOUR,
-                "Hi Robin,\n\nboth variants are attached. Variant A keeps the old plane tree and moves the bicycle racks to the north wall; variant B opens the whole east side but needs a retaining wall of about 80 cm.\n\nI lean towards A. What would you plant under the tree?\n\nLena",
+                "Hi Robin,\n\n\
+                    both variants are attached. Variant A keeps the old plane tree and moves the \
+                    bicycle racks to the north wall; variant B opens the whole east side but needs a \
+                    retaining wall of about 80 cm.\n\n\
+                    I lean towards A. What would you plant under the tree?\n\n\
+                    Lena",
             ),
             (
                 Robin,
                 2 * DAY,
-                "A, without a doubt. That tree is older than the house.\n\nUnder it I would go for epimedium and ferns: dry shade from June on, and nobody has to mow.",
+                "A, without a doubt. That tree is older than the house.\n\n\
+                    Under it I would go for epimedium and ferns: dry shade from June on, and nobody has \
+                    to mow.",
             ),
             (
                 Them,
                 DAY + 5 * HOUR,
-                "Good. Then I'll draw A properly. Could you send me the levels at the gate? The survey has two different numbers for it.",
+                "Good. Then I'll draw A properly. Could you send me the levels at the gate? The \
+                    survey has two different numbers for it.",
             ),
             (
                 Robin,
@@ -109,7 +117,10 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 4 * MINUTE,
-                "Perfect, that explains the odd step. The drawing is in the project folder now, and I moved the bench two metres so that it gets the evening sun.\n\nCould we walk through it on Thursday before the client comes? Half an hour is enough.",
+                "Perfect, that explains the odd step. The drawing is in the project folder now, \
+                    and I moved the bench two metres so that it gets the evening sun.\n\n\
+                    Could we walk through it on Thursday before the client comes? Half an hour is \
+                    enough.",
             ),
         ],
     },
@@ -120,13 +131,15 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 DAY + 9 * HOUR,
-                "They say it will be dry until three. The loop over the ridge, and soup at mine afterwards? I'd bring the dog.",
+                "They say it will be dry until three. The loop over the ridge, and soup at mine \
+                    afterwards? I'd bring the dog.",
             ),
             (Robin, DAY + 8 * HOUR, "Yes please. Ten at the car park by the mill?"),
             (
                 Them,
                 41 * MINUTE,
-                "Ten it is. Bring boots, the lower path is a stream at the moment.\n\nAnd Mum asks whether you still have her big pot.",
+                "Ten it is. Bring boots, the lower path is a stream at the moment.\n\n\
+                    And Mum asks whether you still have her big pot.",
             ),
         ],
     },
@@ -137,17 +150,25 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 6 * DAY,
-                "Dear Robin,\n\nforty Carpinus betulus, 175/200, root-balled, are 38.50 each from the field or 44.00 potted. Delivery to Bristol is included from twenty on.\n\nThe season ends in March, so please tell me by the end of the month.\n\nKind regards\nTomás",
+                "Dear Robin,\n\n\
+                    forty Carpinus betulus, 175/200, root-balled, are 38.50 each from the field or \
+                    44.00 potted. Delivery to Bristol is included from twenty on.\n\n\
+                    The season ends in March, so please tell me by the end of the month.\n\n\
+                    Kind regards\n\
+                    Tomás",
             ),
             (
                 Robin,
                 5 * DAY,
-                "Dear Tomás,\n\nroot-balled is fine, thank you. Could the delivery come on a Tuesday? The street is closed for the market on all other days.",
+                "Dear Tomás,\n\n\
+                    root-balled is fine, thank you. Could the delivery come on a Tuesday? The street is \
+                    closed for the market on all other days.",
             ),
             (
                 Them,
                 3 * DAY + 2 * HOUR,
-                "Tuesday the 8th, between seven and nine. The driver will ring you half an hour before. I have put two spare ones on the truck, no charge.",
+                "Tuesday the 8th, between seven and nine. The driver will ring you half an hour \
+                    before. I have put two spare ones on the truck, no charge.",
             ),
         ],
     },
@@ -158,7 +179,11 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 9 * DAY,
-                "Robin,\n\nthe calculation for the library roof is attached. With 15 cm of substrate, saturated, we are at 212 kg/m2 and the slab allows 250. So shrubs yes, trees no, and please no pond.\n\nGrace",
+                "Robin,\n\n\
+                    the calculation for the library roof is attached. With 15 cm of substrate, \
+                    saturated, we are at 212 kg/m2 and the slab allows 250. So shrubs yes, trees no, \
+                    and please no pond.\n\n\
+                    Grace",
             ),
             (
                 Robin,
@@ -168,7 +193,8 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 8 * DAY - 4 * HOUR,
-                "Over C3 and C7 you have another 180 kg each. Keep the root balls under 60 cm and I'll sign it.",
+                "Over C3 and C7 you have another 180 kg each. Keep the root balls under 60 cm \
+                    and I'll sign it.",
             ),
             (Robin, 7 * DAY, "C3 and C7, 50 cm. Thank you!"),
         ],
@@ -180,17 +206,23 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 12 * DAY,
-                "Dear Robin,\n\nthe committee met on Monday. We'd like you to cut the hedge between plots 27 and 28 to 1.50 m before the nesting season. The association pays for the skip.\n\nNina Kowalczyk\nAllotment Association",
+                "Dear Robin,\n\n\
+                    the committee met on Monday. We'd like you to cut the hedge between plots 27 and 28 \
+                    to 1.50 m before the nesting season. The association pays for the skip.\n\n\
+                    Nina Kowalczyk\n\
+                    Allotment Association",
             ),
             (
                 Robin,
                 11 * DAY,
-                "Dear Nina,\n\nwill do, on the last weekend of the month. Is there a shredder that I could borrow?",
+                "Dear Nina,\n\nwill do, on the last weekend of the month. Is there a shredder \
+                    that I could borrow?",
             ),
             (
                 Them,
                 11 * DAY - 6 * HOUR,
-                "There is one in the shed by the gate, the key hangs where it always does. Please don't feed it ivy again.",
+                "There is one in the shed by the gate, the key hangs where it always does. \
+                    Please don't feed it ivy again.",
             ),
         ],
     },
@@ -202,7 +234,12 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 20 * DAY,
-                "Darling,\n\n20 g of fresh yeast to 400 g flour, and you have to let it rise twice, which I am sure you didn't. Warm milk, not hot! The plums close together, cut side up, sugar only after baking.\n\nWhen are you coming to visit?\n\nMum",
+                "Darling,\n\n\
+                    20 g of fresh yeast to 400 g flour, and you have to let it rise twice, which I am \
+                    sure you didn't. Warm milk, not hot! The plums close together, cut side up, sugar \
+                    only after baking.\n\n\
+                    When are you coming to visit?\n\n\
+                    Mum",
             ),
             (
                 Robin,
@@ -218,19 +255,27 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 34 * DAY,
-                "Dear Robin Hale,\n\nthe documents for Lot 3 are attached. The deadline is the 15th at noon, sealed, by post or by hand. Questions until the 8th, please in writing.\n\nBest regards\nJonas Weber\nCity Parks Department",
+                "Dear Robin Hale,\n\n\
+                    the documents for Lot 3 are attached. The deadline is the 15th at noon, sealed, by \
+                    post or by hand. Questions until the 8th, please in writing.\n\n\
+                    Best regards\n\
+                    Jonas Weber\n\
+                    City Parks Department",
             ),
             (
                 Robin,
                 32 * DAY,
-                "Dear Jonas,\n\nitem 3.4 asks for a rubber surface of 60 mm, the drawing shows 90. Which of them counts?",
+                "Dear Jonas,\n\nitem 3.4 asks for a rubber surface of 60 mm, the drawing shows \
+                    90. Which of them counts?",
             ),
             (Them, 31 * DAY, "Thank you, well spotted. 90 mm; a correction goes out to all bidders today."),
             (Robin, 26 * DAY, "The offer left by courier this morning. Fingers crossed."),
             (
                 Them,
                 12 * DAY + 5 * HOUR,
-                "Dear Robin,\n\nI am glad to tell you that Lot 3 goes to Field & Stone. The letter follows by post. Can we meet on site in the week of the 30th?",
+                "Dear Robin,\n\n\
+                    I am glad to tell you that Lot 3 goes to Field & Stone. The letter follows by post. \
+                    Can we meet on site in the week of the 30th?",
             ),
         ],
     },
@@ -241,12 +286,14 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 48 * DAY,
-                "I'm putting the bulb order together tonight. Anything for the hospital garden besides the camassia?",
+                "I'm putting the bulb order together tonight. Anything for the hospital garden \
+                    besides the camassia?",
             ),
             (
                 Robin,
                 48 * DAY - 2 * HOUR,
-                "500 Narcissus 'Thalia', 200 Allium sphaerocephalon, and crocus tommasinianus for the lawn, as many as the budget takes.",
+                "500 Narcissus 'Thalia', 200 Allium sphaerocephalon, and crocus tommasinianus \
+                    for the lawn, as many as the budget takes.",
             ),
             (Them, 48 * DAY - 3 * HOUR, "It takes 2,000. Ordered."),
         ],
@@ -258,7 +305,10 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 75 * DAY,
-                "Hello Robin,\n\nthey are taking down the old bridge at the mill, and the sandstone goes to whoever comes with a truck. About four cubic metres, all hand-cut. Interested?\n\nOmar",
+                "Hello Robin,\n\n\
+                    they are taking down the old bridge at the mill, and the sandstone goes to whoever \
+                    comes with a truck. About four cubic metres, all hand-cut. Interested?\n\n\
+                    Omar",
             ),
             (Robin, 75 * DAY - HOUR, "Very. Until when, and can one get to it with a 7.5-tonner?"),
             (
@@ -269,7 +319,8 @@ const THREADS: &[Thread] = &[
             (
                 Robin,
                 70 * DAY,
-                "Got all of it. Piet sends his regards, and you have a bench in our next garden with your name on it.",
+                "Got all of it. Piet sends his regards, and you have a bench in our next garden \
+                    with your name on it.",
             ),
         ],
     },
@@ -280,12 +331,19 @@ const THREADS: &[Thread] = &[
             (
                 Robin,
                 96 * DAY,
-                "Dear Aiko,\n\na client would like a moss garden in a yard that gets two hours of sun. Am I right to talk them out of it?",
+                "Dear Aiko,\n\n\
+                    a client would like a moss garden in a yard that gets two hours of sun. Am I right \
+                    to talk them out of it?",
             ),
             (
                 Them,
                 95 * DAY,
-                "Dear Robin,\n\nno, talk them into patience instead. Two hours are fine if they are morning hours. Start with Polytrichum on raked loam, water with rain only, and let nobody sweep it in the first year.\n\nOur gardener says: moss comes to those who stop helping.\n\nAiko",
+                "Dear Robin,\n\n\
+                    no, talk them into patience instead. Two hours are fine if they are morning hours. \
+                    Start with Polytrichum on raked loam, water with rain only, and let nobody sweep it \
+                    in the first year.\n\n\
+                    Our gardener says: moss comes to those who stop helping.\n\n\
+                    Aiko",
             ),
             (Robin, 94 * DAY, "I shall print the last sentence on our letterhead."),
         ],
@@ -297,7 +355,8 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 130 * DAY,
-                "The photographer was there this morning, just after the rain. I think we have our entry for the yearbook.",
+                "The photographer was there this morning, just after the rain. I think we have \
+                    our entry for the yearbook.",
             ),
             (
                 Robin,
@@ -313,7 +372,8 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 220 * DAY,
-                "Would you speak at our department's day on trees in dry summers? Thirty minutes, then questions. We can't pay much, but the lunch is good.",
+                "Would you speak at our department's day on trees in dry summers? Thirty \
+                    minutes, then questions. We can't pay much, but the lunch is good.",
             ),
             (Robin, 219 * DAY, "With pleasure. \"What survives\" as a title?"),
             (Them, 219 * DAY - 3 * HOUR, "Sold. I'll put you right before the lunch."),
@@ -339,7 +399,9 @@ const THREADS: &[Thread] = &[
             (
                 Them,
                 1_290 * DAY,
-                "Welcome to Field & Stone! Come at nine, ask for me at the desk. There is a plant on your table; it is your first project, it is dying.\n\nPriya",
+                "Welcome to Field & Stone! Come at nine, ask for me at the desk. There is a \
+                    plant on your table; it is your first project, it is dying.\n\n\
+                    Priya",
             ),
             (Robin, 1_289 * DAY, "Thank you! I brought a pot and some hope."),
         ],

@@ -12,6 +12,11 @@ pub const LARGE_NAME: &str = "hillside-survey.las";
 /// How many bytes it has: 25 MiB.
 pub const LARGE_SIZE: usize = 25 * 1024 * 1024;
 
+/// Its bytes: noise, so that nothing on the way can make it shorter.
+pub fn large_file() -> Vec<u8> {
+    file::noise(LARGE_SIZE)
+}
+
 /// All of them, by mailbox.
 pub(super) fn all(now: u64) -> Vec<Mailbox> {
     let inbox = [
@@ -67,8 +72,11 @@ fn invitation(now: u64) -> Mail {
         "END:VCALENDAR\r\n",
     ]
     .join("\r\n");
-    let text = "The planning meeting moves to 14:30, same table. Please bring the planting list for the hospital.\n\nPriya\n";
-    let html = "<p>The planning meeting moves to <b>14:30</b>, same table. Please bring the planting list for the hospital.</p><p>Priya</p>\n";
+    let text = "The planning meeting moves to 14:30, same table. Please bring the planting list for the \
+        hospital.\n\n\
+        Priya\n";
+    let html = "<p>The planning meeting moves to <b>14:30</b>, same table. Please bring the planting list \
+        for the hospital.</p><p>Priya</p>\n";
     let own = Part::base64("text/calendar; charset=utf-8; method=REQUEST", calendar.as_bytes());
     let alternative = Part::multipart("alternative", &[Part::text(text), Part::html(html), own]);
     let file = Part::file("invite.ics", "application/ics", calendar.as_bytes());
@@ -129,10 +137,12 @@ fn stone(column: u16, row: u16) -> u8 {
     u8::try_from(if inside { 150 - dx * 5 - dy * 7 } else { 225 }).unwrap_or(u8::MAX)
 }
 
-/// 25 MiB that no compression makes shorter.
 fn survey() -> Mail {
-    let text = "Robin,\n\nthe point cloud of the hillside. It is only 25 MB because I threw the trees away; tell me if you need them.\n\nGrace\n";
-    let file = Part::file(LARGE_NAME, "application/octet-stream", &file::noise(LARGE_SIZE));
+    let text = "Robin,\n\n\
+        the point cloud of the hillside. It is only 25 MB because I threw the trees away; tell me if \
+        you need them.\n\n\
+        Grace\n";
+    let file = Part::file(LARGE_NAME, "application/octet-stream", &large_file());
     Mail::new(
         GRACE,
         "Point cloud of the hillside",
@@ -168,13 +178,21 @@ fn flowed() -> Mail {
 }
 
 fn emoji() -> Mail {
-    let text = "Plot 12: 34 kg 🎃\nPlot 27: 31 kg 🥈 (well done, Robin! 👩🏽‍🌾)\nPlot 3: one, but with a face 🙂\n\nPrizes on Saturday 🏳️‍🌈 at the shed.\n";
+    let text = "Plot 12: 34 kg 🎃\n\
+        Plot 27: 31 kg 🥈 (well done, Robin! 👩🏽‍🌾)\n\
+        Plot 3: one, but with a face 🙂\n\n\
+        Prizes on Saturday 🏳️‍🌈 at the shed.\n";
     Mail::new(NINA, "🎃 Pumpkin weigh-in: the results 🎃", 22 * DAY, Part::text(text)).seen()
 }
 
 /// Attachments of many types, with names that are hard to write down.
 fn files() -> Vec<Mail> {
-    let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Tomás Oliveira\r\nORG:Oliveira Viveiros\r\nTEL:+351 555 0134\r\nEND:VCARD\r\n";
+    let card = "BEGIN:VCARD\r\n\
+        VERSION:4.0\r\n\
+        FN:Tomás Oliveira\r\n\
+        ORG:Oliveira Viveiros\r\n\
+        TEL:+351 555 0134\r\n\
+        END:VCARD\r\n";
     let table = "plant;pieces;price\r\nCarpinus betulus;40;38.50\r\nRosa canina;25;4.20\r\n";
     let voice = [
         b"RIFF".as_slice(),
@@ -186,22 +204,75 @@ fn files() -> Vec<Mail> {
     .concat();
     // RFC 2231: a name in pieces, in a character set, with a language.
     let pieces = Part::base64("application/pdf", &file::pdf(&["Pflanzliste"])).with(
-        "Content-Disposition: attachment;\r\n filename*0*=utf-8'de'Pflanzliste%20f%C3%BCr%20den;\r\n filename*1*=%20Krankenhausgarten%20;\r\n filename*2=\"(2026).pdf\"",
+        "Content-Disposition: attachment;\r\n \
+            filename*0*=utf-8'de'Pflanzliste%20f%C3%BCr%20den;\r\n \
+            filename*1*=%20Krankenhausgarten%20;\r\n filename*2=\"(2026).pdf\"",
     );
     let sneaky = Part::base64("application/octet-stream", b"#!/bin/sh\necho no\n")
         .with("Content-Disposition: attachment; filename=\"../../../.config/autostart/Photo\u{202e}gpj.sh\"");
     let nameless =
         Part::base64("application/octet-stream", &file::noise(300)).with("Content-Disposition: attachment");
     vec![
-        Mail::new(TOMAS, "Price list and contact", 18 * DAY, Part::multipart("mixed", &[
-            Part::text("Dear Robin, the new prices, and my card.\n\nTomás\n"),
-            Part::file("preços 2026.csv", "text/csv", table.as_bytes()),
-            Part::file("tomas.vcf", "text/vcard", card.as_bytes()),
-        ])).seen(),
-        Mail::new(MUM, "Voice message", 27 * DAY, Part::multipart("mixed", &[Part::text("I pressed something.\n"), Part::file("voice.wav", "audio/wav", &voice)])).seen(),
-        Mail::new("Jörg Eßer <joerg.esser@klinikum.example>", "Pflanzliste für den Krankenhausgarten", 30 * DAY, Part::multipart("mixed", &[Part::text("Hallo Robin,\n\nanbei die Liste mit den Änderungen der Ärzte.\n\nViele Grüße\nJörg Eßer\n"), pieces])).seen(),
-        Mail::new("Scanner <scan@copyshop.example>", "Scan 0192", 37 * DAY, Part::multipart("mixed", &[Part::text("See attachment.\n"), nameless, sneaky])).seen(),
-        Mail::new("Workplace Connect <connect@oldoffice.example>", "Agenda", 44 * DAY, Part::multipart("mixed", &[Part::text("The agenda is attached.\n"), Part::file("winmail.dat", "application/ms-tnef", &tnef())])).seen(),
+        Mail::new(
+            TOMAS,
+            "Price list and contact",
+            18 * DAY,
+            Part::multipart(
+                "mixed",
+                &[
+                    Part::text("Dear Robin, the new prices, and my card.\n\nTomás\n"),
+                    Part::file("preços 2026.csv", "text/csv", table.as_bytes()),
+                    Part::file("tomas.vcf", "text/vcard", card.as_bytes()),
+                ],
+            ),
+        )
+        .seen(),
+        Mail::new(
+            MUM,
+            "Voice message",
+            27 * DAY,
+            Part::multipart(
+                "mixed",
+                &[Part::text("I pressed something.\n"), Part::file("voice.wav", "audio/wav", &voice)],
+            ),
+        )
+        .seen(),
+        Mail::new(
+            "Jörg Eßer <joerg.esser@klinikum.example>",
+            "Pflanzliste für den Krankenhausgarten",
+            30 * DAY,
+            Part::multipart(
+                "mixed",
+                &[
+                    Part::text(
+                        "Hallo Robin,\n\nanbei die Liste mit den Änderungen der Ärzte.\n\nViele Grüße\nJörg \
+            Eßer\n",
+                    ),
+                    pieces,
+                ],
+            ),
+        )
+        .seen(),
+        Mail::new(
+            "Scanner <scan@copyshop.example>",
+            "Scan 0192",
+            37 * DAY,
+            Part::multipart("mixed", &[Part::text("See attachment.\n"), nameless, sneaky]),
+        )
+        .seen(),
+        Mail::new(
+            "Workplace Connect <connect@oldoffice.example>",
+            "Agenda",
+            44 * DAY,
+            Part::multipart(
+                "mixed",
+                &[
+                    Part::text("The agenda is attached.\n"),
+                    Part::file("winmail.dat", "application/ms-tnef", &tnef()),
+                ],
+            ),
+        )
+        .seen(),
     ]
 }
 
@@ -285,7 +356,14 @@ fn drafts() -> Vec<Mail> {
 
 /// A whole message inside another (RFC 2046 section 5.2.1).
 fn forwarded() -> Mail {
-    let inner = "From: Helen Price <helen@bristolchoral.example>\r\nTo: Ruth Hale <ruth@halemail.example>\r\nSubject: Concert in the cathedral\r\nDate: Mon, 02 Jun 2025 18:20:00 +0100\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nFaur=C3=A9 and Britten, eight o'clock. Come early, the nave is cold.\r\n";
+    let inner = "From: Helen Price <helen@bristolchoral.example>\r\n\
+        To: Ruth Hale <ruth@halemail.example>\r\n\
+        Subject: Concert in the cathedral\r\n\
+        Date: Mon, 02 Jun 2025 18:20:00 +0100\r\n\
+        MIME-Version: 1.0\r\n\
+        Content-Type: text/plain; charset=utf-8\r\n\
+        Content-Transfer-Encoding: quoted-printable\r\n\r\n\
+        Faur=C3=A9 and Britten, eight o'clock. Come early, the nave is cold.\r\n";
     let parts = [
         Part::text("Shall we? See below.\n\nMum\n"),
         Part::raw(&["Content-Type: message/rfc822", "Content-Disposition: attachment"], inner),
@@ -325,7 +403,10 @@ fn sketches() -> Mail {
 }
 
 fn hut() -> Mail {
-    let text = "Grüß Gott Robin,\n\nzwei Lager von 12. bis 14. August sind vorgemerkt. Bitte bis 18 Uhr ankommen, danach gibt es nur noch Suppe.\n\nDie Wirtsleute\n";
+    let text = "Grüß Gott Robin,\n\n\
+        zwei Lager von 12. bis 14. August sind vorgemerkt. Bitte bis 18 Uhr ankommen, danach gibt es \
+        nur noch Suppe.\n\n\
+        Die Wirtsleute\n";
     Mail::new(
         "Hütte am Hochtörl <servus@hochtoerl.example>",
         "Übernachtung auf der Hütte",

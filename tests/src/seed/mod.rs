@@ -15,7 +15,7 @@ mod mime;
 mod people;
 mod subscriptions;
 
-pub use letters::{LARGE_NAME, LARGE_SIZE};
+pub use letters::{LARGE_NAME, LARGE_SIZE, large_file};
 pub use maildir::{Mailbox, Mark, Message, write_maildir};
 
 use std::time::SystemTime;

@@ -41,7 +41,13 @@ fn newsletters() -> Vec<Mail> {
 
 fn newsletter_text(title: &str, teaser: &str) -> String {
     format!(
-        "FIELD NOTES\n\n{title}\n\n{teaser}\n\nRead on: https://fieldnotes.example/letters\n\n--\nYou get this letter because you asked for it.\nTo leave: https://fieldnotes.example/u/7f3a91\n"
+        "FIELD NOTES\n\n\
+            {title}\n\n\
+            {teaser}\n\n\
+            Read on: https://fieldnotes.example/letters\n\n\
+            --\n\
+            You get this letter because you asked for it.\n\
+            To leave: https://fieldnotes.example/u/7f3a91\n"
     )
 }
 
@@ -76,15 +82,27 @@ fn statements(now: u64) -> Vec<Mail> {
         let ago = 3 * DAY + 30 * DAY * number;
         let month = date::month(now - ago);
         let rows: [(&str, &str, String); 2] = [
-            ("Severn Bank <statements@severnbank.example>", "statement", format!("Your statement for {month}")),
-            ("Brightline Energy <billing@brightline.example>", "bill", format!("Your energy bill for {month}")),
+            (
+                "Severn Bank <statements@severnbank.example>",
+                "statement",
+                format!("Your statement for {month}"),
+            ),
+            (
+                "Brightline Energy <billing@brightline.example>",
+                "bill",
+                format!("Your energy bill for {month}"),
+            ),
         ];
         rows.map(|(from, kind, subject)| {
-            let text = format!("Dear Robin Hale,\n\nyour {kind} for {month} is ready. You find it attached.\n\nThis mailbox is not read.\n");
+            let text = format!(
+                "Dear Robin Hale,\n\nyour {kind} for {month} is ready. You find it attached.\n\nThis \
+                mailbox is not read.\n"
+            );
             let amount = format!("Total: {}.{:02} GBP", 40 + number * 13 % 57, number * 29 % 100);
             let file = pdf(&[&subject, "Robin Hale, 14 Orchard Lane, Bristol", &amount]);
             let name = format!("{kind}-{}.pdf", month.replace(' ', "-").to_lowercase());
-            let body = Part::multipart("mixed", &[Part::text(&text), Part::file(&name, "application/pdf", &file)]);
+            let body =
+                Part::multipart("mixed", &[Part::text(&text), Part::file(&name, "application/pdf", &file)]);
             Mail::new(from, &subject, ago, body).seen()
         })
     });
@@ -94,7 +112,10 @@ fn statements(now: u64) -> Vec<Mail> {
 fn parcels() -> Vec<Mail> {
     let notices = PARCELS.iter().map(|&(shop, what, days)| {
         let subject = format!("Your parcel from {shop} arrives tomorrow");
-        let text = format!("Hello Robin,\n\nyour parcel ({what}) is on its way and should reach you tomorrow between 9:00 and 13:00.\n\nNobody at home? Choose a neighbour or a safe place:\nhttps://parcelfox.example/t/{days:04}PX\n");
+        let text = format!("Hello Robin,\n\n\
+            your parcel ({what}) is on its way and should reach you tomorrow between 9:00 and 13:00.\n\n\
+            Nobody at home? Choose a neighbour or a safe place:\n\
+            https://parcelfox.example/t/{days:04}PX\n");
         let html = format!(
             "<div style=\"font-family:Arial,sans-serif;max-width:520px\"><img src=\"https://parcelfox.example/logo.png\" alt=\"Parcelfox\" width=\"140\" height=\"32\">\
              <h2>Your parcel arrives tomorrow</h2><p>Hello Robin,</p><p>your parcel from <b>{shop}</b> ({what}) should reach you tomorrow between 9:00 and 13:00.</p>\
@@ -109,11 +130,23 @@ fn parcels() -> Vec<Mail> {
 fn tickets() -> Vec<Mail> {
     let journeys = JOURNEYS.iter().map(|&(from, to, days)| {
         let subject = format!("Your ticket {from} to {to}");
-        let text = format!("Thank you for travelling with Western & Coastal.\n\nYour ticket from {from} to {to} is attached. Please have it ready on your phone or on paper.\n");
+        let text = format!(
+            "Thank you for travelling with Western & Coastal.\n\n\
+            Your ticket from {from} to {to} is attached. Please have it ready on your phone or on \
+            paper.\n"
+        );
         let reference = format!("Booking reference W{:05}", days * 7919 % 99_991);
         let file = pdf(&[&subject, "Standard class, any permitted train", &reference]);
-        let body = Part::multipart("mixed", &[Part::text(&text), Part::file("ticket.pdf", "application/pdf", &file)]);
-        let mail = Mail::new("Western & Coastal <tickets@westerncoastal.example>", &subject, days * DAY + 7 * HOUR, body);
+        let body = Part::multipart(
+            "mixed",
+            &[Part::text(&text), Part::file("ticket.pdf", "application/pdf", &file)],
+        );
+        let mail = Mail::new(
+            "Western & Coastal <tickets@westerncoastal.example>",
+            &subject,
+            days * DAY + 7 * HOUR,
+            body,
+        );
         if days == 0 { mail.marked(&[Mark::Seen, Mark::Flagged]) } else { mail.seen() }
     });
     journeys.collect()
@@ -182,7 +215,8 @@ fn junk() -> Vec<Mail> {
             "=?utf-8?B?8J+UpQ==?= 90% OFF today only =?utf-8?B?8J+UpQ==?=",
             16,
             Part::html(
-                "<center><img src=\"http://timepieces.example/all.jpg\"><br><font size=\"7\" color=\"red\">90% OFF</font></center>",
+                "<center><img src=\"http://timepieces.example/all.jpg\"><br><font size=\"7\" \
+                    color=\"red\">90% OFF</font></center>",
             ),
         ),
     ];
@@ -192,11 +226,13 @@ fn junk() -> Vec<Mail> {
 const ISSUES: &[(&str, &str)] = &[
     (
         "what hedges remember",
-        "A hedge laid in 1840 still shows where the gate was. We walk along one with the man who has laid it three times, and ask what he will do about the ash.",
+        "A hedge laid in 1840 still shows where the gate was. We walk along one with the man who \
+            has laid it three times, and ask what he will do about the ash.",
     ),
     (
         "the quiet of snow",
-        "Why a garden sounds different under ten centimetres of it, and which seed heads are worth leaving for that one morning.",
+        "Why a garden sounds different under ten centimetres of it, and which seed heads are \
+            worth leaving for that one morning.",
     ),
     (
         "water that stays",
@@ -204,7 +240,8 @@ const ISSUES: &[(&str, &str)] = &[
     ),
     (
         "a wall in the sun",
-        "Apricots at 54 degrees north: what a south wall stores by day and gives back at night, measured over one year.",
+        "Apricots at 54 degrees north: what a south wall stores by day and gives back at night, \
+            measured over one year.",
     ),
     ("the last elm", "It stands behind a bus depot, and nobody knows why it is still alive. Some guesses."),
     (
@@ -259,31 +296,44 @@ const NOTICES: &[(&str, &str, u64, &str)] = &[
         "Riverside Library <desk@riversidelibrary.example>",
         "Your reserved book is ready to collect",
         18,
-        "Dear Robin Hale,\n\n\"The Living Soil\" is waiting for you at the front desk. We keep it until Saturday.\n\nOpening hours: Tuesday to Friday 10:00 to 19:00, Saturday 10:00 to 16:00.\n\nRiverside Library\n",
+        "Dear Robin Hale,\n\n\
+            \"The Living Soil\" is waiting for you at the front desk. We keep it until Saturday.\n\n\
+            Opening hours: Tuesday to Friday 10:00 to 19:00, Saturday 10:00 to 16:00.\n\n\
+            Riverside Library\n",
     ),
     (
         "Orchard Dental <reception@orcharddental.example>",
         "Reminder: your check-up on Friday at 8:40",
         6 * 60,
-        "Dear Robin,\n\nthis is to remind you of your appointment on Friday at 8:40. If you can't come, please tell us a day before.\n\nYour team at Orchard Dental\n",
+        "Dear Robin,\n\n\
+            this is to remind you of your appointment on Friday at 8:40. If you can't come, please tell \
+            us a day before.\n\n\
+            Your team at Orchard Dental\n",
     ),
     (
         "Bristol Choral <rehearsals@bristolchoral.example>",
         "No rehearsal on Wednesday, hall closed",
         26 * 60,
-        "Dear all,\n\nthe heating in the hall has given up. No rehearsal on Wednesday; please look at bars 80 to 132 of the Fauré at home.\n\nHelen\n",
+        "Dear all,\n\n\
+            the heating in the hall has given up. No rehearsal on Wednesday; please look at bars 80 to \
+            132 of the Fauré at home.\n\n\
+            Helen\n",
     ),
     (
         "Codehost <security@codehost.example>",
         "A new key was added to your account",
         52 * 60,
-        "Hi robin-hale,\n\na new SSH key \"workshop-laptop\" was added to your account.\n\nIf this was not you, remove it: https://codehost.example/settings/keys\n",
+        "Hi robin-hale,\n\n\
+            a new SSH key \"workshop-laptop\" was added to your account.\n\n\
+            If this was not you, remove it: https://codehost.example/settings/keys\n",
     ),
     (
         "Riverside Library <desk@riversidelibrary.example>",
         "Two books are due in three days",
         4 * 24 * 60,
-        "Dear Robin Hale,\n\n\"Walls and Water\" and \"The Sandstone Coast\" are due in three days. You can renew both once.\n",
+        "Dear Robin Hale,\n\n\
+            \"Walls and Water\" and \"The Sandstone Coast\" are due in three days. You can renew both \
+            once.\n",
     ),
     (
         "Tide & Weather <alerts@tideweather.example>",
@@ -295,24 +345,31 @@ const NOTICES: &[(&str, &str, u64, &str)] = &[
         "Avon Cycles <workshop@avoncycles.example>",
         "Your bicycle is ready",
         10 * 24 * 60,
-        "Hello,\n\nnew chain, new pads, and we trued the rear wheel. 84 pounds, card or cash. We are open until six.\n",
+        "Hello,\n\n\
+            new chain, new pads, and we trued the rear wheel. 84 pounds, card or cash. We are open \
+            until six.\n",
     ),
     (
         "Parish Council <clerk@parish.example>",
         "Minutes of the October meeting",
         29 * 24 * 60,
-        "Please find the minutes on the notice board and on our page. Item 7 (street trees in Orchard Lane) was passed with one abstention.\n",
+        "Please find the minutes on the notice board and on our page. Item 7 (street trees in \
+            Orchard Lane) was passed with one abstention.\n",
     ),
     (
         "Mapletree Insurance <service@mapletree.example>",
         "Your policy renews on 1 January",
         33 * 24 * 60,
-        "Dear Robin Hale,\n\nyour professional indemnity renews on 1 January. The premium stays the same. You need do nothing.\n",
+        "Dear Robin Hale,\n\n\
+            your professional indemnity renews on 1 January. The premium stays the same. You need do \
+            nothing.\n",
     ),
     (
         "Museum of the Moor <friends@moormuseum.example>",
         "Friends' evening: the new wing",
         58 * 24 * 60,
-        "Dear friend,\n\nsee it before everybody else does: Thursday, 19:00, with a glass of something. Please say yes or no by Monday.\n",
+        "Dear friend,\n\n\
+            see it before everybody else does: Thursday, 19:00, with a glass of something. Please say \
+            yes or no by Monday.\n",
     ),
 ];
