@@ -3,6 +3,7 @@
 pub mod command;
 mod connection;
 mod framer;
+mod read;
 mod sasl;
 mod types;
 mod writer;
@@ -13,6 +14,7 @@ pub use connection::{
     Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
 };
 pub use framer::{Frame, FrameError, Framer, Limits, Raw, Responses};
+pub use read::{BodyHead, Quirk, Quirks, ReadError, Reader, Reading};
 pub use types::*;
 
 /// One message's data, free of the response that it came in.

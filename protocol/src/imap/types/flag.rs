@@ -130,6 +130,12 @@ impl<'a> Flags<'a> {
         flags
     }
 
+    /// True if a name has characters that no flag may have (RFC 9051 section 9: `atom`).
+    pub(crate) fn has_odd_names(&self) -> bool {
+        !self.others.is_empty()
+            && self.others().any(|name| name.iter().any(|&byte| is_odd(byte)) || name == b"\\")
+    }
+
     /// True if the list has no flag.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -197,6 +203,10 @@ impl fmt::Debug for Flags<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter().map(|flag| flag.to_string())).finish()
     }
+}
+
+fn is_odd(byte: u8) -> bool {
+    matches!(byte, 0..=b' ' | b'(' | b')' | b'{' | b'%' | b'"' | b'[' | b']' | 0x7f..)
 }
 
 /// The words of a list and where each begins.

@@ -4,9 +4,7 @@
 
 use std::fmt;
 
-use super::acl::Rights;
 use super::mailbox_name::MailboxName;
-use super::metadata::Entry;
 
 /// A mailbox, or a node of the tree that can't be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +21,6 @@ pub struct ListItem {
     pub child_info: Vec<Box<str>>,
     /// `OLDNAME`: the name asked for, or before a rename (RFC 9051 section 6.3.9.7).
     pub old_name: Option<MailboxName>,
-    /// `MYRIGHTS` (RFC 8440).
-    pub my_rights: Option<Rights>,
-    /// `METADATA` (RFC 9590).
-    pub metadata: Vec<Entry>,
     /// Other extended data: names, and values as they came.
     pub extended: Vec<(Box<str>, Box<[u8]>)>,
 }

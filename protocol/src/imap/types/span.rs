@@ -39,13 +39,18 @@ impl Span {
         self.start == u32::MAX
     }
 
+    /// The bytes with their escapes, if there are any.
+    pub(crate) fn raw(self, whole: &[u8]) -> Option<&[u8]> {
+        let start = self.start as usize;
+        whole.get(start..start.checked_add((self.len & !Self::ESCAPED) as usize)?)
+    }
+
     /// The bytes, or `None` for NIL.
     pub(crate) fn text(self, whole: &[u8]) -> Option<Text<'_>> {
         if self.is_nil() {
             return None;
         }
-        let start = self.start as usize;
-        let bytes = whole.get(start..start + (self.len & !Self::ESCAPED) as usize)?;
+        let bytes = self.raw(whole)?;
         Some(if self.len & Self::ESCAPED == 0 { Cow::Borrowed(bytes) } else { unescape(bytes).into() })
     }
 }

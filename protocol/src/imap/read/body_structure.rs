@@ -1,0 +1,393 @@
+//! Body structures.
+//!
+//! RFC 9051 section 9: `body`, `body-type-1part`, `body-type-mpart`, `body-extension`.
+
+use std::borrow::Cow;
+
+use super::super::types::{BodyStructure, Node, Range, Span, Tree};
+use super::cx::{Cx, Fault, Read, fault};
+use super::envelope::{self, close_behind};
+use super::lex::{self, close, nstring, odd_number, space};
+use super::quirk::Quirk;
+
+/// `body = "(" (body-type-1part / body-type-mpart) ")"`
+pub(super) fn body_structure<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyStructure<'a>> {
+    let mut builder = Builder { cx, base: i, tree: Tree::default() };
+    let (rest, ()) = builder.body(i, 0)?;
+    let text = &i[..i.len() - rest.len()];
+    Ok((rest, BodyStructure { text: Cow::Borrowed(text), tree: builder.tree }))
+}
+
+/// S4: how deep parts may be nested. Real mail stays under 20.
+const MAX_DEPTH: u16 = 100;
+
+struct Builder<'c, 'a> {
+    cx: &'c Cx<'a>,
+    base: &'a [u8],
+    tree: Tree,
+}
+
+type Rest<'a> = Result<&'a [u8], nom::Err<Fault<'a>>>;
+
+impl<'a> Builder<'_, 'a> {
+    fn body(&mut self, i: &'a [u8], depth: u16) -> Read<'a, ()> {
+        if depth > MAX_DEPTH {
+            return fault(i, "fewer parts inside each other");
+        }
+        let at = self.tree.nodes.len();
+        self.tree.nodes.push(Node { depth, ..Node::default() });
+        let mut node = Node { depth, ..Node::default() };
+        let rest = match i {
+            [b'(', b'(', ..] => self.multipart(&i[1..], depth, &mut node)?,
+            [b'(', b')', rest @ ..] => {
+                self.cx.forgive(Quirk::EmptyMultipart, i)?;
+                rest
+            }
+            [b'(', ..] => self.single(lex::skip_first(self.cx, &i[1..])?, depth, &mut node)?,
+            _ => {
+                let Some(rest) = lex::nil(i) else { return fault(i, "a body structure") };
+                self.cx.forgive(Quirk::EmptyMultipart, i)?;
+                rest
+            }
+        };
+        node.end = index(self.tree.nodes.len());
+        self.tree.nodes[at] = node;
+        Ok((rest, ()))
+    }
+
+    /// `1*body SP media-subtype [SP body-ext-mpart]`, and the closing parenthesis.
+    fn multipart(&mut self, mut i: &'a [u8], depth: u16, node: &mut Node) -> Rest<'a> {
+        loop {
+            match i {
+                [b'(', ..] => i = self.body(i, depth + 1)?.0,
+                [b' ', b'(', ..] => {
+                    self.cx.forgive(Quirk::SurplusSpace, i)?;
+                    i = &i[1..];
+                }
+                _ => break,
+            }
+        }
+        let (rest, closed) = close(self.cx, i)?;
+        if closed {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return Ok(rest);
+        }
+        (i, node.subtype) = self.string(space(self.cx, rest)?)?;
+        self.multipart_extension(i, node)
+    }
+
+    /// `body-ext-mpart = body-fld-param [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP
+    /// body-extension)]]]`
+    fn multipart_extension(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        let Some(i) = self.next(i)? else { return self.end(i) };
+        let i = self.parameters(i, &mut node.parameters)?;
+        self.extension(i, node)
+    }
+
+    /// `body-type-basic / body-type-msg / body-type-text`, and the closing parenthesis.
+    fn single(&mut self, i: &'a [u8], depth: u16, node: &mut Node) -> Rest<'a> {
+        let start = i;
+        let mut i = i;
+        (i, node.media_type) = self.nil_string(i)?;
+        let Some(next) = self.next(i)? else {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return self.end(i);
+        };
+        if next.first() == Some(&b'(') {
+            // One name before the parameters: a multipart whose parts are missing.
+            self.cx.forgive(Quirk::EmptyMultipart, start)?;
+            node.subtype = std::mem::take(&mut node.media_type);
+            return self.multipart_extension(i, node);
+        }
+        (i, node.subtype) = self.nil_string(next)?;
+        if is(node.media_type, self.base, b"MULTIPART") {
+            self.cx.forgive(Quirk::EmptyMultipart, start)?;
+            node.media_type = Span::NIL;
+        } else if node.media_type.is_nil() {
+            node.media_type = Span::EMPTY;
+        }
+        match self.fields(i, node)? {
+            Some(i) => self.by_type(i, depth, node),
+            None => self.cut_off(i),
+        }
+    }
+
+    /// `body-fields = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets`
+    ///
+    /// `None` where the list ends before the last of them.
+    fn fields(&mut self, i: &'a [u8], node: &mut Node) -> Result<Option<&'a [u8]>, nom::Err<Fault<'a>>> {
+        let Some(i) = self.next(i)? else { return Ok(None) };
+        let i = self.parameters(i, &mut node.parameters)?;
+        let Some(i) = self.next(i)? else { return Ok(None) };
+        let (i, id) = self.field(i)?;
+        let Some(i) = self.next(i)? else { return Ok(None) };
+        let (i, description) = self.field(i)?;
+        let Some(i) = self.next(i)? else { return Ok(None) };
+        (node.id, node.description) = (id, description);
+        let i = match lex::number(i) {
+            // Without an encoding, its place is the size's.
+            Ok((rest, _)) if matches!(rest.first(), Some(b' ' | b')')) => {
+                self.cx.forgive(Quirk::BodyFields, i)?;
+                i
+            }
+            _ => {
+                let (i, encoding) = self.nil_string(i)?;
+                node.encoding = encoding;
+                let Some(i) = self.next(i)? else { return Ok(None) };
+                i
+            }
+        };
+        let (i, size) = odd_number(self.cx, i)?;
+        node.size = size;
+        Ok(Some(i))
+    }
+
+    /// A part that ends before its size: what it has stands in its node already, so only its end is looked for.
+    fn cut_off(&self, i: &'a [u8]) -> Rest<'a> {
+        self.cx.forgive(Quirk::BodyFields, i)?;
+        close_behind(self.cx, i, Quirk::BodyFields).map(|(i, ())| i)
+    }
+
+    /// What only some types have, then what all may have.
+    fn by_type(&mut self, i: &'a [u8], depth: u16, node: &mut Node) -> Rest<'a> {
+        let text = is(node.media_type, self.base, b"TEXT");
+        let message = is(node.media_type, self.base, b"MESSAGE")
+            && (is(node.subtype, self.base, b"RFC822") || is(node.subtype, self.base, b"GLOBAL"));
+        let i = if message {
+            self.message(i, depth, node)?
+        } else if text {
+            self.lines(i, node)?
+        } else {
+            self.surplus_lines(i, node)?
+        };
+        // `body-ext-1part = body-fld-md5 [SP body-fld-dsp …]`
+        let Some(next) = self.next(i)? else { return self.end(i) };
+        if next.first() == Some(&b'(') {
+            // Without the MD5, its place is the disposition's.
+            self.cx.forgive(Quirk::BodyFields, next)?;
+            return self.extension(i, node);
+        }
+        let (i, md5) = self.field(next)?;
+        node.md5 = md5;
+        self.extension(i, node)
+    }
+
+    /// `body-fld-lines` of a text. Servers that leave it out go on with the MD5, which is no number.
+    fn lines(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        let Some(next) = self.next(i)? else {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return Ok(i);
+        };
+        if !matches!(next.first(), Some(b'0'..=b'9' | b'-')) && lex::nil(next).is_none() {
+            self.cx.forgive(Quirk::BodyFields, next)?;
+            return Ok(i);
+        }
+        let (i, lines) = lex::number32(self.cx, next)?;
+        node.lines = Some(lines);
+        Ok(i)
+    }
+
+    /// Lines where no type has any.
+    fn surplus_lines(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        match i {
+            [b' ', next @ ..] if matches!(next.first(), Some(b'0'..=b'9' | b'-')) => {
+                self.cx.forgive(Quirk::BodyFields, next)?;
+                let (i, lines) = lex::number32(self.cx, next)?;
+                node.lines = Some(lines);
+                Ok(i)
+            }
+            _ => Ok(i),
+        }
+    }
+
+    /// `SP envelope SP body SP body-fld-lines`. Servers that could not read the message leave all three out.
+    fn message(&mut self, i: &'a [u8], depth: u16, node: &mut Node) -> Rest<'a> {
+        let Some(next) = self.next(i)? else {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return Ok(i);
+        };
+        let nil_envelope = lex::nil(next).is_some_and(|rest| matches!(rest, [b' ', b'(', ..]));
+        if next.first() != Some(&b'(') && !nil_envelope {
+            self.cx.forgive(Quirk::BodyFields, next)?;
+            return self.surplus_lines(i, node);
+        }
+        let (i, table) = envelope::table(self.cx, self.base, next, &mut self.tree.addresses)?;
+        node.envelope = Some(index(self.tree.envelopes.len()));
+        self.tree.envelopes.push(table);
+        let Some(next) = self.next(i)? else {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return Ok(i);
+        };
+        let (i, ()) = self.body(next, depth + 1)?;
+        self.lines(i, node)
+    }
+
+    /// `[SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc *(SP body-extension)]]]`, and the end.
+    fn extension(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        let Some(next) = self.next(i)? else { return self.end(i) };
+        let i = self.disposition(next, node)?;
+        let Some(next) = self.next(i)? else { return self.end(i) };
+        let i = self.languages(next, &mut node.languages)?;
+        let Some(next) = self.next(i)? else { return self.end(i) };
+        let (mut i, location) = self.field(next)?;
+        node.location = location;
+        // `body-extension`: anything, for the future.
+        while let Some(next) = self.next(i)? {
+            i = lex::skip_value(next)?.0;
+        }
+        self.end(i)
+    }
+
+    /// `body-fld-dsp = "(" string SP body-fld-param ")" / nil`
+    fn disposition(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        let [b'(', inside @ ..] = i else {
+            let (rest, text) = nstring(self.cx, i)?;
+            if let Some(text) = text {
+                self.cx.forgive(Quirk::ListForm, i)?;
+                node.disposition = Span::of(text.bytes, self.base, text.escaped);
+            }
+            return Ok(rest);
+        };
+        let (rest, closed) = close(self.cx, inside)?;
+        if closed {
+            self.cx.forgive(Quirk::EmptyList, i)?;
+            return Ok(rest);
+        }
+        let (i, disposition) = self.nil_string(inside)?;
+        node.disposition = disposition;
+        let Some(next) = self.next(i)? else {
+            self.cx.forgive(Quirk::ListForm, i)?;
+            return self.end(i);
+        };
+        if next.first() == Some(&b'"') {
+            // Names and values without parentheses of their own.
+            self.cx.forgive(Quirk::ListForm, next)?;
+            return self.pairs(next, &mut node.disposition_parameters);
+        }
+        let i = self.parameters(next, &mut node.disposition_parameters)?;
+        close_behind(self.cx, i, Quirk::ListForm).map(|(i, ())| i)
+    }
+
+    /// `body-fld-lang = nstring / "(" string *(SP string) ")"`
+    fn languages(&mut self, i: &'a [u8], range: &mut Range) -> Rest<'a> {
+        let start = self.tree.strings.len();
+        let rest = if i.first() == Some(&b'(') {
+            let (cx, base, strings) = (self.cx, self.base, &mut self.tree.strings);
+            let (rest, list) = lex::list(cx, i, |i| nstring(cx, i))?;
+            strings.extend(list.into_iter().flatten().map(|text| Span::of(text.bytes, base, text.escaped)));
+            rest
+        } else {
+            let (rest, language) = self.field(i)?;
+            if !language.is_nil() {
+                self.tree.strings.push(language);
+            }
+            rest
+        };
+        *range = Range { start: index(start), end: index(self.tree.strings.len()) };
+        Ok(rest)
+    }
+
+    /// `body-fld-param = "(" string SP string *(SP string SP string) ")" / nil`
+    fn parameters(&mut self, i: &'a [u8], range: &mut Range) -> Rest<'a> {
+        match i {
+            [b'(', b')', rest @ ..] => {
+                self.cx.forgive(Quirk::EmptyList, i)?;
+                Ok(rest)
+            }
+            [b'(', inside @ ..] => self.pairs(lex::skip_first(self.cx, inside)?, range),
+            _ => {
+                let (rest, text) = nstring(self.cx, i)?;
+                if text.is_some() {
+                    self.cx.forgive(Quirk::ListForm, i)?;
+                }
+                Ok(rest)
+            }
+        }
+    }
+
+    /// Strings up to the closing parenthesis, two by two.
+    fn pairs(&mut self, mut i: &'a [u8], range: &mut Range) -> Rest<'a> {
+        let start = self.tree.strings.len();
+        loop {
+            if i.first() == Some(&b'(') {
+                // A list in place of a name or a value.
+                self.cx.forgive(Quirk::ListForm, i)?;
+                i = lex::skip_value(i)?.0;
+                self.tree.strings.push(Span::EMPTY);
+            } else {
+                let (rest, text) = self.nil_string(i)?;
+                self.tree.strings.push(text);
+                i = rest;
+            }
+            match self.next(i)? {
+                Some(next) => i = next,
+                None => break,
+            }
+        }
+        if (self.tree.strings.len() - start) % 2 == 1 {
+            self.cx.forgive(Quirk::ListForm, i)?;
+            self.tree.strings.push(Span::EMPTY);
+        }
+        *range = Range { start: index(start), end: index(self.tree.strings.len()) };
+        self.end(i)
+    }
+
+    /// What follows the next space, or `None` where the list ends.
+    #[inline]
+    fn next(&self, i: &'a [u8]) -> Result<Option<&'a [u8]>, nom::Err<Fault<'a>>> {
+        match i {
+            [b')', ..] => Ok(None),
+            [b' ', rest @ ..] if !matches!(rest.first(), Some(b' ' | b')')) => Ok(Some(rest)),
+            _ => {
+                let rest = lex::skip_spaces(i);
+                match rest.first() {
+                    None => fault(i, "the end of a list").map(|(_, none)| none),
+                    Some(b')') => Ok(None),
+                    Some(_) => space(self.cx, i).map(Some),
+                }
+            }
+        }
+    }
+
+    fn end(&self, i: &'a [u8]) -> Rest<'a> {
+        match close(self.cx, i)? {
+            (rest, true) => Ok(rest),
+            (rest, false) => fault(rest, "the end of a list").map(|(i, ())| i),
+        }
+    }
+
+    /// `nstring`; where a list stands, it is passed over.
+    #[inline]
+    fn field(&self, i: &'a [u8]) -> Read<'a, Span> {
+        if i.first() == Some(&b'(') {
+            self.cx.forgive(Quirk::BodyFields, i)?;
+            return lex::skip_value(i).map(|(i, _)| (i, Span::NIL));
+        }
+        let (i, text) = nstring(self.cx, i)?;
+        Ok((i, text.map_or(Span::NIL, |text| Span::of(text.bytes, self.base, text.escaped))))
+    }
+
+    /// `string`, where NIL is forgiven and told apart.
+    #[inline]
+    fn nil_string(&self, i: &'a [u8]) -> Read<'a, Span> {
+        let (rest, span) = self.field(i)?;
+        if span.is_nil() {
+            self.cx.forgive(Quirk::NilForString, i)?;
+        }
+        Ok((rest, span))
+    }
+
+    fn string(&self, i: &'a [u8]) -> Read<'a, Span> {
+        let (rest, span) = self.nil_string(i)?;
+        Ok((rest, if span.is_nil() { Span::EMPTY } else { span }))
+    }
+}
+
+#[inline]
+fn is(span: Span, base: &[u8], name: &[u8]) -> bool {
+    span.raw(base).is_some_and(|text| text.eq_ignore_ascii_case(name))
+}
+
+fn index(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,94 @@
+//! What a server says to a person, with its code for the program: tagged, untagged and `+`.
+//!
+//! RFC 9051 section 7.1, 7.6.
+
+use std::borrow::Cow;
+
+use super::super::types::{Continue, Response, ResponseText, Status};
+use super::code;
+use super::cx::{Cx, Fault};
+use super::lex;
+use super::quirk::Quirk;
+
+/// `response-tagged = tag SP resp-cond-state CRLF`
+///
+/// A line that does not begin like a response is kept as unknown: some servers break their words over lines.
+pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    let (rest, tag) = lex::word(i);
+    let after = lex::skip_spaces(rest);
+    let (text, name) = lex::word(after);
+    let (Some(status), false) = (status(name), tag.is_empty()) else {
+        return Ok(Response::Unknown(Cow::Borrowed(i)));
+    };
+    lex::space(cx, rest)?;
+    if matches!(status, Status::Bye | Status::PreAuth) {
+        cx.forgive(Quirk::OddTag, after)?;
+    }
+    Ok(Response::Tagged { tag: String::from_utf8_lossy(tag), status, text: text_behind(cx, text)? })
+}
+
+/// The status of that name, in any case.
+pub(super) fn status(name: &[u8]) -> Option<Status> {
+    let is = |status: &[u8]| name.eq_ignore_ascii_case(status);
+    match name.len() {
+        2 if is(b"OK") => Some(Status::Ok),
+        2 if is(b"NO") => Some(Status::No),
+        3 if is(b"BAD") => Some(Status::Bad),
+        3 if is(b"BYE") => Some(Status::Bye),
+        7 if is(b"PREAUTH") => Some(Status::PreAuth),
+        _ => None,
+    }
+}
+
+/// `SP resp-text`, where both may be missing.
+pub(super) fn text_behind<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Fault<'a>>> {
+    if i.is_empty() || i == b" " {
+        cx.forgive(Quirk::MissingText, i)?;
+        return Ok(ResponseText::default());
+    }
+    // Spaces in front of the words are harmless; before a code they would hide it.
+    let i = if i.starts_with(b"  ") && lex::skip_spaces(i).first() != Some(&b'[') {
+        &i[1..]
+    } else {
+        lex::space(cx, i)?
+    };
+    resp_text(cx, i)
+}
+
+/// `resp-text = ["[" resp-text-code "]" SP] [text]`
+fn resp_text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Fault<'a>>> {
+    let words = |i: &[u8]| String::from_utf8_lossy(i).into_owned();
+    if i.first() != Some(&b'[') {
+        return Ok(ResponseText { code: None, text: words(i) });
+    }
+    let (rest, code) = code::bracketed(cx, i)?;
+    if code.is_none() {
+        return Ok(ResponseText { code, text: words(i) });
+    }
+    let text = match rest {
+        [b' ', text @ ..] => text,
+        _ => rest,
+    };
+    if text.is_empty() {
+        cx.forgive(Quirk::MissingText, rest)?;
+    } else if text.len() == rest.len() {
+        cx.forgive(Quirk::MissingSpace, rest)?;
+    }
+    Ok(ResponseText { code, text: words(text) })
+}
+
+/// `continue-req = "+" SP (resp-text / base64) CRLF`
+pub(super) fn continue_request<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    let text = match i {
+        [b' ', text @ ..] => text,
+        [] => {
+            cx.forgive(Quirk::MissingText, i)?;
+            i
+        }
+        _ => {
+            cx.forgive(Quirk::MissingSpace, i)?;
+            i
+        }
+    };
+    Ok(Response::Continue(Continue { text: text.into() }))
+}
