@@ -79,10 +79,10 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "ANNOTATIONS" => url(i).map(|(i, rest)| (i, Code::Annotations(rest))),
         "INPROGRESS" => in_progress(cx, i),
         "MESSAGELIMIT" => message_limit(cx, sp(i)?.0),
-        "NOUPDATE" => astring(cx, sp(i)?.0).map(|(i, tag)| (i, Code::NoUpdate(tag.lossy()))),
+        "NOUPDATE" => text(cx, sp(i)?.0).map(|(i, tag)| (i, Code::NoUpdate(tag))),
         "LANGUAGE" => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::Language(list))),
         "URLMECH" => Ok((behind(i), Code::UrlMech(words(inside(i))))),
-        "UNDEFINED-FILTER" => astring(cx, sp(i)?.0).map(|(i, f)| (i, Code::UndefinedFilter(f.lossy()))),
+        "UNDEFINED-FILTER" => text(cx, sp(i)?.0).map(|(i, filter)| (i, Code::UndefinedFilter(filter))),
         "MAXCONVERTMESSAGES" => numbered(cx, i, |n| Some(Code::MaxConvertMessages(n))),
         "MAXCONVERTPARTS" => numbered(cx, i, |n| Some(Code::MaxConvertParts(n))),
         "NEWNAME" => new_name(cx, sp(i)?.0),
@@ -253,11 +253,18 @@ fn message_limit<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Code> {
 }
 
 fn new_name<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Code> {
-    let (i, old) = astring(cx, i)?;
-    let (i, new) = astring(cx, space(cx, i)?)?;
-    let new = new.bytes.strip_suffix(b"]").unwrap_or(new.bytes);
-    let i = &i[..];
-    Ok((i, Code::NewName { old: old.lossy(), new: String::from_utf8_lossy(new).into() }))
+    let (i, old) = text(cx, i)?;
+    let (i, new) = text(cx, space(cx, i)?)?;
+    Ok((i, Code::NewName { old, new }))
+}
+
+/// A string, or an atom up to the closing bracket.
+fn text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
+    if i.first() == Some(&b'"') {
+        return astring(cx, i).map(|(i, text)| (i, text.lossy()));
+    }
+    let (i, text) = lex::word(i);
+    Ok((i, String::from_utf8_lossy(text).into()))
 }
 
 /// RFC 8474 section 4.1: `"(" objectid ")"`, and without the parentheses.

@@ -71,7 +71,8 @@ impl BodyStructure<'_> {
         (0..self.tree.nodes.len()).map(|index| Part { body: self, index })
     }
 
-    /// The part with this number (`1.2`), as [`Part::number`] gives it.
+    /// The part with this number (`1.2`), as [`Part::number`] gives it: where an embedded message and its
+    /// multipart share one, the message.
     #[must_use]
     pub fn part(&self, number: &str) -> Option<Part<'_>> {
         self.parts().find(|part| part.number() == number)
