@@ -49,7 +49,10 @@ async function openInbox(engine, view, address, password) {
   engine.send({ type: "openMailbox", mailbox: inbox.id });
   engine.send({ type: "showRows", mailbox: inbox.id, first: 0, count: 20 });
   const list = await view.next("list", ({ mailbox, total }) => mailbox === inbox.id && total > 0);
-  const { rows } = await view.next("rows", ({ generation, first }) => generation === list.generation && first === 0);
+  const { rows } = await view.next(
+    "rows",
+    ({ generation, first }) => generation === list.generation && first === 0,
+  );
   return { inbox, list, rows };
 }
 
@@ -57,7 +60,10 @@ export async function signsInAndShowsRows(engine, view, address, password) {
   const { list, rows } = await openInbox(engine, view, address, password);
   check(rows.length > 0 && rows.length <= list.total, rows.length);
   for (const row of rows) {
-    check(typeof row.id === "number" && typeof row.subject === "string" && typeof row.flags.seen === "boolean", row);
+    check(
+      typeof row.id === "number" && typeof row.subject === "string" && typeof row.flags.seen === "boolean",
+      row,
+    );
     check(Number.isSafeInteger(row.date), row);
     check(row.preview === null || typeof row.preview === "string", row);
   }
@@ -73,7 +79,11 @@ export async function opensAndMarksAMessage(engine, view, address, password) {
   for (const flagged of [!row.flags.flagged, row.flags.flagged]) {
     const since = view.updates.length;
     engine.send({ type: "setFlags", messages: [row.id], seen: null, flagged });
-    await view.next("flagsChanged", (update) => update.message === row.id && update.flags.flagged === flagged, since);
+    await view.next(
+      "flagsChanged",
+      (update) => update.message === row.id && update.flags.flagged === flagged,
+      since,
+    );
   }
 }
 
@@ -97,7 +107,13 @@ export async function unreachableProxy(engine, view, address, password) {
 
 export function wrongIntents(engine) {
   const sent = (intent) => () => engine.send(intent);
-  for (const intent of [undefined, {}, { type: "fly" }, { type: "openMailbox" }, { type: "openMailbox", mailbox: -1 }]) {
+  for (const intent of [
+    undefined,
+    {},
+    { type: "fly" },
+    { type: "openMailbox" },
+    { type: "openMailbox", mailbox: -1 },
+  ]) {
     const error = thrown(sent(intent));
     equal(error.name, "ImapError");
     equal(error.code, "invalidArgument");

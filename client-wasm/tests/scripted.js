@@ -110,13 +110,15 @@ export async function connectingCanBeAborted(connect) {
 }
 
 /** A body of `size` bytes: answers the windows of `BODY.PEEK[]<offset.count>`. */
-const body = (size) => (socket, tag, ...words) => {
-  const window = /BODY.PEEK\[\]<(\d+)\.(\d+)>/.exec(words.join(" "));
-  if (!window) return plain(socket, tag, ...words);
-  const [offset, count] = window.slice(1).map(Number);
-  const length = Math.max(0, Math.min(count, size - offset));
-  socket.say(`* 1 FETCH (UID 7 BODY[]<${offset}> {${length}}`, `${"x".repeat(length)})`, `${tag} OK done`);
-};
+const body =
+  (size) =>
+  (socket, tag, ...words) => {
+    const window = /BODY.PEEK\[\]<(\d+)\.(\d+)>/.exec(words.join(" "));
+    if (!window) return plain(socket, tag, ...words);
+    const [offset, count] = window.slice(1).map(Number);
+    const length = Math.max(0, Math.min(count, size - offset));
+    socket.say(`* 1 FETCH (UID 7 BODY[]<${offset}> {${length}}`, `${"x".repeat(length)})`, `${tag} OK done`);
+  };
 
 const windows = (socket) => socket.asked.filter((line) => line.includes("BODY.PEEK")).length;
 
@@ -171,9 +173,13 @@ function messages(socket, tag, ...words) {
   if (`${uid} ${command}` !== "UID FETCH") return plain(socket, tag, ...words);
   const lines = [];
   for (const range of set.split(",")) {
-    const [first, last] = range.split(":").map((end) => Math.min(end === "*" ? Infinity : Number(end), EXISTS + 10));
+    const [first, last] = range
+      .split(":")
+      .map((end) => Math.min(end === "*" ? Infinity : Number(end), EXISTS + 10));
     for (let uid = Math.max(first, 11); uid <= (last ?? first); uid += 1) {
-      lines.push(`* ${uid - 10} FETCH (UID ${uid}${items.join(" ").includes("FLAGS") ? " FLAGS (\\Seen)" : ""})`);
+      lines.push(
+        `* ${uid - 10} FETCH (UID ${uid}${items.join(" ").includes("FLAGS") ? " FLAGS (\\Seen)" : ""})`,
+      );
     }
   }
   socket.say(...lines, `${tag} OK done`);
@@ -191,7 +197,10 @@ export async function largeSetsComeInPieces(connect) {
     // Slower than the server.
     if (expected % 100 === 0) await turns(5);
     expected += 1;
-    check(asked() <= Math.ceil((expected - 11) / 200) + 1, `${asked()} pieces asked for at message ${expected}`);
+    check(
+      asked() <= Math.ceil((expected - 11) / 200) + 1,
+      `${asked()} pieces asked for at message ${expected}`,
+    );
   }
   equal(expected, EXISTS + 11);
   equal(asked(), 5);
@@ -201,11 +210,14 @@ export async function newsAreKeptAndCounted(connect) {
   const [client, socket] = await open(connect);
   socket.say("* 1001 EXISTS", "* 1002 EXISTS", "* 3 EXPUNGE", "* 4 FETCH (UID 14 FLAGS (\\Seen $Work))");
   const news = await client.noop();
-  equal(JSON.stringify(news), JSON.stringify([
-    { type: "exists", count: 1002 },
-    { type: "expunge", seq: 3 },
-    { type: "flags", seq: 4, uid: 14, flags: ["\\Seen", "$Work"] },
-  ]));
+  equal(
+    JSON.stringify(news),
+    JSON.stringify([
+      { type: "exists", count: 1002 },
+      { type: "expunge", seq: 3 },
+      { type: "flags", seq: 4, uid: 14, flags: ["\\Seen", "$Work"] },
+    ]),
+  );
   for (let count = 0; count < 2000; count += 1) socket.say("* 1 EXPUNGE");
   equal(JSON.stringify(await client.noop()), JSON.stringify([{ type: "missed" }]));
 }
