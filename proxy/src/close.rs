@@ -71,14 +71,61 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Each of them once, in order.
+    pub const ALL: [Self; 30] = [
+        Self::Closed,
+        Self::GoingAway,
+        Self::Protocol,
+        Self::TextRefused,
+        Self::TooBig,
+        Self::UnknownUpstream,
+        Self::BadQuery,
+        Self::ClientTlsForbidden,
+        Self::ClientTlsRequired,
+        Self::OriginRefused,
+        Self::TargetRefused,
+        Self::Idle,
+        Self::HandshakeTimeout,
+        Self::TooMany,
+        Self::TooManyFromAddress,
+        Self::TooManyToServer,
+        Self::TooFast,
+        Self::TooManyShort,
+        Self::Dns,
+        Self::Refused,
+        Self::Unreachable,
+        Self::Reset,
+        Self::TlsUntrusted,
+        Self::TlsName,
+        Self::TlsExpired,
+        Self::TlsFailed,
+        Self::StartTlsMissing,
+        Self::StartTlsRefused,
+        Self::StartTlsInjected,
+        Self::Preauth,
+    ];
+
     /// The Close frame's code.
     pub fn code(self) -> u16 {
         self.parts().0
     }
 
-    /// The stable word, for programs and logs.
+    /// The stable word, for programs.
     pub fn word(self) -> &'static str {
         self.parts().1
+    }
+
+    /// The same where no two share it, for the operator's logs and figures.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ClientTlsForbidden => "client-tls-forbidden",
+            Self::ClientTlsRequired => "client-tls-required",
+            Self::TooManyFromAddress => "too-many-from-address",
+            Self::TooManyToServer => "too-many-to-server",
+            Self::TooFast => "too-fast",
+            Self::TooManyShort => "too-many-short",
+            _ => self.word(),
+        }
     }
 
     /// The Close frame's reason: `word: sentence`, at most [`MAX_REASON`] bytes.
@@ -148,7 +195,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_a_word_and_a_sentence_that_fit() {
-        for reason in ALL {
+        for reason in Reason::ALL {
             let text = reason.text();
             assert!(text.len() <= MAX_REASON, "{text}: {} bytes", text.len());
             let (word, sentence) = text.split_once(": ").unwrap();
@@ -156,37 +203,4 @@ mod tests {
             assert!(!sentence.is_empty() && sentence.is_ascii(), "{sentence}");
         }
     }
-
-    const ALL: [Reason; 30] = [
-        Reason::Closed,
-        Reason::GoingAway,
-        Reason::Protocol,
-        Reason::TextRefused,
-        Reason::TooBig,
-        Reason::UnknownUpstream,
-        Reason::BadQuery,
-        Reason::ClientTlsForbidden,
-        Reason::ClientTlsRequired,
-        Reason::OriginRefused,
-        Reason::TargetRefused,
-        Reason::Idle,
-        Reason::HandshakeTimeout,
-        Reason::TooMany,
-        Reason::TooManyFromAddress,
-        Reason::TooManyToServer,
-        Reason::TooFast,
-        Reason::TooManyShort,
-        Reason::Dns,
-        Reason::Refused,
-        Reason::Unreachable,
-        Reason::Reset,
-        Reason::TlsUntrusted,
-        Reason::TlsName,
-        Reason::TlsExpired,
-        Reason::TlsFailed,
-        Reason::StartTlsMissing,
-        Reason::StartTlsRefused,
-        Reason::StartTlsInjected,
-        Reason::Preauth,
-    ];
 }

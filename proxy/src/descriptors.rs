@@ -27,6 +27,11 @@ pub fn raise_limit(limits: &Limits) {
     }
 }
 
+/// How many this process may open; `None` without a limit.
+pub(crate) fn limit() -> Option<u64> {
+    getrlimit(Resource::Nofile).current
+}
+
 /// One for the browser and one for the server, one for each HTTP connection, and some for the process itself.
 fn needed(limits: &Limits) -> u64 {
     2 * limits.connections as u64 + limits.requests as u64 + OWN

@@ -12,6 +12,7 @@ pub mod config;
 pub mod descriptors;
 mod http;
 mod limits;
+mod metrics;
 mod origin;
 pub mod server;
 mod session;

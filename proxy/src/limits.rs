@@ -111,9 +111,18 @@ impl Gate {
     }
 
     /// How many relayed connections are in.
-    #[cfg(test)]
     pub(crate) fn relays(&self) -> usize {
         self.counts().relays
+    }
+
+    /// How many HTTP connections are in.
+    pub(crate) fn requests(&self) -> usize {
+        self.counts().requests
+    }
+
+    /// Whether the next connection would be refused, whoever asks.
+    pub(crate) fn is_full(&self) -> bool {
+        self.relays() >= self.limits.connections
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {

@@ -2,7 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -13,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::http;
 use crate::limits::Gate;
+use crate::metrics::Metrics;
 use crate::session::Shared;
 use crate::upstream::{Connector, TlsError, TlsTrust};
 
@@ -58,7 +61,14 @@ impl Server {
             tracing::info!(path = %upstream.path(), target = %upstream.target, "upstream");
         }
         let gate = Gate::new(config.limits);
-        let shared = Arc::new(Shared { config, connector, gate, stop: CancellationToken::new() });
+        let shared = Arc::new(Shared {
+            metrics: Metrics::new(&config.upstreams),
+            config,
+            connector,
+            gate,
+            draining: AtomicBool::new(false),
+            stop: CancellationToken::new(),
+        });
         Ok(Self { listener, address, shared })
     }
 
@@ -67,14 +77,20 @@ impl Server {
         self.address
     }
 
-    /// Serves until `stop` is cancelled; then accepts nothing more, tells every client to reconnect (1001), and
+    /// Serves until `stop` is cancelled, and after that for the notice that the configuration gives; then accepts
+    /// nothing more, tells every client to reconnect (1001), and
     /// returns when all have gone, or at the shutdown deadline.
     pub async fn run(self, stop: CancellationToken) {
         let Self { listener, shared, .. } = self;
         let tasks = TaskTracker::new();
+        let mut closing = pin!(async {
+            stop.cancelled().await;
+            shared.draining.store(true, Ordering::Relaxed);
+            sleep(shared.config.deadlines.notice).await;
+        });
         loop {
             tokio::select! {
-                () = stop.cancelled() => break,
+                () = &mut closing => break,
                 accepted = listener.accept() => match accepted {
                     Ok((socket, peer)) => serve(socket, peer, &shared, &tasks),
                     Err(error) => {
@@ -101,6 +117,7 @@ fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &Task
     let Some(ticket) = shared.gate.enter_request(peer.ip()) else {
         // Nothing was read yet, and to answer costs more than to hang up.
         tracing::debug!(%peer, "too many HTTP connections");
+        shared.metrics.requests_refused.fetch_add(1, Ordering::Relaxed);
         return;
     };
     let _ = socket.set_nodelay(true);
@@ -160,7 +177,8 @@ mod tests {
         let relay = |socket, peer: SocketAddr, stream| {
             let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip(), 0, None).unwrap());
             tasks.spawn(async move {
-                shared.relay(socket, Ok(Opened { stream, greeting: b"" }), b"").await;
+                let opened = Ok(Opened { stream, greeting: b"" });
+                shared.relay(socket, opened, b"", &Arc::default()).await;
                 drop(ticket);
             })
         };

@@ -3,16 +3,18 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hyper::HeaderMap;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::close::Reason;
 use crate::config::{ClientTls, Config, Kind, Upstream};
 use crate::limits::{Gate, Ticket};
+use crate::metrics::{Metrics, Traffic};
 use crate::origin;
 use crate::upstream::{Connector, Opened, TlsEnd};
 use crate::ws::{Relay, RelaySettings, Summary};
@@ -23,6 +25,9 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) connector: Connector,
     pub(crate) gate: Arc<Gate>,
+    pub(crate) metrics: Metrics,
+    /// It will stop soon: nobody new should come.
+    pub(crate) draining: AtomicBool,
     pub(crate) stop: CancellationToken,
 }
 
@@ -30,6 +35,8 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct Session {
     shared: Arc<Shared>,
+    /// Stands in every line that is logged about it.
+    id: u64,
     admission: Result<Admission, Reason>,
     peer: SocketAddr,
 }
@@ -52,6 +59,7 @@ impl Session {
         headers: &HeaderMap,
         peer: SocketAddr,
     ) -> Self {
+        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let admit = || {
             // The origin comes first: a page that may not connect learns nothing else.
             if !origin::is_allowed(headers, &shared.config.origins) {
@@ -68,35 +76,43 @@ impl Session {
             let ticket = shared.gate.enter(peer.ip(), upstream, limit)?;
             Ok(Admission { upstream, end, ticket })
         };
-        Self { shared: Arc::clone(shared), admission: admit(), peer }
+        let admission = span(id).in_scope(admit);
+        Self { shared: Arc::clone(shared), id, admission, peer }
     }
 
     /// Runs the WebSocket whose handshake is done; `early` is what the client sent behind it.
     pub(crate) async fn run(self, client: TcpStream, early: &[u8]) {
-        let Self { shared, admission, peer } = self;
-        let (id, start) = (NEXT_ID.fetch_add(1, Ordering::Relaxed), Instant::now());
-        let (upstream, end, mut ticket) = match admission {
-            Ok(admission) => {
-                let Admission { upstream, end, ticket } = admission;
-                (Ok(&shared.config.upstreams[upstream]), end, Some(ticket))
-            }
+        let Self { shared, id, admission, peer } = self;
+        let start = Instant::now();
+        let (index, end, mut ticket) = match admission {
+            Ok(Admission { upstream, end, ticket }) => (Ok(upstream), end, Some(ticket)),
             Err(reason) => (Err(reason), TlsEnd::Proxy, None),
         };
-        let name = upstream.map_or("-".to_owned(), Upstream::path);
+        let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
         tracing::debug!(id, %peer, upstream = name, "open");
-        let opened = match upstream {
-            Ok(upstream) => shared.open(upstream, end).await,
+        let opened = match index {
+            Ok(index) => shared.open(&shared.config.upstreams[index], end).instrument(span(id)).await,
             Err(reason) => Err(reason),
         };
-        if let (Ok(_), Some(ticket)) = (&opened, &mut ticket) {
-            ticket.open();
+        let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
+        match (&opened, index) {
+            (Ok(_), Ok(index)) => {
+                ticket.as_mut().map(Ticket::open);
+                counted = Some(metrics.upstream(index).open(start.elapsed()));
+                traffic = Arc::clone(&metrics.upstream(index).traffic);
+            }
+            (Err(reason), index) => metrics.refuse(index.ok(), *reason),
+            (Ok(_), Err(_)) => {}
         }
-        let summary = shared.relay(client, opened, early).await;
+        let summary = shared.relay(client, opened, early, &traffic).await;
+        if let Some(connection) = counted {
+            connection.end(summary.reason);
+        }
         tracing::info!(
             id,
             %peer,
             upstream = name,
-            outcome = summary.reason.word(),
+            outcome = summary.reason.label(),
             up = summary.up,
             down = summary.down,
             seconds = start.elapsed().as_secs_f32(),
@@ -120,6 +136,7 @@ impl Shared {
         client: TcpStream,
         opened: Result<Opened, Reason>,
         early: &[u8],
+        traffic: &Arc<Traffic>,
     ) -> Summary {
         let deadlines = self.config.deadlines;
         let (server, greeting, refusal) = match opened {
@@ -127,7 +144,7 @@ impl Shared {
             // A refusal is a relay to nowhere that ends at once.
             Err(reason) => (Box::new(tokio::io::empty()) as Box<_>, &b""[..], Some(reason)),
         };
-        let mut relay = Relay::new(client, server, &RelaySettings { deadlines, early, greeting });
+        let mut relay = Relay::new(client, server, &RelaySettings { deadlines, early, greeting, traffic });
         if let Some(reason) = refusal {
             relay.end(reason);
         }
@@ -143,6 +160,12 @@ fn tls_end(query: Option<&str>, client_tls: ClientTls) -> Result<TlsEnd, Reason>
         (Some("tls=client"), ClientTls::Forbid) => Err(Reason::ClientTlsForbidden),
         (Some(_), _) => Err(Reason::BadQuery),
     }
+}
+
+/// What is logged on the way to the server carries the connection's id. A relay logs nothing until its last line, so
+/// an idle connection pays for no span.
+fn span(id: u64) -> tracing::Span {
+    tracing::error_span!("connection", id)
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);

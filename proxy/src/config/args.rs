@@ -67,6 +67,14 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", env = "POSTERN_CONFIG", help_heading = "Running")]
     pub(super) config: Option<PathBuf>,
 
+    /// An address or range that may read /metrics [default: this machine]; may repeat
+    ///
+    /// A request that a reverse proxy passed on is answered only where the client's address is
+    /// known and in the range.
+    #[arg(long, value_name = "RANGE", env = "POSTERN_METRICS_FROM", value_delimiter = ' ')]
+    #[arg(help_heading = "Running", verbatim_doc_comment)]
+    pub(super) metrics_from: Vec<String>,
+
     /// What to log: error, warn, info, debug or trace [default: info]
     #[arg(long, value_name = "LEVEL", env = "POSTERN_LOG", help_heading = "Running")]
     pub(super) log: Option<String>,
@@ -84,7 +92,13 @@ impl Args {
 
     /// An empty variable counts as unset: container files can hardly leave one out.
     pub(super) fn without_empty(mut self) -> Self {
-        for list in [&mut self.imap, &mut self.smtp, &mut self.allow_address, &mut self.origin] {
+        for list in [
+            &mut self.imap,
+            &mut self.smtp,
+            &mut self.allow_address,
+            &mut self.origin,
+            &mut self.metrics_from,
+        ] {
             list.retain(|text| !text.is_empty());
         }
         self.ca_file.retain(|path| !path.as_os_str().is_empty());
@@ -141,6 +155,7 @@ The file of --config, with every default:
   origins = []                # as --origin
   ca_files = []               # as --ca-file
   allow_addresses = []        # as --allow-address
+  metrics_from = []           # as --metrics-from
   log = \"info\"
   log_format = \"text\"         # or \"json\"
 
@@ -154,8 +169,8 @@ The file of --config, with every default:
   [limits]                    # a new connection over one of them is refused (4429), old ones stay
   connections = 10000         # in all; each takes two file descriptors
   connections_per_address = 100   # raise it behind a reverse proxy: all then share its address
-  starts_per_minute = 300     # new connections of one address
-  short_per_minute = 60       # of one address that end within ...
+  starts_per_minute = 1200    # new connections of one address
+  short_per_minute = 300      # of one address that end within ...
   short = 5                   # ... so many seconds, as after a wrong password
   requests = 1000             # HTTP connections before they become a WebSocket
   requests_per_address = 100
@@ -166,6 +181,7 @@ The file of --config, with every default:
   tls = 10
   starttls = 10
   half_close = 10
+  # notice = 15               # after SIGTERM /readyz says 503 and all goes on, for load balancers
   shutdown = 30
   ping = 25
   pong = 60

@@ -29,6 +29,7 @@ struct Settings {
     origins: Vec<Spanned<String>>,
     ca_files: Vec<PathBuf>,
     allow_addresses: Vec<Spanned<String>>,
+    metrics_from: Vec<Spanned<String>>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     imap: Vec<UpstreamSettings>,
@@ -99,11 +100,15 @@ impl File {
     }
 
     pub(super) fn allowed_addresses(&self) -> Result<Vec<AddressRange>, ConfigError> {
-        self.settings
-            .allow_addresses
-            .iter()
-            .map(|text| self.parsed(text, |text| AddressRange::try_from(text)))
-            .collect()
+        self.ranges(&self.settings.allow_addresses)
+    }
+
+    pub(super) fn metrics_from(&self) -> Result<Vec<AddressRange>, ConfigError> {
+        self.ranges(&self.settings.metrics_from)
+    }
+
+    fn ranges(&self, texts: &[Spanned<String>]) -> Result<Vec<AddressRange>, ConfigError> {
+        texts.iter().map(|text| self.parsed(text, |text| AddressRange::try_from(text))).collect()
     }
 
     pub(super) fn limits(&self) -> Result<Limits, ConfigError> {

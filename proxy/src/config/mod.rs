@@ -34,6 +34,8 @@ pub struct Config {
     pub ca_files: Vec<PathBuf>,
     /// Addresses that a named host may resolve to although they are not public.
     pub allowed_addresses: Vec<AddressRange>,
+    /// Addresses that may read `/metrics`; empty means this machine's own.
+    pub metrics_from: Vec<AddressRange>,
     /// How many connections at once, and how many new ones.
     pub limits: Limits,
     /// How long each step may take.
@@ -108,8 +110,8 @@ impl Default for Limits {
         Self {
             connections: 10_000,
             connections_per_address: 100,
-            starts_per_minute: 300,
-            short_per_minute: 60,
+            starts_per_minute: 1200,
+            short_per_minute: 300,
             short: Duration::from_secs(5),
             requests: 1000,
             requests_per_address: 100,
@@ -136,7 +138,10 @@ pub struct Deadlines {
     /// After one side ended, for the other.
     #[serde(deserialize_with = "file::seconds")]
     pub half_close: Duration,
-    /// After SIGTERM, for everything.
+    /// After SIGTERM, while `/readyz` says 503 and all goes on, so that a load balancer can look elsewhere.
+    #[serde(deserialize_with = "file::seconds")]
+    pub notice: Duration,
+    /// After that, for everything.
     #[serde(deserialize_with = "file::seconds")]
     pub shutdown: Duration,
     /// Between two pings.
@@ -156,6 +161,7 @@ impl Default for Deadlines {
             tls: seconds(10),
             starttls: seconds(10),
             half_close: seconds(10),
+            notice: Duration::ZERO,
             shutdown: seconds(30),
             ping: seconds(25),
             pong: seconds(60),
@@ -232,6 +238,12 @@ impl Config {
                 &args.allow_address,
                 AddressRange::try_from,
                 || file.allowed_addresses(),
+            )?,
+            metrics_from: from_flags_or(
+                "--metrics-from",
+                &args.metrics_from,
+                AddressRange::try_from,
+                || file.metrics_from(),
             )?,
             limits: file.limits()?,
             deadlines: file.deadlines(),

@@ -1,4 +1,4 @@
-//! What the proxy says over HTTP: the page, `/healthz`, `/api/config`, and the upgrade to a WebSocket. RFC 9112.
+//! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/config`, and the upgrade to a WebSocket. RFC 9112.
 
 mod headers;
 mod page;
@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -14,7 +15,7 @@ use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::{self, OnUpgrade};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde::Serialize;
 use tokio::net::TcpStream;
@@ -84,6 +85,11 @@ fn respond(
             response
         }
         Route::Health => text(StatusCode::OK, "ok\n"),
+        Route::Ready => ready(shared),
+        Route::Metrics if may_read_metrics(shared, peer, request.headers()) => metrics(shared),
+        Route::Metrics => {
+            text(StatusCode::FORBIDDEN, "The figures are for this machine; --metrics-from lets others in.\n")
+        }
         Route::Config => config(&shared.config.upstreams),
         Route::Page(path) => page::respond(path, request.headers()),
     };
@@ -96,6 +102,8 @@ fn respond(
 enum Route<'a> {
     Upstream(Kind, Option<&'a str>),
     Health,
+    Ready,
+    Metrics,
     Config,
     Page(&'a str),
 }
@@ -109,6 +117,8 @@ fn route(path: &str) -> Route<'_> {
         ("imap", name) => Route::Upstream(Kind::Imap, name),
         ("smtp", name) => Route::Upstream(Kind::Smtp, name),
         ("healthz", None) => Route::Health,
+        ("readyz", None) => Route::Ready,
+        ("metrics", None) => Route::Metrics,
         ("api", Some("config")) => Route::Config,
         _ => Route::Page(path),
     }
@@ -160,6 +170,38 @@ fn config(upstreams: &[Upstream]) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// For a load balancer: whether a new connection should come here. `/healthz` says only that the process lives.
+fn ready(shared: &Shared) -> Response<Body> {
+    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+    if shared.draining.load(Ordering::Relaxed) {
+        text(unavailable, "draining\n")
+    } else if shared.gate.is_full() {
+        text(unavailable, "full\n")
+    } else {
+        text(StatusCode::OK, "ready\n")
+    }
+}
+
+fn may_read_metrics(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> bool {
+    // Whoever passed it on may have done so for anyone.
+    let passed_on = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+    let address = peer.ip().to_canonical();
+    let ranges = &shared.config.metrics_from;
+    let allowed = match ranges.is_empty() {
+        true => address.is_loopback(),
+        false => ranges.iter().any(|range| range.contains(address)),
+    };
+    allowed && !passed_on
+}
+
+fn metrics(shared: &Shared) -> Response<Body> {
+    let mut response = text(StatusCode::OK, "");
+    *response.body_mut() = Full::from(shared.metrics.render(&shared.gate, &shared.config.limits));
+    let media_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
     response
 }
 

@@ -7,6 +7,8 @@
 use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -18,6 +20,7 @@ use super::clock::{Alarm, Clock};
 use super::frame::{Decoder, End, MAX_HEADER, close_frame, put_control, put_header};
 use crate::close::Reason;
 use crate::config::Deadlines;
+use crate::metrics::Traffic;
 
 /// What a relay is told beside its two sides.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct RelaySettings<'a> {
     pub(crate) early: &'a [u8],
     /// What the server's side begins with, written by the proxy.
     pub(crate) greeting: &'a [u8],
+    /// Where bytes are counted as they pass.
+    pub(crate) traffic: &'a Arc<Traffic>,
 }
 
 /// A relay in progress, between a client `C` that speaks WebSocket and a server `S` that speaks bytes.
@@ -46,6 +51,7 @@ pub(crate) struct Relay<C, S> {
     ping: Ping,
     clock: Clock,
     summary: Summary,
+    traffic: Arc<Traffic>,
 }
 
 /// How it went, for the log.
@@ -120,6 +126,7 @@ where
             ping: Ping::None,
             clock: Clock::new(settings.deadlines),
             summary: Summary { reason: Reason::Closed, up: 0, down: 0 },
+            traffic: Arc::clone(settings.traffic),
         };
         if !settings.early.is_empty() {
             // The head of a request is at most 16 KiB, and so is what was read with it.
@@ -204,6 +211,7 @@ where
                 Ok(count) if count > 0 => {
                     self.up.consume(count);
                     self.summary.up += count as u64;
+                    self.traffic.up.fetch_add(count as u64, Ordering::Relaxed);
                     self.server_side = ServerSide::Unflushed;
                 }
                 Ok(_) | Err(_) => self.lose_server(),
@@ -311,6 +319,7 @@ where
         let start = put_header(self.down.space(), payload.clone());
         self.down.fill(start..payload.end);
         self.summary.down += count as u64;
+        self.traffic.down.fetch_add(count as u64, Ordering::Relaxed);
     }
 
     fn tell_control(&mut self, frame: Frame) {

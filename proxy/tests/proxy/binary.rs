@@ -115,6 +115,27 @@ async fn signals_drain_it_and_it_ends_well() {
 }
 
 #[tokio::test]
+async fn every_line_about_a_connection_carries_its_id() {
+    let (port, listener) = held_server().await;
+    let url = format!("imaps://localhost:{port}");
+    let arguments = ["--listen", "127.0.0.1:0", "--imap", &url, "--log-format", "json", "--log", "debug"];
+    let running = Running::start(postern().args(arguments));
+    let origin = format!("http://{}", running.address);
+    let mut client = connect(running.address, "/imap", Some(&origin)).await;
+    drop(listener.accept().await.unwrap());
+    client.close().await;
+    assert!(client.next().await.is_none());
+    assert_eq!(connect(running.address, "/imap", None).await.close().await.0, 4403);
+    running.signal("-TERM");
+    let (_, log) = running.wait();
+    for (words, id) in [("TLS handshake failed", "\"id\":1"), ("page refused", "\"id\":2")] {
+        let line = log.lines().find(|line| line.contains(words)).unwrap_or_else(|| panic!("{words}: {log}"));
+        assert!(line.contains(id), "{line}");
+    }
+    assert_eq!(log.lines().filter(|line| line.contains("\"closed\"")).count(), 2, "{log}");
+}
+
+#[tokio::test]
 async fn a_password_is_in_no_log() {
     let port = server(|mut socket| async move {
         socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n").await.unwrap();

@@ -123,6 +123,56 @@ async fn the_page_learns_what_it_may_offer() {
 }
 
 #[tokio::test]
+async fn figures_are_for_those_who_may_see_them() {
+    let port = echo_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    let proxy = Proxy::start(&["--imap", &url]).await;
+    let mut client = proxy.connect("/imap").await;
+    client.send(b"twelve bytes").await;
+    client.read_until(b"twelve bytes").await;
+    assert_eq!(proxy.refusal("/imap/nobody").await.0, 4400);
+    let answer = request(&proxy, "GET /metrics HTTP/1.1").await;
+    assert_eq!(header(&answer, "content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    for line in [
+        "postern_connections_open{upstream=\"imap\"} 1",
+        "postern_bytes_total{upstream=\"imap\",direction=\"up\"} 12",
+        "postern_bytes_total{upstream=\"imap\",direction=\"down\"} 12",
+        "postern_handshake_seconds_count{upstream=\"imap\"} 1",
+        "postern_refusals_total{upstream=\"\",reason=\"unknown-upstream\"} 1",
+    ] {
+        assert!(body(&answer).lines().any(|candidate| candidate == line), "{line} not in {answer}");
+    }
+    client.0.close(None).await.unwrap();
+    while client.next().await.is_some() {}
+    let ended = "postern_connections_total{upstream=\"imap\",outcome=\"closed\"} 1\n";
+    while !request(&proxy, "GET /metrics HTTP/1.1").await.contains(ended) {}
+
+    let passed_on = request(&proxy, "GET /metrics HTTP/1.1\r\nX-Forwarded-For: 192.0.2.1").await;
+    assert!(passed_on.starts_with("HTTP/1.1 403 ") && !passed_on.contains("postern_"), "{passed_on}");
+    let elsewhere = Proxy::start(&["--imap", &url, "--metrics-from", "192.0.2.0/24"]).await;
+    assert!(request(&elsewhere, "GET /metrics HTTP/1.1").await.starts_with("HTTP/1.1 403 "));
+}
+
+#[tokio::test]
+async fn a_load_balancer_is_told_to_look_elsewhere() {
+    let port = echo_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    let proxy = Proxy::with_file(&url, "[limits]\nconnections = 1\n[deadlines]\nnotice = 3600").await;
+    assert!(request(&proxy, "GET /readyz HTTP/1.1").await.ends_with("ready\n"));
+    let mut client = proxy.connect("/imap").await;
+    client.send(b"in").await;
+    client.read_until(b"in").await;
+    let full = request(&proxy, "GET /readyz HTTP/1.1").await;
+    assert!(full.starts_with("HTTP/1.1 503 ") && body(&full) == "full\n", "{full}");
+    // Between the signal and the drain: 503, and all goes on.
+    proxy.stop.cancel();
+    while body(&request(&proxy, "GET /readyz HTTP/1.1").await) != "draining\n" {}
+    client.send(b"still here").await;
+    client.read_until(b"still here").await;
+    assert!(request(&proxy, "GET /healthz HTTP/1.1").await.ends_with("ok\n"));
+}
+
+#[tokio::test]
 async fn connections_that_ask_nothing_are_bounded() {
     let proxy = Proxy::with_file("imaps://a.test", "[limits]\nrequests_per_address = 2").await;
     let mut held = Vec::new();

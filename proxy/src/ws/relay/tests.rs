@@ -27,7 +27,8 @@ impl Bench {
         let (client, near_client) = duplex(PIPE);
         let (server, near_server) = duplex(PIPE);
         let stop = CancellationToken::new();
-        let settings = RelaySettings { deadlines: Deadlines::default(), early, greeting };
+        let traffic = Arc::default();
+        let settings = RelaySettings { deadlines: Deadlines::default(), early, greeting, traffic: &traffic };
         let relay = Relay::new(near_client, near_server, &settings);
         let token = stop.clone();
         let relay = tokio::spawn(async move { relay.run(&token).await });
@@ -225,7 +226,9 @@ async fn push_until_stuck(stream: &mut DuplexStream, piece: &[u8]) -> usize {
 async fn a_silent_connection_holds_no_buffer() {
     let (_client, near_client) = duplex(PIPE);
     let (_server, near_server) = duplex(PIPE);
-    let settings = RelaySettings { deadlines: Deadlines::default(), early: b"", greeting: b"" };
+    let traffic = Arc::default();
+    let settings =
+        RelaySettings { deadlines: Deadlines::default(), early: b"", greeting: b"", traffic: &traffic };
     let mut relay = Relay::new(near_client, near_server, &settings);
     poll_fn(|context| {
         assert!(relay.poll(context).is_pending());
