@@ -34,6 +34,7 @@ impl Engine {
     fn handle_item(&mut self, role: Role, purpose: Purpose, item: Item) {
         match (purpose, item) {
             (_, Item::Mailbox(mailbox)) => self.mailbox_listed(&mailbox),
+            (Purpose::Mailboxes, Item::Status(status)) => self.counted_with_list(status),
             (_, Item::Status(status)) => self.counted(&status),
             (purpose, Item::Message(message)) => {
                 if message.items.iter().any(is_nil) {

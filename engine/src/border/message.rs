@@ -100,6 +100,7 @@ pub enum Notice {
     BrokenStructure,
     /// A character set is unknown; some characters are wrong.
     UnknownCharset,
-    /// More parts, or deeper ones, than the limits allow (1,000 parts, depth 20); the rest was left out.
+    /// More parts, or deeper ones, than the limits allow (1,000 parts, depth 20). The rest is not shown; the
+    /// whole message is among the attachments.
     TooManyParts,
 }

@@ -18,6 +18,8 @@ pub(crate) struct Polling {
     /// The list of mailboxes was asked on this link.
     is_listed: bool,
     listing: Vec<Listed>,
+    /// What came with the list, for mailboxes that may not have a number yet.
+    listed_counts: Vec<StatusItem>,
     /// Mailboxes to count, in this order.
     waiting: VecDeque<MailboxId>,
     /// Mailboxes whose counts changed and are to be told.
@@ -107,6 +109,7 @@ impl Engine {
         link.send(command::List { status, ..command::List::all() }, Purpose::Mailboxes, now);
         self.polling.is_listed = true;
         self.polling.listing.clear();
+        self.polling.listed_counts.clear();
         self.polling.next.get_or_insert(now + POLL_EVERY);
     }
 
@@ -139,9 +142,14 @@ impl Engine {
         match result {
             Ok(_) => {
                 self.mailboxes.replace(listing);
+                let counts = std::mem::take(&mut self.polling.listed_counts);
+                counts.iter().for_each(|status| self.counted(status));
                 let mailboxes = self.mailboxes.rows();
                 self.tell(Update::Mailboxes { mailboxes });
-                self.count_all();
+                // Without LIST-STATUS each mailbox is asked for.
+                if counts.is_empty() {
+                    self.count_all();
+                }
             }
             Err(error) if is_link_gone(error) => {}
             Err(error) => {
@@ -151,7 +159,12 @@ impl Engine {
         }
     }
 
-    /// What STATUS (or LIST with counts) said.
+    /// A mailbox was counted along with the list (RFC 5819).
+    pub(crate) fn counted_with_list(&mut self, status: StatusItem) {
+        self.polling.listed_counts.push(status);
+    }
+
+    /// What STATUS said.
     pub(crate) fn counted(&mut self, status: &StatusItem) {
         let Some(id) = self.mailboxes.id(&status.mailbox) else { return };
         // What the server counts does not hold what was not sent yet.

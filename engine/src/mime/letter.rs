@@ -121,6 +121,8 @@ pub(crate) fn view(
     }
     if message.structure.as_ref().is_some_and(Part::is_cut) {
         note(&mut view, Notice::TooManyParts);
+        // So that nothing is lost.
+        view.attachments.push(whole(message));
     }
     view
 }
@@ -230,6 +232,12 @@ fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
     }
 }
 
+/// The message itself, to download.
+fn whole(message: &Message) -> Attachment {
+    let (part, name) = (WHOLE.to_owned(), "message.eml".to_owned());
+    Attachment { part, name, mime_type: "message/rfc822".to_owned(), size: message.size }
+}
+
 fn note(view: &mut MessageView, notice: Notice) {
     if !view.notices.contains(&notice) {
         view.notices.push(notice);
@@ -244,9 +252,7 @@ fn fill_from_whole(
     decoder: Option<DecodeCharset>,
 ) {
     note(view, Notice::BrokenStructure);
-    let name = "message.eml".to_owned();
-    let mime_type = "message/rfc822".to_owned();
-    view.attachments = vec![Attachment { part: WHOLE.to_owned(), name, mime_type, size: message.size }];
+    view.attachments = vec![whole(message)];
     let Some(mut piece) = pieces.into_iter().next() else { return };
     if let Some(notice) = piece.finish() {
         note(view, notice);

@@ -93,7 +93,9 @@ fn nests_of_parts_are_cut() {
         mail.structure = format!(r#"({} "MIXED" NIL NIL NIL NIL)"#, mail.structure);
     }
     let world = open(mail);
-    assert_eq!(world.view.messages[0].notices, [Notice::TooManyParts]);
+    let message = &world.view.messages[0];
+    assert_eq!(message.notices, [Notice::TooManyParts]);
+    assert_eq!(message.attachments[0].name, "message.eml", "nothing is lost");
 }
 
 #[test]

@@ -171,7 +171,7 @@ impl Session {
                 self.is_over = true;
             }
             _ if !self.signed_in => return self.line(&format!("{tag} BAD sign in first")),
-            "LIST" => self.list(server),
+            "LIST" => self.list(arguments, server),
             "STATUS" => self.status(arguments, server),
             "SELECT" | "EXAMINE" => return self.select(tag, name, arguments, server),
             "FETCH" => self.fetch(arguments, false, server),
@@ -205,10 +205,14 @@ impl Session {
         }
     }
 
-    fn list(&mut self, server: &Server) {
+    /// With `RETURN (STATUS …)` also LIST-STATUS (RFC 5819).
+    fn list(&mut self, arguments: &str, server: &Server) {
         for name in server.mailboxes.keys() {
             let attributes = server.attributes.get(name).map_or("", String::as_str);
             self.line(&format!("* LIST ({attributes}) \"/\" {name}"));
+            if arguments.contains("STATUS") {
+                self.status(name, server);
+            }
         }
     }
 

@@ -17,6 +17,16 @@ fn sign_in_lists_the_mailboxes_and_counts_them() {
     );
 }
 
+#[test]
+fn counts_that_come_with_the_list_are_not_asked_again() {
+    let mut world = World::new();
+    world.server.capabilities += " LIST-EXTENDED LIST-STATUS";
+    world.server.mailbox("Sent").append(crate::mail::Mail::plain("one", "text"));
+    world.sign_in();
+    assert_eq!(world.view.mailbox("Sent").total, Some(1));
+    assert_eq!(world.server.count("STATUS"), 0);
+}
+
 /// 163.com opens no mailbox for those who don't say who they are.
 #[test]
 fn id_comes_before_select() {
