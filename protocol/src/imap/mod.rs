@@ -19,3 +19,6 @@ pub use types::*;
 
 /// One message's data, free of the response that it came in.
 pub type MessageData = Fetch<'static>;
+
+#[cfg(test)]
+mod transcript;

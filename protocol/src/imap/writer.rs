@@ -27,7 +27,7 @@ pub(crate) struct Writer {
 pub(crate) enum Literals {
     /// None: RFC 9051 section 4.3.
     Synchronising,
-    /// Up to 4,096 octets: LITERAL- (RFC 7888 section 5), which IMAP4rev2 includes.
+    /// Up to 4,096 octets: LITERAL- (RFC 7888 section 5), which RFC 9051 includes.
     Short,
     /// All: LITERAL+ (RFC 7888 section 4).
     Any,
@@ -58,6 +58,11 @@ impl Literals {
 impl Writer {
     pub(crate) fn new(tag: &str, literals: Literals, encoding: MailboxEncoding) -> Self {
         Self { line: tag.as_bytes().to_vec(), before: VecDeque::new(), literals, encoding }
+    }
+
+    /// Whether strings are UTF-8 without saying so.
+    pub(crate) fn writes_utf8(&self) -> bool {
+        self.encoding == MailboxEncoding::Utf8
     }
 
     /// The command in the pieces that it goes out in. Before each but the first, the server must say `+`.

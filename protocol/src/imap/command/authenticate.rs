@@ -133,3 +133,104 @@ impl Task for Exchange {
         success.then_some(Transition::Authenticated)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::transcript::check;
+
+    fn plain() -> [Command; 1] {
+        [Authenticate(Mechanism::Plain { user: "ann".into(), password: "secret".into() }).into()]
+    }
+
+    #[test]
+    fn the_initial_response_goes_with_the_command() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE PLAIN AGFubgBzZWNyZXQ=
+             S: A1 OK [CAPABILITY IMAP4rev1 IDLE] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+    }
+
+    #[test]
+    fn or_waits_to_be_asked_for() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE PLAIN
+             S: +
+             C: AGFubgBzZWNyZXQ=
+             S: A1 NO [AUTHENTICATIONFAILED] wrong
+             E: #0 Error the server refused: wrong",
+        );
+    }
+
+    /// PLAIN has nothing more to say: the exchange is called off (RFC 9051 section 6.2.2).
+    #[test]
+    fn a_challenge_too_many_is_called_off() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE PLAIN AGFubgBzZWNyZXQ=
+             S: + dGhlcmU=
+             C: *
+             S: A1 BAD cancelled
+             E: #0 Error the server called the command bad: cancelled",
+        );
+    }
+
+    #[test]
+    fn success_before_the_question_is_a_lie() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE PLAIN
+             S: A1 OK in
+             E: #0 Error the server broke the protocol: an answer before the command was written
+             E: Closed the server broke the protocol: an answer before the command was written
+             E: hang up",
+        );
+    }
+
+    #[test]
+    fn login_where_there_is_no_plain() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN \"ann\" \"secret\"
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: #0 Ok in",
+        );
+    }
+
+    #[test]
+    fn nothing_where_there_is_neither() {
+        check(
+            &plain(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=GSSAPI] hi
+             E: Greeting hi
+             E: Capabilities
+             E: #0 Error the server lacks AUTH=PLAIN",
+        );
+    }
+}

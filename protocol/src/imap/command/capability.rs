@@ -34,3 +34,28 @@ impl Task for Capability {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn an_event_says_that_they_changed() {
+        check_authenticated(
+            "IDLE",
+            &[Capability.into(), Capability.into()],
+            "U: send
+             C: A1 CAPABILITY
+             S: * CAPABILITY IMAP4rev1 IDLE MOVE
+             S: A1 OK done
+             E: Capabilities
+             E: #0 Ok done
+             U: send
+             C: A2 CAPABILITY
+             S: * CAPABILITY IMAP4rev1 IDLE MOVE
+             S: A2 OK done
+             E: #1 Ok done",
+        );
+    }
+}

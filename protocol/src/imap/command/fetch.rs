@@ -178,7 +178,7 @@ fn write_body(
         _ => &[],
     };
     // RFC 5322 3.6.8: a field's name is printable ASCII without the colon; those that are atoms need no quotes.
-    if names.iter().any(|name| name.is_empty() || !name.bytes().all(|byte| is_field_name_char(byte))) {
+    if names.iter().any(|name| name.is_empty() || !name.bytes().all(is_field_name_char)) {
         return Err(Misuse::NotAnAtom.into());
     }
     line.section(section, peek);
@@ -326,5 +326,214 @@ impl Task for Fetch {
 
     fn wants_body(&self, body: &BodyStart) -> bool {
         self.may_cover(body) && self.items.iter().any(|item| item.is_body(&body.section, body.origin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_selected;
+    use crate::imap::{Command, SeqNo, Uid};
+
+    fn fetch(first: u32, last: u32, items: &[FetchAttribute]) -> Command {
+        let set = UidSet::from(Uid::new(first).unwrap()..=Uid::new(last).unwrap());
+        Fetch { set: Sequence::Uid(set), items: items.to_vec() }.into()
+    }
+
+    fn window(part: u32, offset: u32, count: u32) -> FetchAttribute {
+        FetchAttribute::window(Section { part: [part].into(), ..Section::default() }, offset, count)
+    }
+
+    const ROW: [FetchAttribute; 5] = [
+        FetchAttribute::Flags,
+        FetchAttribute::InternalDate,
+        FetchAttribute::Size,
+        FetchAttribute::Envelope,
+        FetchAttribute::BodyStructure,
+    ];
+
+    #[test]
+    fn rows_of_a_list() {
+        check_selected(
+            "",
+            &[fetch(7, 9, &ROW)],
+            "U: send
+             C: A2 UID FETCH 7:9 (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)
+             S: * 1 FETCH (UID 7 FLAGS (\\Seen) INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286 ENVELOPE (NIL {2}
+             S: hi NIL NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE (\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 3028 92))
+             S: * 4 FETCH (FLAGS (\\Deleted) UID 40)
+             S: * 2 FETCH (FLAGS (\\Answered) UID 8)
+             S: A2 OK done
+             E: #0 Message 1 uid=7 flags=(\\Seen) size=4286 date envelope structure
+             E: Fetch 4 uid=40 flags=(\\Deleted)
+             E: Fetch 2 uid=8 flags=(\\Answered)
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn windows_of_a_body_are_pipelined_and_stream() {
+        let long = "x".repeat(5000);
+        check_selected(
+            "",
+            &[fetch(7, 7, &[window(1, 0, 5000)]), fetch(7, 7, &[window(1, 5000, 5000)])],
+            &format!(
+                "U: send
+                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.5000>)
+                 U: send
+                 C: A3 UID FETCH 7 (BODY.PEEK[1]<5000.5000>)
+                 S: * 3 FETCH (UID 7 BODY[1]<0> {{5000}}
+                 S: {long})
+                 S: A2 OK done
+                 S: * 3 FETCH (BODY[1]<5000> {{5}}
+                 S: short UID 7)
+                 S: A3 OK done
+                 E: #0 BodyStart 3 uid=7 BODY[1]<0> 5000
+                 E: #0 BodyChunk {long}
+                 E: #0 BodyEnd
+                 E: #0 Message 3 uid=7
+                 E: #0 Ok done
+                 E: #1 BodyStart 3 uid=7 BODY[1]<5000> 5
+                 E: #1 BodyChunk short
+                 E: #1 BodyEnd
+                 E: #1 Message 3 uid=7
+                 E: #1 Ok done"
+            ),
+        );
+    }
+
+    #[test]
+    fn an_empty_a_quoted_and_a_missing_body() {
+        check_selected(
+            "",
+            &[fetch(7, 7, &[window(1, 0, 10), window(2, 0, 10), window(3, 0, 10)])],
+            "U: send
+             C: A2 UID FETCH 7 (BODY.PEEK[1]<0.10> BODY.PEEK[2]<0.10> BODY.PEEK[3]<0.10>)
+             S: * 3 FETCH (UID 7 BODY[1]<0> \"\" BODY[2]<0> \"a b\" BODY[3]<0> NIL)
+             S: A2 OK done
+             E: #0 BodyStart 3 uid=7 BODY[1]<0> 0
+             E: #0 BodyEnd
+             E: #0 BodyStart 3 uid=7 BODY[2]<0> 3
+             E: #0 BodyChunk a b
+             E: #0 BodyEnd
+             E: #0 Message 3 uid=7 [Body { section: Section { source: Body, part: [3], text: All }, origin: Some(0), data: Nil }]
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn a_cancelled_body_is_drained() {
+        let long = "x".repeat(5000);
+        check_selected(
+            "",
+            &[fetch(7, 7, &[window(1, 0, 5000)]), crate::imap::command::Noop.into()],
+            &format!(
+                "U: send
+                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.5000>)
+                 U: cancel 0
+                 E: #0 Error cancelled
+                 S: * 3 FETCH (UID 7 BODY[1]<0> {{5000}}
+                 S: {long})
+                 S: A2 OK done
+                 U: send
+                 C: A3 NOOP
+                 S: A3 OK done
+                 E: #1 Ok done"
+            ),
+        );
+    }
+
+    #[test]
+    fn headers_by_name() {
+        let section = Section {
+            text: SectionText::HeaderFields(vec!["References".into(), "List-Id".into()]),
+            ..Section::default()
+        };
+        let item = FetchAttribute::Body { section, peek: true, partial: None };
+        check_selected(
+            "",
+            &[fetch(7, 7, &[FetchAttribute::Uid, item])],
+            "U: send
+             C: A2 UID FETCH 7 (UID BODY.PEEK[HEADER.FIELDS (References List-Id)])
+             S: * 3 FETCH (UID 7 BODY[HEADER.FIELDS (REFERENCES LIST-ID)] {3}
+             S: )
+             S: )
+             S: A2 OK done
+             E: #0 BodyStart 3 uid=7 BODY[HEADER.FIELDS (REFERENCES LIST-ID)] 3
+             E: #0 BodyChunk )|
+             E: #0 BodyEnd
+             E: #0 Message 3 uid=7
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn s12_a_header_name_cannot_carry_a_command() {
+        let section = Section {
+            text: SectionText::HeaderFields(vec!["a)]\r\nA3 LOGOUT".into()]),
+            ..Section::default()
+        };
+        check_selected(
+            "",
+            &[fetch(7, 7, &[FetchAttribute::Body { section, peek: true, partial: None }]), fetch(7, 7, &[])],
+            "U: send
+             E: #0 Error a name is not an atom
+             U: send
+             E: #1 Error nothing was asked for",
+        );
+    }
+
+    #[test]
+    fn what_the_server_lacks_is_not_asked() {
+        let items = [FetchAttribute::Flags, FetchAttribute::ModSeq, FetchAttribute::Preview];
+        check_selected(
+            "PREVIEW",
+            &[fetch(7, 7, &items), fetch(7, 7, &items[1..2])],
+            "U: send
+             C: A2 UID FETCH 7 (FLAGS PREVIEW)
+             S: A2 OK done
+             E: #0 Ok done
+             U: send
+             E: #1 Error the server lacks CONDSTORE",
+        );
+    }
+
+    /// RFC 9051 section 9: `9:*` names the last message, whatever its number.
+    #[test]
+    fn an_open_range_covers_the_last_message() {
+        let set = UidSet::from_first(Uid::new(9).unwrap());
+        check_selected(
+            "",
+            &[Fetch { set: Sequence::Uid(set), items: vec![FetchAttribute::Flags] }.into()],
+            "U: send
+             C: A2 UID FETCH 9:* (FLAGS)
+             S: * 3 FETCH (UID 5 FLAGS ())
+             S: A2 OK done
+             E: #0 Message 3 uid=5 flags=()
+             E: #0 Ok done",
+        );
+    }
+
+    /// RFC 9051 5.5: numbers may move under a command while another one runs that permits EXPUNGE.
+    #[test]
+    fn by_number_it_waits_for_commands_that_may_expunge() {
+        let set = SeqSet::from(SeqNo::new(2).unwrap());
+        let by_number = Fetch { set: Sequence::Seq(set), items: vec![FetchAttribute::Envelope] };
+        check_selected(
+            "",
+            &[crate::imap::command::Noop.into(), by_number.into()],
+            "U: send
+             C: A2 NOOP
+             U: send
+             S: * 1 EXPUNGE
+             S: A2 OK done
+             E: Expunge 1
+             E: #0 Ok done
+             C: A3 FETCH 2 (ENVELOPE)
+             S: * 2 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))
+             S: A3 OK done
+             E: #1 Message 2 envelope
+             E: #1 Ok done",
+        );
     }
 }

@@ -74,3 +74,41 @@ impl Task for Asking {
         Step::Done(Ok(Done::Id(std::mem::take(&mut self.answer))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn names_go_both_ways() {
+        let fields = vec![("name".into(), "Postern".into()), ("version".into(), "1.0".into())];
+        check_authenticated(
+            "ID",
+            &[Id { fields }.into()],
+            "U: send
+             C: A1 ID (\"name\" \"Postern\" \"version\" \"1.0\")
+             S: * ID (\"name\" \"Dovecot\" \"os\" NIL)
+             S: A1 OK done
+             E: #0 Id [(\"name\", Some(\"Dovecot\")), (\"os\", None)]",
+        );
+    }
+
+    #[test]
+    fn nil_where_there_is_nothing_to_tell() {
+        check_authenticated(
+            "ID",
+            &[Id::default().into()],
+            "U: send
+             C: A1 ID NIL
+             S: * ID NIL
+             S: A1 OK done
+             E: #0 Id []",
+        );
+    }
+
+    #[test]
+    fn unsupported() {
+        check_authenticated("", &[Id::default().into()], "U: send\nE: #0 Error the server lacks ID");
+    }
+}

@@ -32,3 +32,156 @@ impl Task for Idle {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::command::Noop;
+    use crate::imap::transcript::{check_authenticated, check_selected};
+
+    #[test]
+    fn gives_way_and_comes_back() {
+        check_selected(
+            "IDLE",
+            &[Idle.into(), Noop.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             S: * 10 EXISTS
+             E: Exists 10
+             U: send
+             C: DONE
+             S: A2 OK done
+             C: A3 NOOP
+             S: A3 OK done
+             E: #1 Ok done
+             C: A4 IDLE
+             S: + idling
+             E: #0 Idling
+             U: cancel 0
+             E: #0 Error cancelled
+             C: DONE
+             S: A4 OK done",
+        );
+    }
+
+    /// DONE before the server's + would be read as a command of its own.
+    #[test]
+    fn is_left_only_once_it_was_entered() {
+        check_selected(
+            "IDLE",
+            &[Idle.into(), Noop.into()],
+            "U: send
+             C: A2 IDLE
+             U: send
+             S: + idling
+             E: #0 Idling
+             C: DONE
+             S: A2 OK done
+             C: A3 NOOP
+             U: cancel 0
+             E: #0 Error cancelled
+             S: A3 OK done
+             E: #1 Ok done",
+        );
+    }
+
+    #[test]
+    fn is_renewed_before_the_server_tires_of_it() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 540
+             C: DONE
+             S: A2 OK done
+             C: A3 IDLE
+             S: + idling
+             E: #0 Idling",
+        );
+    }
+
+    /// A dead link shows at the renewal.
+    #[test]
+    fn silence_at_the_renewal_ends_the_connection() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 600
+             C: DONE
+             E: #0 Error the server did not answer in time
+             E: Closed the server did not answer in time
+             E: hang up",
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_told() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: A2 NO not here
+             E: #0 Error the server refused: not here",
+        );
+    }
+
+    #[test]
+    fn one_that_the_server_ends_is_entered_again_after_a_rest() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             S: A2 OK enough
+             U: wait 60
+             C: A3 IDLE",
+        );
+    }
+
+    #[test]
+    fn noop_stands_in_for_it() {
+        check_selected(
+            "",
+            &[Idle.into()],
+            "U: send
+             E: #0 Idling
+             U: wait 60
+             C: A2 NOOP
+             S: * 10 EXISTS
+             S: A2 OK done
+             E: Exists 10
+             U: wait 60
+             C: A3 NOOP
+             S: A3 OK done
+             U: cancel 0
+             E: #0 Error cancelled",
+        );
+    }
+
+    #[test]
+    fn there_is_one_at_a_time() {
+        check_authenticated(
+            "IDLE",
+            &[Idle.into(), Idle.into()],
+            "U: send
+             C: A1 IDLE
+             U: send
+             E: #1 Error an IDLE is there already
+             U: closed
+             E: #0 Error the connection is closed
+             E: Closed the link ended",
+        );
+    }
+}

@@ -135,3 +135,103 @@ impl Task for Listing {
         Step::Then(Done::Ok(text), counts)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    fn counting() -> List {
+        List { status: vec![StatusAttribute::Messages, StatusAttribute::Unseen], ..List::all() }
+    }
+
+    #[test]
+    fn everything_at_once_where_the_server_can() {
+        check_authenticated(
+            "LIST-EXTENDED SPECIAL-USE LIST-STATUS",
+            &[counting().into()],
+            "U: send
+             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE STATUS (MESSAGES UNSEEN))
+             S: * LIST (\\HasNoChildren) \"/\" INBOX
+             S: * STATUS INBOX (MESSAGES 3 UNSEEN 1)
+             S: * LIST (\\HasNoChildren \\Sent) \"/\" &AMk-nvoy&AOk-
+             S: * STATUS &AMk-nvoy&AOk- (MESSAGES 5 UNSEEN 0)
+             S: A1 OK done
+             E: #0 Mailbox INBOX [HasNoChildren]
+             E: #0 Status INBOX messages=Some(3) unseen=Some(1)
+             E: #0 Mailbox Énvoyé [HasNoChildren, Sent]
+             E: #0 Status Énvoyé messages=Some(5) unseen=Some(0)
+             E: #0 Ok done",
+        );
+    }
+
+    /// Without LIST-STATUS each mailbox is counted by itself; the ones that refuse have no counts.
+    #[test]
+    fn counts_one_by_one_where_it_cannot() {
+        check_authenticated(
+            "",
+            &[counting().into()],
+            "U: send
+             C: A1 LIST \"\" *
+             S: * LIST () \"/\" INBOX
+             S: * LIST (\\Noselect) \"/\" shared
+             S: * LIST () \"/\" shared/secret
+             S: A1 OK done
+             E: #0 Mailbox INBOX []
+             E: #0 Mailbox shared [NoSelect]
+             E: #0 Mailbox shared/secret []
+             C: A2 STATUS INBOX (MESSAGES UNSEEN)
+             C: A3 STATUS shared/secret (MESSAGES UNSEEN)
+             S: * STATUS INBOX (MESSAGES 3 UNSEEN 1)
+             S: A2 OK done
+             S: A3 NO go away
+             E: #0 Status INBOX messages=Some(3) unseen=Some(1)
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn subscribed_ones_by_lsub_or_by_selection() {
+        let subscribed = || [List { which: Which::Subscribed, ..List::all() }.into()];
+        check_authenticated(
+            "",
+            &subscribed(),
+            "U: send
+             C: A1 LSUB \"\" *
+             S: * LSUB () \"/\" INBOX
+             S: A1 OK done
+             E: #0 Mailbox INBOX []
+             E: #0 Ok done",
+        );
+        check_authenticated(
+            "LIST-EXTENDED",
+            &subscribed(),
+            "U: send
+             C: A1 LIST (SUBSCRIBED) \"\" * RETURN (SUBSCRIBED CHILDREN)
+             S: A1 OK done
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn cancelled_while_it_counts_it_leaves_the_connection_in_order() {
+        check_authenticated(
+            "",
+            &[counting().into(), crate::imap::command::Noop.into()],
+            "U: send
+             C: A1 LIST \"\" *
+             S: * LIST () \"/\" INBOX
+             S: A1 OK done
+             E: #0 Mailbox INBOX []
+             C: A2 STATUS INBOX (MESSAGES UNSEEN)
+             U: cancel 0
+             E: #0 Error cancelled
+             U: send
+             C: A3 NOOP
+             S: * STATUS INBOX (MESSAGES 3 UNSEEN 1)
+             S: A2 OK done
+             S: A3 OK done
+             E: #1 Ok done",
+        );
+    }
+}

@@ -74,3 +74,133 @@ pub(super) fn check_credentials<const N: usize>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::transcript::check;
+
+    fn login(user: &str, password: &str) -> [Command; 1] {
+        [Login { user: user.into(), password: password.into() }.into()]
+    }
+
+    #[test]
+    fn quoted_where_safe() {
+        check(
+            &login("ann", "a \"b\\c"),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN \"ann\" \"a \\\"b\\\\c\"
+             S: A1 OK [CAPABILITY IMAP4rev1 IDLE] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+    }
+
+    #[test]
+    fn a_literal_waits_for_leave() {
+        check(
+            &login("jörg", "päss"),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN {5}
+             S: + go
+             C: jörg {5}
+             S: + go
+             C: päss
+             S: * CAPABILITY IMAP4rev1 MOVE
+             S: A1 OK in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+    }
+
+    #[test]
+    fn literal_plus_needs_no_leave() {
+        check(
+            &login("jörg", "x"),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 LITERAL+] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN {5+}
+             C: jörg \"x\"
+             S: A1 NO [AUTHENTICATIONFAILED] wrong
+             E: #0 Error the server refused: wrong",
+        );
+    }
+
+    #[test]
+    fn a_refused_literal_ends_the_command() {
+        check(
+            &login("jörg", "x"),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN {5}
+             S: A1 BAD no literals
+             E: #0 Error the server called the command bad: no literals",
+        );
+    }
+
+    /// RFC 9051 6.2.3: what the server told before the login does not count after it.
+    #[test]
+    fn capabilities_are_asked_again() {
+        check(
+            &login("ann", "x"),
+            "U: send
+             S: * OK hi
+             E: Greeting hi
+             C: A1 CAPABILITY
+             S: * CAPABILITY IMAP4rev1 AUTH=PLAIN
+             S: A1 OK done
+             E: Capabilities
+             C: A2 LOGIN \"ann\" \"x\"
+             S: A2 OK in
+             E: #0 Ok in
+             C: A3 CAPABILITY
+             S: * CAPABILITY IMAP4rev1 IDLE
+             S: A3 OK done
+             E: Capabilities",
+        );
+    }
+
+    #[test]
+    fn never_where_login_is_disabled() {
+        check(
+            &login("ann", "x"),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi
+             E: Greeting hi
+             E: Capabilities
+             E: #0 Error the server lacks LOGIN",
+        );
+    }
+
+    /// S12: no credential can end its line.
+    #[test]
+    fn s12_line_ends_in_credentials_are_refused() {
+        for (user, password) in [("a\r\nb", "x"), ("a", "x\ny"), ("a", "x\0")] {
+            check(
+                &login(user, password),
+                "U: send
+                 S: * OK [CAPABILITY IMAP4rev1] hi
+                 E: Greeting hi
+                 E: Capabilities
+                 E: #0 Error a string holds a character that no command can carry",
+            );
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let [command] = login("ann", "hunter2");
+        assert!(!format!("{command:?}").contains("hunter2"));
+    }
+}

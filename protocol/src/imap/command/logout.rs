@@ -36,3 +36,44 @@ impl Task for Logout {
         Some(Transition::LoggedOut)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::command::Noop;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn bye_is_part_of_the_answer() {
+        check_authenticated(
+            "",
+            &[Logout.into(), Noop.into()],
+            "U: send
+             C: A1 LOGOUT
+             U: send
+             S: * BYE see you
+             S: A1 OK done
+             E: Bye see you
+             E: #0 Ok done
+             E: #1 Error the connection is closed
+             E: Closed logged out
+             E: hang up",
+        );
+    }
+
+    /// Some servers hang up without the tagged answer: the session is over all the same.
+    #[test]
+    fn a_server_that_only_says_bye_is_logged_out_of() {
+        check_authenticated(
+            "",
+            &[Logout.into()],
+            "U: send
+             C: A1 LOGOUT
+             S: * BYE see you
+             E: Bye see you
+             U: closed
+             E: #0 Ok see you
+             E: Closed logged out",
+        );
+    }
+}

@@ -31,3 +31,27 @@ impl Task for Noop {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_selected;
+
+    #[test]
+    fn news_come_as_events() {
+        check_selected(
+            "",
+            &[Noop.into()],
+            "U: send
+             C: A2 NOOP
+             S: * 3 EXPUNGE
+             S: * 10 EXISTS
+             S: * 2 FETCH (FLAGS (\\Seen))
+             S: A2 OK done
+             E: Expunge 3
+             E: Exists 10
+             E: Fetch 2 flags=(\\Seen)
+             E: #0 Ok done",
+        );
+    }
+}

@@ -130,3 +130,74 @@ fn is_about_the_mailbox(code: &Code) -> bool {
             | Code::MailboxId(_)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::command::Noop;
+    use crate::imap::transcript::{check_authenticated, check_selected};
+
+    fn select(name: &str, mode: Mode) -> Command {
+        Select { mailbox: MailboxName::try_from(name).unwrap(), mode }.into()
+    }
+
+    #[test]
+    fn all_that_the_server_tells_comes_in_one() {
+        check_authenticated(
+            "CONDSTORE",
+            &[select("INBOX", Mode::ReadWrite)],
+            "U: send
+             C: A1 SELECT INBOX (CONDSTORE)
+             S: * FLAGS (\\Seen \\Deleted)
+             S: * OK [PERMANENTFLAGS (\\Seen \\*)] limited
+             S: * 172 EXISTS
+             S: * 1 RECENT
+             S: * OK [UNSEEN 12] first
+             S: * OK [UIDVALIDITY 3857529045] valid
+             S: * OK [UIDNEXT 4392] next
+             S: * OK [HIGHESTMODSEQ 715194045007] seq
+             S: A1 OK [READ-WRITE] open
+             E: #0 Selected exists=172 validity=Some(3857529045) next=Some(4392) read_only=false",
+        );
+    }
+
+    #[test]
+    fn examine_reads_only_and_so_may_select() {
+        check_authenticated(
+            "",
+            &[select("a b", Mode::ReadOnly), select("c", Mode::ReadWrite)],
+            "U: send
+             C: A1 EXAMINE \"a b\"
+             S: * 0 EXISTS
+             S: A1 OK open
+             E: #0 Selected exists=0 validity=None next=None read_only=true
+             U: send
+             C: A2 SELECT c
+             S: * 1 EXISTS
+             S: A2 OK [READ-ONLY] open
+             E: #1 Selected exists=1 validity=None next=None read_only=true",
+        );
+    }
+
+    /// It changes what the next command means, so nothing is pipelined behind it.
+    #[test]
+    fn what_comes_behind_waits() {
+        check_selected(
+            "",
+            &[Noop.into(), select("b", Mode::ReadWrite), Noop.into()],
+            "U: send
+             C: A2 NOOP
+             U: send
+             U: send
+             S: A2 OK done
+             E: #0 Ok done
+             C: A3 SELECT b
+             S: A3 NO [NONEXISTENT] gone
+             E: #1 Error the server refused: gone
+             C: A4 NOOP
+             S: A4 OK done
+             E: #2 Ok done",
+        );
+    }
+}

@@ -30,7 +30,7 @@ pub enum StatusAttribute {
     UidValidity,
     /// How many messages have no `\Seen`.
     Unseen,
-    /// How many messages have `\Deleted`; IMAP4rev2 only.
+    /// How many messages have `\Deleted` (RFC 9051; not in RFC 3501).
     Deleted,
     /// How many octets its messages have in all (RFC 8438).
     Size,
@@ -118,5 +118,58 @@ impl Task for Counting {
 
     fn succeed(&mut self, text: ResponseText) -> Step {
         Step::Done(if self.answered { Ok(Done::Ok(text)) } else { Err(CommandError::Malformed("no STATUS")) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::transcript::check_authenticated;
+
+    fn status(name: &str, attributes: &[StatusAttribute]) -> Command {
+        Status { mailbox: MailboxName::try_from(name).unwrap(), attributes: attributes.to_vec() }.into()
+    }
+
+    #[test]
+    fn many_are_pipelined_and_told_apart_by_name() {
+        let counts = [StatusAttribute::Messages, StatusAttribute::Unseen];
+        check_authenticated(
+            "",
+            &[status("Entwürfe", &counts), status("b c", &counts)],
+            "U: send
+             C: A1 STATUS Entw&APw-rfe (MESSAGES UNSEEN)
+             U: send
+             C: A2 STATUS \"b c\" (MESSAGES UNSEEN)
+             S: * STATUS \"b c\" (MESSAGES 2 UNSEEN 1)
+             S: * STATUS Entw&APw-rfe (MESSAGES 4 UNSEEN 0)
+             S: A2 OK done
+             S: A1 OK done
+             E: #1 Status b c messages=Some(2) unseen=Some(1)
+             E: #0 Status Entwürfe messages=Some(4) unseen=Some(0)
+             E: #1 Ok done
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn what_the_server_does_not_know_is_not_asked() {
+        let all = [
+            StatusAttribute::UidNext,
+            StatusAttribute::Size,
+            StatusAttribute::HighestModSeq,
+            StatusAttribute::MailboxId,
+            StatusAttribute::Deleted,
+        ];
+        check_authenticated(
+            "STATUS=SIZE",
+            &[status("a", &all), status("a", &all[2..])],
+            "U: send
+             C: A1 STATUS a (UIDNEXT SIZE)
+             S: A1 OK done
+             E: #0 Error the server's answer could not be read: no STATUS
+             U: send
+             E: #1 Error nothing was asked for",
+        );
     }
 }

@@ -78,3 +78,77 @@ impl Task for Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::Uid;
+    use crate::imap::transcript::check_selected;
+
+    fn store(action: StoreAction, flags: &[&str], silent: bool) -> Command {
+        let set = [3, 4, 9].into_iter().filter_map(Uid::new).collect();
+        Store { set, action, flags: flags.iter().map(|&flag| Flag::from(flag)).collect(), silent }.into()
+    }
+
+    #[test]
+    fn the_outcome_is_told() {
+        check_selected(
+            "",
+            &[store(StoreAction::Add, &["\\Seen", "$Forwarded"], false)],
+            "U: send
+             C: A2 UID STORE 3:4,9 +FLAGS (\\Seen $Forwarded)
+             S: * 1 FETCH (UID 3 FLAGS (\\Seen $Forwarded))
+             S: * 7 FETCH (UID 70 FLAGS ())
+             S: A2 OK done
+             E: #0 Message 1 uid=3 flags=(\\Seen $Forwarded)
+             E: Fetch 7 uid=70 flags=()
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn each_action_has_its_words() {
+        check_selected(
+            "",
+            &[store(StoreAction::Remove, &["\\Flagged"], true), store(StoreAction::Replace, &[], false)],
+            "U: send
+             C: A2 UID STORE 3:4,9 -FLAGS.SILENT (\\Flagged)
+             S: A2 OK done
+             E: #0 Ok done
+             U: send
+             C: A3 UID STORE 3:4,9 FLAGS ()
+             S: A3 NO [OVERQUOTA] no room
+             E: #1 Error the server refused: no room",
+        );
+    }
+
+    /// RFC 9051 5.5: two changes of one message's flags go one after the other.
+    #[test]
+    fn stores_of_one_message_wait_for_each_other() {
+        check_selected(
+            "",
+            &[store(StoreAction::Add, &["\\Seen"], true), store(StoreAction::Remove, &["\\Seen"], true)],
+            "U: send
+             C: A2 UID STORE 3:4,9 +FLAGS.SILENT (\\Seen)
+             U: send
+             S: A2 OK done
+             E: #0 Ok done
+             C: A3 UID STORE 3:4,9 -FLAGS.SILENT (\\Seen)
+             S: A3 OK done
+             E: #1 Ok done",
+        );
+    }
+
+    #[test]
+    fn s12_a_flag_cannot_carry_a_command() {
+        check_selected(
+            "",
+            &[store(StoreAction::Add, &["a)\r\nA3 LOGOUT"], true), store(StoreAction::Add, &[], true)],
+            "U: send
+             E: #0 Error a name is not an atom
+             U: send
+             E: #1 Error nothing was asked for",
+        );
+    }
+}

@@ -75,6 +75,8 @@ pub(crate) trait Task: fmt::Debug + Send {
 pub(crate) enum Step {
     /// The command is settled.
     Done(Result<Done, CommandError>),
+    /// It must be written once more: its next step, before anything that waits.
+    Again,
     /// It is settled once these are; what they find is part of its answer, their failures are not.
     Then(Done, Vec<Box<dyn Task>>),
 }

@@ -1,5 +1,6 @@
 //! What a driver may set before it connects. Every default fits a person's account on a real server.
 
+use super::super::Limits;
 use std::time::Duration;
 
 /// How a [`Connection`](super::Connection) behaves.
@@ -10,6 +11,8 @@ pub struct Config {
     pub login_over: Security,
     /// How long to wait for what.
     pub deadlines: Deadlines,
+    /// How much of the server's to hold.
+    pub limits: Limits,
     /// Most commands that are sent and not yet answered. 16.
     pub in_flight: usize,
     /// Most commands that are not yet answered, sent or not; one more is
@@ -22,6 +25,7 @@ impl Default for Config {
         Self {
             login_over: Security::default(),
             deadlines: Deadlines::default(),
+            limits: Limits::default(),
             in_flight: 16,
             queued: 1_000,
         }

@@ -101,6 +101,9 @@ pub enum Misuse {
     /// A set of messages, or a list of things to ask for, is empty.
     #[error("nothing was asked for")]
     EmptySet,
+    /// A search has more keys inside each other than servers read.
+    #[error("the search is nested too deep")]
+    TooDeep,
     /// The command does not belong into this state (RFC 9051 section 3).
     #[error("the command is not for the state {0:?}")]
     WrongState(State),

@@ -1,12 +1,13 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
 use super::super::{
-    CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response, ResponseText, Section,
-    SeqNo, StatusItem, Uid, UidSet, UidValidity,
+    Capabilities, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response, ResponseText,
+    Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
 };
 
 /// One thing for the driver to do.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "each is moved out once, and most are events")]
 pub enum Output {
     /// Write these bytes to the link, all of them, before the next ones.
     Transmit(Vec<u8>),
@@ -69,7 +70,8 @@ pub enum Event {
     Item(CommandId, Item),
     /// A command is settled; exactly once for each [`CommandId`], always.
     Done(CommandId, Result<Done, CommandError>),
-    /// The connection is over; exactly once, and nothing comes after it but [`Output::Close`].
+    /// The connection is over; exactly once. Nothing comes after it but [`Output::Close`], and the
+    /// [`Event::Done`] of whatever is still asked of it.
     Closed(ConnectionError),
 }
 
@@ -132,6 +134,10 @@ pub enum Done {
     Ok(ResponseText),
     /// A mailbox is open, for SELECT and EXAMINE.
     Selected(Selected),
+    /// What is on now, for ENABLE.
+    Enabled(Capabilities),
+    /// The messages that SEARCH found.
+    Found(UidSet),
     /// Who the server says it is, for ID.
     Id(Vec<(String, Option<String>)>),
 }

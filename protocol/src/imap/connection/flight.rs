@@ -1,10 +1,9 @@
 //! The commands between being asked and being answered: a queue of those that wait, a list of those that are
 //! sent, and when one passes from the first to the second.
 
+use super::super::Misuse;
 use super::super::command::{Command, Step, Task, Transition};
 use super::super::writer::{Literals, Writer};
-use super::super::{Capability, Misuse};
-use super::idle::Phase;
 use super::{CommandError, CommandId, Connection, Footprint};
 use crate::Time;
 use std::collections::VecDeque;
@@ -171,7 +170,11 @@ impl Connection {
     }
 
     /// Writes the first piece of a command; the others wait for the server's leave.
-    fn write(&mut self, task: &mut dyn Task, now: Time) -> Result<(Tag, VecDeque<Vec<u8>>), CommandError> {
+    pub(super) fn write(
+        &mut self,
+        task: &mut dyn Task,
+        now: Time,
+    ) -> Result<(Tag, VecDeque<Vec<u8>>), CommandError> {
         let tag = self.flight.next_tag();
         let literals = Literals::of(self.session.capabilities());
         let mut line = Writer::new(&tag.to_string(), literals, self.session.encoding());
@@ -195,6 +198,9 @@ impl Connection {
         let transition = task.transition(success);
         match step {
             Step::Done(result) => self.settle(owner, result),
+            // A cancelled one goes no further.
+            Step::Again if owner.is_none() => {}
+            Step::Again => self.flight.queue.push_front(Waiting { owner, task }),
             Step::Then(done, parts) if parts.is_empty() || owner.is_none() => self.settle(owner, Ok(done)),
             Step::Then(done, parts) => {
                 if let Some(id) = owner {
@@ -207,54 +213,5 @@ impl Connection {
             self.change(transition);
         }
         self.progress_at = now;
-    }
-
-    /// Enters IDLE where it is wanted and nothing else is to do, leaves it where something is.
-    fn steer_idle(&mut self, now: Time) {
-        match self.idling.phase {
-            Phase::Out if !self.flight.is_busy() => self.enter_idle(now),
-            Phase::Resting { until } if !self.flight.is_busy() && until <= now => self.enter_idle(now),
-            Phase::In { tag, .. } if self.flight.is_queued() || self.idling.wish.is_none() => {
-                self.leave_idle(tag, now);
-            }
-            Phase::Polling { .. } if self.idling.wish.is_none() => self.idling.phase = Phase::Out,
-            _ => {}
-        }
-    }
-
-    fn enter_idle(&mut self, now: Time) {
-        let Some(id) = self.idling.wish else { return };
-        let mut task = super::command::Idle.into_task();
-        if !task.allowed_in(self.session.state) {
-            self.idling.wish = None;
-            return self.settle(Some(id), Err(Misuse::WrongState(self.session.state).into()));
-        }
-        if !self.session.has(&Capability::Idle) && !self.session.has(&Capability::Imap4Rev2) {
-            self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
-            return self.outbox.event(super::Event::Item(id, super::Item::Idling));
-        }
-        // The command has no arguments, so there is nothing that could not be written.
-        if let Ok((tag, _)) = self.write(task.as_mut(), now) {
-            self.idling.phase = Phase::Entering { tag };
-        }
-    }
-
-    fn leave_idle(&mut self, tag: Tag, now: Time) {
-        // RFC 9051 6.3.13: DONE ends it, without a tag.
-        self.outbox.transmit(tag, b"DONE\r\n");
-        self.idling.phase = Phase::Leaving { tag };
-        self.progress_at = now;
-    }
-
-    /// Leaves IDLE before the server tires of it (it is entered again by itself), or asks for news without it.
-    pub(super) fn renew_idle(&mut self, now: Time) {
-        match self.idling.phase {
-            Phase::In { tag, renew_at } if renew_at <= now => self.leave_idle(tag, now),
-            Phase::Polling { next } if next <= now => {
-                self.flight.ask_first(super::command::Noop);
-                self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
-            }
-            _ => {}
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Leaving IDLE around other commands and entering it again. RFC 9051 section 6.3.13.
 
-use super::{CommandId, Tag};
+use super::super::{Capability, Misuse, command};
+use super::{CommandId, Connection, Event, Item, Tag};
 use crate::Time;
 
 /// Whether somebody wants to idle, and how far that has come.
@@ -55,6 +56,57 @@ impl Idling {
             Phase::In { renew_at, .. } => Some(renew_at),
             Phase::Polling { next } => Some(next),
             Phase::Out | Phase::Entering { .. } | Phase::Leaving { .. } => None,
+        }
+    }
+}
+
+impl Connection {
+    /// Enters IDLE where it is wanted and nothing else is to do, leaves it where something is.
+    pub(super) fn steer_idle(&mut self, now: Time) {
+        match self.idling.phase {
+            Phase::Out if !self.flight.is_busy() => self.enter_idle(now),
+            Phase::Resting { until } if !self.flight.is_busy() && until <= now => self.enter_idle(now),
+            Phase::In { tag, .. } if self.flight.is_queued() || self.idling.wish.is_none() => {
+                self.leave_idle(tag, now);
+            }
+            Phase::Polling { .. } if self.idling.wish.is_none() => self.idling.phase = Phase::Out,
+            _ => {}
+        }
+    }
+
+    fn enter_idle(&mut self, now: Time) {
+        let Some(id) = self.idling.wish else { return };
+        let mut task = command::Idle.into_task();
+        if !task.allowed_in(self.session.state) {
+            self.idling.wish = None;
+            return self.settle(Some(id), Err(Misuse::WrongState(self.session.state).into()));
+        }
+        if !self.session.has(&Capability::Idle) && !self.session.has(&Capability::Imap4Rev2) {
+            self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
+            return self.outbox.event(Event::Item(id, Item::Idling));
+        }
+        // The command has no arguments, so there is nothing that could not be written.
+        if let Ok((tag, _)) = self.write(task.as_mut(), now) {
+            self.idling.phase = Phase::Entering { tag };
+        }
+    }
+
+    fn leave_idle(&mut self, tag: Tag, now: Time) {
+        // RFC 9051 6.3.13: DONE ends it, without a tag.
+        self.outbox.transmit(tag, b"DONE\r\n");
+        self.idling.phase = Phase::Leaving { tag };
+        self.progress_at = now;
+    }
+
+    /// Leaves IDLE before the server tires of it (it is entered again by itself), or asks for news without it.
+    pub(super) fn renew_idle(&mut self, now: Time) {
+        match self.idling.phase {
+            Phase::In { tag, renew_at } if renew_at <= now => self.leave_idle(tag, now),
+            Phase::Polling { next } if next <= now => {
+                self.flight.ask_first(command::Noop);
+                self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
+            }
+            _ => {}
         }
     }
 }

@@ -8,12 +8,15 @@ mod config;
 mod error;
 mod event;
 mod flight;
+mod frames;
 mod idle;
 mod ledger;
 mod outbox;
 mod pipeline;
 mod receive;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use config::{Config, Deadlines, Security};
 pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
@@ -21,12 +24,13 @@ pub use event::{BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selec
 pub(crate) use pipeline::{Answer, Flags, Footprint, Messages, Touch};
 
 use self::flight::{Flight, Tag, Waiting};
+use self::frames::Body;
 use self::idle::{Idling, Phase};
 use self::ledger::Ledger;
 use self::outbox::{Link, Outbox};
 use self::session::Session;
 use super::command::{self, Command};
-use super::{Capabilities, MailboxName};
+use super::{Capabilities, Framer, MailboxName, ResponseText};
 use crate::Time;
 
 /// A connection to one IMAP server.
@@ -35,14 +39,42 @@ use crate::Time;
 /// call takes [`poll_output`](Self::poll_output) until it is empty and [`poll_timeout`](Self::poll_timeout) for
 /// when to call [`handle_timeout`](Self::handle_timeout). Commands may be sent at any time, the first ones
 /// before the greeting: they wait their turn.
+///
+/// ```
+/// use postern_protocol::Time;
+/// use postern_protocol::imap::{Config, Connection, Event, Output, command::Login};
+///
+/// let now = Time::ZERO;
+/// let mut connection = Connection::new(Config::default(), now);
+/// let login = connection.send(Login { user: "ann".into(), password: "secret".into() }, now);
+///
+/// connection.handle_input(b"* OK [CAPABILITY IMAP4rev1] hello\r\n", now);
+/// let mut sent = Vec::new();
+/// while let Some(output) = connection.poll_output() {
+///     if let Output::Transmit(bytes) = output {
+///         sent.extend(bytes);
+///     }
+/// }
+/// assert_eq!(sent, b"A1 LOGIN \"ann\" \"secret\"\r\n");
+///
+/// connection.handle_input(b"A1 OK [CAPABILITY IMAP4rev1 IDLE] welcome\r\n", now);
+/// let outputs: Vec<_> = std::iter::from_fn(|| connection.poll_output()).collect();
+/// let is_done = |output: &_| matches!(output, Output::Event(Event::Done(id, Ok(_))) if *id == login);
+/// assert!(outputs.iter().any(is_done));
+/// ```
 #[derive(Debug)]
 pub struct Connection {
     config: Config,
+    framer: Framer,
     session: Session,
     ledger: Ledger,
     flight: Flight,
     idling: Idling,
     outbox: Outbox,
+    /// The body that is streaming.
+    body: Option<Body>,
+    /// What the server said while LOGOUT was on its way.
+    bye: Option<ResponseText>,
     /// The last time that the server did what it was waited for, or had nothing to do.
     progress_at: Time,
     /// Whether the connection is over.
@@ -54,12 +86,15 @@ impl Connection {
     #[must_use]
     pub fn new(config: Config, now: Time) -> Self {
         Self {
+            framer: Framer::new(config.limits),
             session: Session::new(config.login_over),
             config,
             ledger: Ledger::default(),
             flight: Flight::default(),
             idling: Idling::default(),
             outbox: Outbox::default(),
+            body: None,
+            bye: None,
             progress_at: now,
             over: false,
         }
@@ -84,17 +119,19 @@ impl Connection {
     }
 
     /// Takes in bytes from the link, however they were cut.
-    pub fn handle_input(&mut self, _bytes: &[u8], now: Time) {
+    pub fn handle_input(&mut self, bytes: &[u8], now: Time) {
+        self.receive(bytes, now);
         self.pump(now);
     }
 
     /// The link ended: whatever is not settled ends with [`CommandError::Closed`].
     pub fn handle_closed(&mut self, _now: Time) {
-        let error = match self.session.state {
-            State::LoggedOut => ConnectionError::LoggedOut,
-            _ => ConnectionError::Closed,
-        };
-        self.end(error, Link::Gone);
+        // Some servers hang up after BYE and leave LOGOUT unanswered. It has its effect all the same.
+        let Some(text) = self.bye.take() else { return self.end(ConnectionError::Closed, Link::Gone) };
+        for id in self.flight.clear() {
+            self.settle(Some(id), Ok(Done::Ok(text.clone())));
+        }
+        self.end(ConnectionError::LoggedOut, Link::Gone);
     }
 
     /// The time of [`poll_timeout`](Self::poll_timeout) has come. Calling it early or late does no harm.
@@ -146,6 +183,9 @@ impl Connection {
             return;
         }
         self.flight.disown(id);
+        if let Some(body) = self.body.as_mut().filter(|body| body.owner == Some(id)) {
+            body.owner = None;
+        }
         if self.idling.wish == Some(id) {
             self.idling.wish = None;
         }

@@ -9,8 +9,8 @@
 //! | any | the same | the answers on their way would be read in the wrong state |
 //! | a synchronising literal | any | the next bytes would be the literal |
 //! | any that permits EXPUNGE (not FETCH, STORE or SEARCH by number) | one with message numbers | the numbers may move under it |
-//! | STORE | FETCH of flags, STORE (and the reverse), where their messages meet | the outcome hangs on the server's order |
-//! | LIST, ID, STATUS of one mailbox, … | the same | nothing in the answers says whose they are |
+//! | STORE | SEARCH; FETCH of flags and STORE where their messages meet; and the reverse | the outcome hangs on the server's order |
+//! | LIST, SEARCH, ID, STATUS of one mailbox, … | the same | nothing in the answers says whose they are |
 //! | FETCH of a body section | FETCH of the same section at the same offset | a literal may come before its UID |
 //! | FETCH of anything else | FETCH of the same, where their messages meet | likewise |
 //!
@@ -38,6 +38,8 @@ pub(crate) enum Touch {
     WriteFlags(Messages),
     /// Data of messages is asked for, flags among them or not.
     Read(Messages, Flags),
+    /// Messages are chosen by what they are like, flags among it.
+    Choose,
     /// A body section from an offset.
     Body(Section, u32),
     /// Untagged answers that nothing but their kind tells apart.
@@ -64,6 +66,7 @@ pub(crate) enum Messages {
 pub(crate) enum Answer {
     List,
     Status(MailboxName),
+    Search,
     Id,
 }
 
@@ -98,6 +101,7 @@ impl Touch {
             (Self::WriteFlags(a), Self::WriteFlags(b) | Self::Read(b, Flags::Asked))
             | (Self::Read(a, Flags::Asked), Self::WriteFlags(b))
             | (Self::Read(a, _), Self::Read(b, _)) => a.meet(b),
+            (Self::WriteFlags(_), Self::Choose) | (Self::Choose, Self::WriteFlags(_)) => true,
             (Self::Body(..), Self::Body(..)) | (Self::Answer(_), Self::Answer(_)) => self == other,
             _ => false,
         }
@@ -157,6 +161,8 @@ mod tests {
         check(&store(uids(1, 5)), &read(uids(1, 5), Flags::NotAsked), false);
         check(&store(uids(1, 5)), &read(uids(100, u32::MAX), Flags::Asked), true);
         check(&store(Messages::Any), &store(uids(6, 9)), true);
+        check(&store(uids(6, 9)), &Footprint::of([Touch::Choose]), true);
+        check(&read(uids(6, 9), Flags::Asked), &Footprint::of([Touch::Choose]), false);
     }
 
     #[test]

@@ -43,9 +43,9 @@ impl Connection {
             Status::No | Status::Bad => return Err(Misbehaviour::BadGreeting),
         };
         self.progress_at = now;
-        self.note_code(&text);
         let preauthenticated = status == Status::PreAuth;
-        self.outbox.event(Event::Greeting(Greeting { preauthenticated, text }));
+        self.outbox.event(Event::Greeting(Greeting { preauthenticated, text: text.clone() }));
+        self.note_code(&text);
         self.ask_capabilities();
         Ok(())
     }
@@ -54,7 +54,9 @@ impl Connection {
     fn handle_bye(&mut self, text: ResponseText) {
         self.note_code(&text);
         self.outbox.event(Event::Bye(text.clone()));
-        if !self.flight.is_logging_out() {
+        if self.flight.is_logging_out() {
+            self.bye = Some(text);
+        } else {
             self.end(ConnectionError::Bye(text), Link::There);
         }
     }
@@ -173,6 +175,9 @@ impl Connection {
         if let Response::Status { text, .. } = &response {
             self.note_code(text);
         }
+        if let Response::Enabled(enabled) = &response {
+            self.session.enable(enabled);
+        }
         let response = match response {
             Response::Capability(capabilities) => {
                 self.progress_at = now;
@@ -194,6 +199,10 @@ impl Connection {
 
     /// News: nobody asked for this.
     fn tell(&mut self, response: Response<'_>) {
+        // RFC 9051 has no RECENT any more, and nobody needs what RFC 3501 says with it.
+        if matches!(response, Response::Recent(_)) {
+            return;
+        }
         self.outbox.event(match response {
             Response::Exists(count) => Event::Exists(count),
             Response::Expunge(seq) => Event::Expunge(seq),
@@ -232,12 +241,4 @@ fn is_mail_data(response: &Response<'_>) -> bool {
             | Response::Named(_)
             | Response::Unknown(_)
     )
-}
-
-impl Connection {
-    fn tell_item(&mut self, owner: Option<super::CommandId>, item: Item) {
-        if let Some(id) = owner {
-            self.outbox.event(Event::Item(id, item));
-        }
-    }
 }

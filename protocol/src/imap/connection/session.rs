@@ -48,6 +48,14 @@ impl Session {
         changed
     }
 
+    /// These are on from here on.
+    pub(super) fn enable(&mut self, enabled: &Capabilities) {
+        // RFC 6855 3, RFC 9051 5.1.
+        if [Capability::Utf8Accept, Capability::Imap4Rev2].iter().any(|it| enabled.contains(it)) {
+            self.encoding = MailboxEncoding::Utf8;
+        }
+    }
+
     pub(super) fn has(&self, capability: &Capability) -> bool {
         self.capabilities.contains(capability)
     }

@@ -1,0 +1,148 @@
+//! From bytes to responses and bodies: reads each frame and passes it on. Bodies pass through in chunks and are
+//! held nowhere.
+
+use super::super::{BodyHead, Frame, Raw, Reader, Response, SeqNo, Uid};
+use super::outbox::Link;
+use super::{BodyStart, CommandId, Connection, ConnectionError, Event, Item, Misbehaviour, State};
+use crate::Time;
+
+/// A body that is streaming to the command that asked for it. Without an owner it is thrown away.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) owner: Option<CommandId>,
+    /// Octets since the last time that they counted as progress.
+    uncounted: usize,
+}
+
+impl Connection {
+    /// Takes what arrived, frame by frame.
+    pub(super) fn receive(&mut self, bytes: &[u8], now: Time) {
+        if self.over {
+            return;
+        }
+        // A frame borrows from the framer, so the framer stands aside meanwhile.
+        let mut framer = std::mem::take(&mut self.framer);
+        framer.handle_input(bytes);
+        while !self.over {
+            let outcome = match framer.poll_frame() {
+                Ok(None) => break,
+                Ok(Some(frame)) => self.handle_frame(frame, now),
+                Err(_) => Err(Misbehaviour::Unframeable),
+            };
+            if let Err(how) = outcome {
+                self.end(ConnectionError::Misbehaved(how), Link::There);
+            }
+        }
+        self.framer = framer;
+    }
+
+    fn handle_frame(&mut self, frame: Frame<'_>, now: Time) -> Result<(), Misbehaviour> {
+        match frame {
+            Frame::Response(raw) => match self.reader().read(raw) {
+                Ok(reading) => self.handle_response(reading.response, now),
+                Err(_) => self.handle_unreadable(raw.bytes),
+            },
+            Frame::BodyHead { head, size } => self.begin_body(head, size),
+            Frame::BodyChunk(bytes) => {
+                self.take_chunk(bytes, now);
+                Ok(())
+            }
+            Frame::BodyEnd => {
+                if let Some(body) = self.body.take() {
+                    self.progress_at = now;
+                    self.tell_item(body.owner, Item::BodyEnd);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn reader(&self) -> Reader {
+        Reader { encoding: self.session.encoding(), strict: false }
+    }
+
+    /// Sets aside what can't be read. Only what answers or greets must be understood: without it nothing that
+    /// follows can be relied on.
+    fn handle_unreadable(&mut self, bytes: &[u8]) -> Result<(), Misbehaviour> {
+        match self.session.state {
+            State::Connecting => return Err(Misbehaviour::BadGreeting),
+            _ if !bytes.starts_with(b"* ") => return Err(Misbehaviour::Unreadable),
+            State::NotAuthenticated if fetch_number(bytes).is_some() => {
+                return Err(Misbehaviour::DataBeforeAuthentication);
+            }
+            _ => {}
+        }
+        let reading = self.flight.sent_mut().find(|sent| sent.task.reads_messages());
+        match (fetch_number(bytes), reading) {
+            (Some(seq), Some(sent)) => {
+                let owner = sent.owner;
+                self.tell_item(owner, Item::Unreadable { seq, uid: find_uid(bytes) });
+            }
+            _ => self.outbox.event(Event::Unhandled(Response::Unknown(bytes.to_vec().into()))),
+        }
+        Ok(())
+    }
+
+    fn begin_body(&mut self, head: Raw<'_>, size: u64) -> Result<(), Misbehaviour> {
+        match self.session.state {
+            State::Connecting => return Err(Misbehaviour::BadGreeting),
+            State::NotAuthenticated => return Err(Misbehaviour::DataBeforeAuthentication),
+            _ => {}
+        }
+        self.body = None;
+        // One that can't be read, or that nobody asked for, is thrown away as it comes.
+        let Ok(BodyHead { seq: Some(seq), uid, section, origin }) = self.reader().read_body_head(head) else {
+            return Ok(());
+        };
+        let start = BodyStart { seq, uid, section, origin, size };
+        let Some(sent) = self.flight.sent_mut().find(|sent| sent.task.wants_body(&start)) else {
+            return Ok(());
+        };
+        let owner = sent.owner;
+        self.body = Some(Body { owner, uncounted: 0 });
+        self.tell_item(owner, Item::BodyStart(start));
+        Ok(())
+    }
+
+    fn take_chunk(&mut self, bytes: &[u8], now: Time) {
+        let Some(body) = &mut self.body else { return };
+        // A byte a minute is not progress (security.md S10).
+        body.uncounted += bytes.len();
+        if body.uncounted >= PROGRESS {
+            body.uncounted = 0;
+            self.progress_at = now;
+        }
+        if let Some(id) = body.owner {
+            self.outbox.event(Event::Item(id, Item::BodyChunk(bytes.to_vec())));
+        }
+    }
+
+    pub(super) fn tell_item(&mut self, owner: Option<CommandId>, item: Item) {
+        if let Some(id) = owner {
+            self.outbox.event(Event::Item(id, item));
+        }
+    }
+}
+
+/// The message that `* 23 FETCH …` is about, as far as it says; none where it is no FETCH at all.
+fn fetch_number(bytes: &[u8]) -> Option<Option<SeqNo>> {
+    let mut words = bytes.splitn(4, |&byte| byte == b' ').skip(1);
+    let (number, name) = (words.next()?, words.next()?);
+    let name = name.trim_ascii_end();
+    name.eq_ignore_ascii_case(b"FETCH").then(|| number_of(number).and_then(SeqNo::new))
+}
+
+/// The UID in a FETCH response that can't be read, where it says one before it goes wrong.
+fn find_uid(bytes: &[u8]) -> Option<Uid> {
+    let open = bytes.iter().position(|&byte| byte == b'(')?;
+    let mut words = bytes[open + 1..].split(|&byte| matches!(byte, b' ' | b')' | b'\r'));
+    words.next().filter(|word| word.eq_ignore_ascii_case(b"UID"))?;
+    Uid::new(number_of(words.next()?)?)
+}
+
+fn number_of(digits: &[u8]) -> Option<u32> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// Octets of a body that count as a sign of life.
+const PROGRESS: usize = 4096;

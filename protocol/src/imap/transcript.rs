@@ -1,0 +1,266 @@
+//! Transcripts: sessions as a stranger would write them down, run against a [`Connection`].
+//!
+//! | line | meaning |
+//! | --- | --- |
+//! | `S: …` | the server sends this line |
+//! | `C: …` | the client must have sent this line |
+//! | `E: …` | this event must have come; `#0` is the first command of the test |
+//! | `U: send` | the test sends its next command |
+//! | `U: cancel 0` | it cancels its first command |
+//! | `U: wait 60` | so many seconds go by, and the driver calls when it should |
+//! | `U: closed` | the link ends |
+//!
+//! Whatever the client sends and tells must stand there, in order. Each transcript runs whole and with the
+//! server's lines cut at every byte: the outcome may not depend on the borders of packets.
+
+use super::command::{Command, Select};
+use super::{CommandId, Config, Connection, Done, Event, Item, MailboxName, MessageData, Output};
+use crate::Time;
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// A session from its greeting on.
+pub(crate) fn check(commands: &[Command], transcript: &str) {
+    run_at_every_cut(&[], commands, transcript);
+}
+
+/// A session that is signed in, to a server with these capabilities.
+pub(crate) fn check_authenticated(capabilities: &str, commands: &[Command], transcript: &str) {
+    let greeting = format!("* PREAUTH [CAPABILITY IMAP4rev1 {capabilities}] hi\r\n");
+    run_at_every_cut(&[&greeting], commands, transcript);
+}
+
+/// A session with the INBOX open, on a server with these capabilities. Its commands begin with the tag `A2`.
+pub(crate) fn check_selected(capabilities: &str, commands: &[Command], transcript: &str) {
+    let greeting = format!("* PREAUTH [CAPABILITY IMAP4rev1 {capabilities}] hi\r\n");
+    run_at_every_cut(&[&greeting, "* 9 EXISTS\r\nA1 OK [READ-WRITE] open\r\n"], commands, transcript);
+}
+
+fn run_at_every_cut(prelude: &[&str], commands: &[Command], transcript: &str) {
+    Run::new(prelude, commands, None).play(transcript);
+    let sent = transcript.lines().filter_map(|line| line.trim().strip_prefix("S: "));
+    let total: usize = sent.map(|line| line.len() + 2).sum();
+    for cut in 1..total {
+        Run::new(prelude, commands, Some(cut)).play(transcript);
+    }
+}
+
+struct Run {
+    connection: Connection,
+    commands: VecDeque<Command>,
+    ids: Vec<CommandId>,
+    now: Time,
+    /// Bytes that the server still sends before the cut.
+    cut: Option<usize>,
+    sent: String,
+    events: VecDeque<String>,
+}
+
+impl Run {
+    fn new(prelude: &[&str], commands: &[Command], cut: Option<usize>) -> Self {
+        let now = Time::ZERO;
+        let mut connection = Connection::new(Config::default(), now);
+        for (at, said) in prelude.iter().enumerate() {
+            if at == 1 {
+                connection.send(
+                    Select { mailbox: MailboxName::inbox(), mode: super::command::Mode::ReadWrite },
+                    now,
+                );
+                while connection.poll_output().is_some() {}
+            }
+            connection.handle_input(said.as_bytes(), now);
+            while connection.poll_output().is_some() {}
+        }
+        let commands = commands.iter().cloned().collect();
+        Self { connection, commands, ids: vec![], now, cut, sent: String::new(), events: VecDeque::new() }
+    }
+
+    fn play(mut self, transcript: &str) {
+        let mut segment = String::new();
+        for line in transcript.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let context = format!("at {line:?}, cut {:?}, of:\n{transcript}", self.cut);
+            let (who, what) = line.split_at(2);
+            let what = what.strip_prefix(' ').unwrap_or(what);
+            if who == "S:" {
+                self.check_empty(&context);
+                segment.push_str(what);
+                segment.push_str("\r\n");
+                continue;
+            }
+            self.hear(&std::mem::take(&mut segment));
+            match who {
+                "C:" => {
+                    let line = format!("{what}\r\n");
+                    assert!(
+                        self.sent.starts_with(&line),
+                        "sent {:?}, events {:?} {context}",
+                        self.sent,
+                        self.events
+                    );
+                    self.sent.drain(..line.len());
+                }
+                "E:" => assert_eq!(
+                    self.events.pop_front().as_deref(),
+                    Some(what),
+                    "sent {:?} {context}",
+                    self.sent
+                ),
+                "U:" => {
+                    self.check_empty(&context);
+                    self.act(what);
+                }
+                _ => panic!("what is {line:?}?"),
+            }
+        }
+        self.hear(&segment);
+        self.check_empty(&format!("at the end, cut {:?}, of:\n{transcript}", self.cut));
+    }
+
+    fn check_empty(&self, context: &str) {
+        assert!(
+            self.sent.is_empty() && self.events.is_empty(),
+            "left: {:?} {:?} {context}",
+            self.sent,
+            self.events
+        );
+    }
+
+    fn hear(&mut self, said: &str) {
+        let here = self.cut.map_or(said.len(), |cut| cut.min(said.len()));
+        let (first, second) = said.as_bytes().split_at(here);
+        self.cut = self.cut.map(|cut| cut.saturating_sub(said.len())).filter(|&cut| cut > 0);
+        for part in [first, second] {
+            if !part.is_empty() {
+                self.connection.handle_input(part, self.now);
+            }
+            self.drain();
+        }
+    }
+
+    fn act(&mut self, what: &str) {
+        let (action, argument) = what.split_once(' ').unwrap_or((what, "0"));
+        let number: u64 = argument.parse().unwrap();
+        match action {
+            "send" => {
+                let command = self.commands.pop_front().expect("a command to send");
+                self.ids.push(self.connection.send(command, self.now));
+            }
+            "cancel" => self.connection.cancel(self.ids[usize::try_from(number).unwrap()], self.now),
+            "wait" => {
+                let end = self.now + Duration::from_secs(number);
+                while let Some(next) = self.connection.poll_timeout().filter(|&next| next <= end) {
+                    self.now = next;
+                    self.connection.handle_timeout(next);
+                    self.drain();
+                }
+                self.now = end;
+            }
+            "closed" => self.connection.handle_closed(self.now),
+            _ => panic!("what is {what:?}?"),
+        }
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.connection.poll_output() {
+            match output {
+                Output::Transmit(bytes) => self.sent.push_str(std::str::from_utf8(&bytes).unwrap()),
+                Output::Event(event) => self.note(&event),
+                Output::Close => self.events.push_back("hang up".into()),
+            }
+        }
+    }
+
+    /// Chunks of one body are joined: where they are cut is the network's doing.
+    fn note(&mut self, event: &Event) {
+        let text = show(event, &self.ids);
+        if matches!(event, Event::Item(_, Item::BodyChunk(_)))
+            && let Some(last) = self.events.back_mut().filter(|last| last.contains("BodyChunk"))
+        {
+            last.push_str(text.split_once("BodyChunk ").unwrap().1);
+            return;
+        }
+        self.events.push_back(text);
+    }
+}
+
+fn show(event: &Event, ids: &[CommandId]) -> String {
+    // A command may be settled before its number is known to the test.
+    let number = |id: &CommandId| ids.iter().position(|it| it == id).unwrap_or(ids.len());
+    match event {
+        Event::Greeting(greeting) => format!("Greeting {}", greeting.text.text),
+        Event::Capabilities => "Capabilities".into(),
+        Event::Alert(text) => format!("Alert {text}"),
+        Event::Bye(text) => format!("Bye {}", text.text),
+        Event::Exists(count) => format!("Exists {count}"),
+        Event::Expunge(seq) => format!("Expunge {seq}"),
+        Event::Vanished { uids, .. } => format!("Vanished {uids}"),
+        Event::Flags(flags) => {
+            format!("Flags {}", join(flags.iter()))
+        }
+        Event::Fetch(message) => format!("Fetch {}", show_message(message)),
+        Event::Unhandled(response) => {
+            let text = format!("{response:?}");
+            format!("Unhandled {}", text.split(['(', ' ']).next().unwrap())
+        }
+        Event::Item(id, item) => format!("#{} {}", number(id), show_item(item)),
+        Event::Done(id, Ok(done)) => format!("#{} {}", number(id), show_done(done)),
+        Event::Done(id, Err(error)) => format!("#{} Error {error}", number(id)),
+        Event::Closed(error) => format!("Closed {error}"),
+    }
+}
+
+fn show_done(done: &Done) -> String {
+    match done {
+        Done::Ok(text) => format!("Ok {}", text.text).trim_end().into(),
+        Done::Selected(it) => format!(
+            "Selected exists={} validity={:?} next={:?} read_only={}",
+            it.exists,
+            it.uid_validity.map(u32::from),
+            it.uid_next.map(u32::from),
+            it.read_only
+        ),
+        Done::Enabled(capabilities) => format!("Enabled {}", join(capabilities.iter())),
+        Done::Found(uids) => format!("Found {uids}").trim_end().into(),
+        Done::Id(fields) => format!("Id {fields:?}"),
+    }
+}
+
+fn show_item(item: &Item) -> String {
+    match item {
+        Item::Mailbox(mailbox) => format!("Mailbox {} {:?}", mailbox.name, mailbox.attributes),
+        Item::Status(status) => {
+            format!("Status {} messages={:?} unseen={:?}", status.mailbox, status.messages, status.unseen)
+        }
+        Item::Message(message) => format!("Message {}", show_message(message)),
+        Item::Unreadable { seq, uid } => format!("Unreadable {seq:?} {uid:?}"),
+        Item::BodyStart(body) => {
+            let origin = body.origin.map_or(String::new(), |origin| format!("<{origin}>"));
+            let uid = body.uid.map_or("?".into(), |uid| uid.to_string());
+            format!("BodyStart {} uid={uid} {}{origin} {}", body.seq, body.section, body.size)
+        }
+        Item::BodyChunk(bytes) => {
+            format!("BodyChunk {}", String::from_utf8_lossy(bytes).replace("\r\n", "|"))
+        }
+        Item::BodyEnd => "BodyEnd".into(),
+        Item::Idling => "Idling".into(),
+    }
+}
+
+/// The message's number and UID, its flags, and the names of what else came.
+fn show_message(message: &MessageData) -> String {
+    let mut words = vec![message.seq.map_or("-".into(), |seq| seq.to_string())];
+    words.extend(message.uid.map(|uid| format!("uid={uid}")));
+    words.extend(message.flags.as_ref().map(|flags| format!("flags=({})", join(flags.iter()))));
+    words.extend(message.mod_seq.map(|mod_seq| format!("modseq={mod_seq}")));
+    words.extend(message.size.map(|size| format!("size={size}")));
+    words.extend(message.internal_date.as_ref().map(|_| "date".into()));
+    words.extend(message.envelope.as_ref().map(|_| "envelope".into()));
+    words.extend(message.body_structure.as_ref().map(|_| "structure".into()));
+    words.extend((!message.items.is_empty()).then(|| format!("{:?}", message.items)));
+    words.join(" ")
+}
+
+fn join<T: ToString>(words: impl Iterator<Item = T>) -> String {
+    words.map(|word| word.to_string()).collect::<Vec<_>>().join(" ")
+}
