@@ -7,31 +7,51 @@
 
 mod authenticate;
 mod capability;
+mod copy;
+mod create;
+mod delete;
+mod enable;
+mod expunge;
 mod fetch;
 mod id;
 mod idle;
 mod list;
 mod login;
 mod logout;
+mod r#move;
 mod noop;
+mod rename;
+mod search;
 mod select;
 mod status;
 mod store;
+mod subscribe;
 mod task;
+mod unsubscribe;
 
 pub use authenticate::{Authenticate, Mechanism};
 pub use capability::Capability;
+pub use copy::Copy;
+pub use create::Create;
+pub use delete::Delete;
+pub use enable::Enable;
+pub use expunge::Expunge;
 pub use fetch::{Fetch, FetchAttribute, Sequence};
 pub use id::Id;
 pub use idle::Idle;
 pub use list::{List, Which};
 pub use login::Login;
 pub use logout::Logout;
+pub use r#move::Move;
 pub use noop::Noop;
+pub use rename::Rename;
+pub use search::{Date, Search, SearchKey};
 pub use select::{Mode, Select};
 pub use status::{Status, StatusAttribute};
 pub use store::{Store, StoreAction};
+pub use subscribe::Subscribe;
 pub(crate) use task::{Answers, Server, Step, Task, Transition};
+pub use unsubscribe::Unsubscribe;
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -64,6 +84,16 @@ commands! {
     Authenticate,
     /// Ask what the server can do.
     Capability,
+    /// Put messages into another mailbox as well.
+    Copy,
+    /// Make a mailbox.
+    Create,
+    /// Remove a mailbox.
+    Delete,
+    /// Turn capabilities on.
+    Enable,
+    /// Remove what is marked `\Deleted`.
+    Expunge,
     /// Read messages.
     Fetch,
     /// Exchange names and versions.
@@ -76,12 +106,22 @@ commands! {
     Login,
     /// End the session.
     Logout,
+    /// Put messages into another mailbox instead.
+    Move,
     /// Ask for news.
     Noop,
+    /// Give a mailbox another name.
+    Rename,
+    /// Find messages.
+    Search,
     /// Open a mailbox.
     Select,
     /// Count a mailbox's messages without opening it.
     Status,
     /// Change the flags of messages.
     Store,
+    /// Put a mailbox on the user's list.
+    Subscribe,
+    /// Take a mailbox off the user's list.
+    Unsubscribe,
 }

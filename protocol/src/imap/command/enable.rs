@@ -1,0 +1,109 @@
+//! ENABLE: have the server behave in a new way, where that would surprise an old client. RFC 9051 section 6.3.1,
+//! RFC 5161.
+
+use super::super::connection::{Footprint, State};
+use super::super::writer::Writer;
+use super::super::{Capabilities, Capability, CommandError, Done, Misuse, Response, ResponseText};
+use super::{Answers, Server, Step, Task};
+
+/// Turns capabilities on, such as `UTF8=ACCEPT`, `IMAP4rev2` or `QRESYNC`.
+///
+/// [`Done::Enabled`](super::super::Done::Enabled) ends it with those that are on now. From then on mailbox
+/// names travel as UTF-8 where one of the first two is. What the server lacks is left out of the question; where
+/// nothing is left of it, [`CommandError::Unsupported`] ends it. It must come before the first SELECT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enable {
+    /// Which.
+    pub capabilities: Vec<Capability>,
+}
+
+impl Enable {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(Enabling { command: self, enabled: Capabilities::default() })
+    }
+}
+
+#[derive(Debug)]
+struct Enabling {
+    command: Enable,
+    enabled: Capabilities,
+}
+
+impl Task for Enabling {
+    /// Alone: it decides how the next command is written.
+    fn footprint(&self) -> Footprint {
+        Footprint::alone()
+    }
+
+    /// RFC 5161 3.1: not once a mailbox is open.
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Authenticated
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        let lacking = self.command.capabilities.iter().find(|&it| !server.has(it)).cloned();
+        self.command.capabilities.retain(|it| server.has(it));
+        if self.command.capabilities.is_empty() || !server.has_or_rev2(&Capability::Enable) {
+            return Err(lacking.map_or(CommandError::Misused(Misuse::EmptySet), CommandError::Unsupported));
+        }
+        line.arg("ENABLE");
+        for capability in &self.command.capabilities {
+            line.words(" ").atom(&capability.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        matches!(response, Response::Enabled(_))
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        if let Response::Enabled(enabled) = response {
+            self.enabled.extend(enabled.iter().cloned());
+        }
+    }
+
+    fn succeed(&mut self, _text: ResponseText) -> Step {
+        Step::Done(Ok(Done::Enabled(std::mem::take(&mut self.enabled))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::MailboxName;
+    use crate::imap::command::Delete;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn mailbox_names_are_utf_8_from_then_on() {
+        let delete = Delete { mailbox: MailboxName::try_from("Entwürfe").unwrap() };
+        check_authenticated(
+            "ENABLE UTF8=ACCEPT",
+            &[
+                delete.clone().into(),
+                Enable { capabilities: vec![Capability::Utf8Accept, Capability::QResync] }.into(),
+                delete.into(),
+            ],
+            "U: send
+             C: A1 DELETE Entw&APw-rfe
+             S: A1 NO not yet
+             E: #0 Error the server refused: not yet
+             U: send
+             C: A2 ENABLE UTF8=ACCEPT
+             S: * ENABLED UTF8=ACCEPT
+             S: A2 OK done
+             E: #1 Enabled UTF8=ACCEPT
+             U: send
+             C: A3 DELETE \"Entwürfe\"
+             S: A3 OK done
+             E: #2 Ok done",
+        );
+    }
+
+    #[test]
+    fn unsupported() {
+        let enable = Enable { capabilities: vec![Capability::QResync] };
+        check_authenticated("ENABLE", &[enable.into()], "U: send\nE: #0 Error the server lacks QRESYNC");
+    }
+}

@@ -1,0 +1,56 @@
+//! RENAME: give a mailbox another name. RFC 9051 section 6.3.6.
+
+use super::super::connection::Footprint;
+use super::super::writer::Writer;
+use super::super::{CommandError, MailboxName};
+use super::{Server, Task};
+
+/// Gives a mailbox another name, and those below it with it. Every server has it.
+///
+/// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX stays: its messages move to the new mailbox. Where the open
+/// mailbox is renamed, [`Connection::selected`](super::super::Connection::selected) keeps the old name until the
+/// next SELECT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// Its name.
+    pub from: MailboxName,
+    /// The name to give it, which no mailbox may have yet.
+    pub to: MailboxName,
+}
+
+impl Rename {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for Rename {
+    /// Alone: commands behind it may be about the mailbox that it changes.
+    fn footprint(&self) -> Footprint {
+        Footprint::alone()
+    }
+
+    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
+        line.arg("RENAME ").mailbox(&self.from)?.words(" ").mailbox(&self.to)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn names_both() {
+        let name = |text| MailboxName::try_from(text).unwrap();
+        check_authenticated(
+            "",
+            &[Rename { from: name("a"), to: name("Entwürfe") }.into()],
+            "U: send
+             C: A1 RENAME a Entw&APw-rfe
+             S: A1 OK done
+             E: #0 Ok done",
+        );
+    }
+}
