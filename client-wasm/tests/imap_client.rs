@@ -36,7 +36,7 @@ with_signed_in_client! {
     leaving_the_loop_keeps_the_connection "leavingTheLoopKeepsTheConnection",
     streams_a_large_body "streamsALargeBody",
     cancelling_a_stream_keeps_the_connection "cancellingAStreamKeepsTheConnection",
-    missing_parts_are_gone "missingPartsAreGone",
+    missing_messages_are_gone "missingMessagesAreGone",
     stores_flags "storesFlags",
     a_command_may_interrupt_idle "aCommandMayInterruptIdle",
     aborting_keeps_the_connection "abortingKeepsTheConnection",

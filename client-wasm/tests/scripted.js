@@ -136,6 +136,14 @@ export async function bodiesAreWhole(connect) {
   }
 }
 
+export async function missingPartsAreGone(connect) {
+  const [client, socket] = await open(connect);
+  for (const answer of [["* 1 FETCH (UID 7 BODY[99]<0> NIL)"], []]) {
+    socket.server = (socket, tag) => socket.say(...answer, `${tag} OK done`);
+    equal((await failure(client.fetchBody(7, "99").getReader().read())).code, "gone");
+  }
+}
+
 export async function aStalledReaderHoldsLittle(connect) {
   const [client, socket] = await open(connect);
   socket.server = body(100 * WINDOW);

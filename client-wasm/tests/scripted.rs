@@ -31,6 +31,7 @@ played! {
     the_servers_bye_is_the_reason "theServersByeIsTheReason",
     connecting_can_be_aborted "connectingCanBeAborted",
     bodies_are_whole "bodiesAreWhole",
+    missing_parts_are_gone "missingPartsAreGone",
     a_stalled_reader_holds_little "aStalledReaderHoldsLittle",
     a_short_window_in_the_middle_is_no_end "aShortWindowInTheMiddleIsNoEnd",
     large_sets_come_in_pieces "largeSetsComeInPieces",

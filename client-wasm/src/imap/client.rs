@@ -158,7 +158,7 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "FetchQuery")] query: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let query: FetchQuery = from_js_or_default("query", query)?;
+        let query = FetchQuery::from_names(from_js_or_default("query", query)?)?;
         let messages = Messages::new(Rc::clone(&self.session), set::from_js(set)?, query.attributes());
         Ok(async_iterator(messages, signal_of(options)?))
     }

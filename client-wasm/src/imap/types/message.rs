@@ -1,6 +1,7 @@
 //! Messages: what is asked of them and what they are.
 
 use super::mailbox::names_of;
+use crate::error::Error;
 use postern_engine::decode_words;
 use postern_protocol::imap::command::{self, FetchAttribute};
 use postern_protocol::imap::{self, Addresses, MessageData, Part, SeqNo, Text};
@@ -8,9 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What to know of each message. Its UID always comes along.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct FetchQuery {
     /// Its flags.
     #[cfg_attr(test, ts(optional = nullable))]
@@ -30,6 +30,23 @@ pub struct FetchQuery {
 }
 
 impl FetchQuery {
+    /// From what JavaScript gave. A misspelt name is told, instead of what it stands for being left out.
+    pub(crate) fn from_names(given: BTreeMap<String, Option<bool>>) -> Result<Self, Error> {
+        let mut query = Self::default();
+        for (name, asked) in given {
+            let field = match name.as_str() {
+                "flags" => &mut query.flags,
+                "envelope" => &mut query.envelope,
+                "bodyStructure" => &mut query.body_structure,
+                "internalDate" => &mut query.internal_date,
+                "size" => &mut query.size,
+                _ => return Err(Error::invalid(format!("query: there is no “{name}” to ask for"))),
+            };
+            *field = asked;
+        }
+        Ok(query)
+    }
+
     pub(crate) fn attributes(&self) -> Vec<FetchAttribute> {
         let asked = [
             (self.flags, FetchAttribute::Flags),
