@@ -12,12 +12,12 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Config;
+use crate::config::{Config, Upstream};
 use crate::http;
 use crate::limits::Gate;
 use crate::metrics::Metrics;
 use crate::session::Shared;
-use crate::upstream::{Connector, TlsError, TlsTrust};
+use crate::upstream::{Authorities, Connector, TlsError};
 
 /// A proxy that listens and does not yet accept.
 #[derive(Debug)]
@@ -40,7 +40,15 @@ pub enum StartError {
     },
     /// An authority that can't be read.
     #[error(transparent)]
-    Trust(#[from] TlsError),
+    Authority(#[from] TlsError),
+    /// What was given for one server.
+    #[error("upstream {upstream}: {source}")]
+    Trust {
+        /// Its path.
+        upstream: String,
+        /// What is wrong with its `tls` table.
+        source: TlsError,
+    },
 }
 
 impl Server {
@@ -49,11 +57,14 @@ impl Server {
     /// # Errors
     /// What the operator must change.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let connector = Connector {
-            trust: TlsTrust::load(&config.ca_files)?,
-            allowed_addresses: config.allowed_addresses.clone(),
-            deadlines: config.deadlines,
+        let connector =
+            Connector { allowed_addresses: config.allowed_addresses.clone(), deadlines: config.deadlines };
+        let authorities = Authorities::load(&config.ca_files)?;
+        let of_upstream = |upstream: &Upstream| {
+            let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
+            authorities.for_server(&upstream.tls).map_err(trouble)
         };
+        let server_tls = config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?;
         let listen_error = |source| StartError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
@@ -65,6 +76,7 @@ impl Server {
             metrics: Metrics::new(&config.upstreams),
             config,
             connector,
+            server_tls,
             gate,
             draining: AtomicBool::new(false),
             stop: CancellationToken::new(),

@@ -16,7 +16,7 @@ use crate::config::{ClientTls, Config, Kind, Upstream};
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
 use crate::origin;
-use crate::upstream::{Connector, Opened, TlsEnd};
+use crate::upstream::{Connector, Opened, ServerTls, TlsEnd};
 use crate::ws::{Relay, RelaySettings, Summary};
 
 /// What all sessions share.
@@ -24,6 +24,8 @@ use crate::ws::{Relay, RelaySettings, Summary};
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) connector: Connector,
+    /// By the upstream's index.
+    pub(crate) server_tls: Vec<ServerTls>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) metrics: Metrics,
     /// It will stop soon: nobody new should come.
@@ -91,7 +93,7 @@ impl Session {
         let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
         tracing::debug!(id, %peer, upstream = name, "open");
         let opened = match index {
-            Ok(index) => shared.open(&shared.config.upstreams[index], end).instrument(span(id)).await,
+            Ok(index) => shared.open(index, end).instrument(span(id)).await,
             Err(reason) => Err(reason),
         };
         let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
@@ -122,9 +124,10 @@ impl Session {
 }
 
 impl Shared {
-    async fn open(&self, upstream: &Upstream, end: TlsEnd) -> Result<Opened, Reason> {
+    async fn open(&self, index: usize, end: TlsEnd) -> Result<Opened, Reason> {
+        let target = &self.config.upstreams[index].target;
         // Boxed, because a handshake's state is large and a relay's small, and a task is as large as its largest.
-        let opening = Box::pin(self.connector.open(&upstream.target, end));
+        let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end));
         tokio::select! {
             opened = opening => opened,
             () = self.stop.cancelled() => Err(Reason::GoingAway),

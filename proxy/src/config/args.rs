@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::{ClientTls, Kind, LogFormat, Target, Upstream};
+use super::{ClientTls, Kind, LogFormat, Target, TlsSettings, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
@@ -129,7 +129,14 @@ pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
     };
     let target = Target::parse(kind, url)?;
     let label = target.host().to_owned();
-    Ok(Upstream { name, label, target, client_tls: ClientTls::default(), connections: None })
+    Ok(Upstream {
+        name,
+        label,
+        target,
+        tls: TlsSettings::default(),
+        client_tls: ClientTls::default(),
+        connections: None,
+    })
 }
 
 /// A name stands in a path, so it needs no escape there.
@@ -164,6 +171,11 @@ The file of --config, with every default:
   # name = \"work\"             # then at /imap/work
   # label = \"Work\"            # what people see; the host if left out
   # client_tls = \"forbid\"     # allow or require: the browser does TLS, postern relays blindly
+  # tls.ca_files = []         # trusted for this server beside those above
+  # tls.pinned_certificate = \"server.pem\"  # exactly this one; no authority, name or date is asked
+  # tls.client_certificate = \"me.pem\"      # for a server that asks who postern is,
+  # tls.client_key = \"me.key\"              # with its private key
+  # tls.min_version = \"1.2\"   # or \"1.3\"
   # connections = 1000        # to this server at once; all that [limits] allows if left out
 
   [limits]                    # a new connection over one of them is refused (4429), old ones stay

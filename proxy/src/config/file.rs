@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use super::{
-    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, LogFormat, Target, Upstream, args,
+    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, LogFormat, Security, Target, TlsSettings,
+    Upstream, args,
 };
 use crate::origin::Origin;
 
@@ -44,6 +45,7 @@ struct UpstreamSettings {
     url: Spanned<String>,
     name: Option<Spanned<String>>,
     label: Option<String>,
+    tls: Option<Spanned<TlsSettings>>,
     #[serde(default)]
     client_tls: ClientTls,
     connections: Option<NonZeroUsize>,
@@ -86,10 +88,20 @@ impl File {
             Some(name) => Some(self.parsed(name, args::checked_name)?),
             None => None,
         };
+        let tls = match &settings.tls {
+            Some(tls) => {
+                let plain = target.security == Security::Plain;
+                let check = if plain { Err(TLS_WITHOUT_TLS.to_owned()) } else { tls.get_ref().check() };
+                check.map_err(|why| self.error_at(tls.span().start, &why))?;
+                tls.get_ref().clone()
+            }
+            None => TlsSettings::default(),
+        };
         Ok(Upstream {
             name,
             label: settings.label.clone().unwrap_or_else(|| target.host().to_owned()),
             target,
+            tls,
             client_tls: settings.client_tls,
             connections: settings.connections,
         })
@@ -183,4 +195,5 @@ impl Seconds {
     }
 }
 
+const TLS_WITHOUT_TLS: &str = "no TLS is spoken with this server; leave its tls settings out";
 const LONGEST_SECONDS: f64 = 86_400.0;

@@ -6,6 +6,7 @@ mod address;
 mod args;
 mod file;
 mod target;
+mod tls;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ use clap::Parser;
 use file::File;
 use serde::Deserialize;
 pub use target::{Kind, Security, Target};
+pub use tls::{TlsSettings, TlsVersion};
 
 pub use crate::origin::Origin;
 
@@ -55,6 +57,8 @@ pub struct Upstream {
     pub label: String,
     /// Where it is and how TLS starts.
     pub target: Target,
+    /// How TLS is spoken with it.
+    pub tls: TlsSettings,
     /// Whether the browser may do TLS itself.
     pub client_tls: ClientTls,
     /// How many connections it may have through this proxy at once, where the operator said so.

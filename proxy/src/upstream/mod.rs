@@ -4,7 +4,7 @@ mod connect;
 mod starttls;
 mod tls;
 
-pub(crate) use tls::{TlsError, TlsTrust};
+pub(crate) use tls::{Authorities, ServerTls, TlsError};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::close::Reason;
@@ -13,7 +13,6 @@ use crate::config::{AddressRange, Deadlines, Kind, Security, Target};
 /// What every connection to a server needs and the configuration gives.
 #[derive(Debug)]
 pub(crate) struct Connector {
-    pub(crate) trust: TlsTrust,
     pub(crate) allowed_addresses: Vec<AddressRange>,
     pub(crate) deadlines: Deadlines,
 }
@@ -44,7 +43,7 @@ impl Connector {
     ///
     /// # Errors
     /// What the client is told. The details, such as the address or the server's words, are logged alone.
-    pub(crate) async fn open(&self, target: &Target, end: TlsEnd) -> Result<Opened, Reason> {
+    pub(crate) async fn open(&self, target: &Target, tls: &ServerTls, end: TlsEnd) -> Result<Opened, Reason> {
         let socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
         let (security, greeting) = match (end, target.security) {
             (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => {
@@ -56,7 +55,7 @@ impl Connector {
                 (socket, own_greeting(target.kind))
             }
         };
-        let stream = self.trust.handshake(target, security, self.deadlines.tls).await?;
+        let stream = tls.handshake(target, security, self.deadlines.tls).await?;
         Ok(Opened { stream: Box::new(stream), greeting })
     }
 }

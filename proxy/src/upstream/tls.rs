@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::client::Resumption;
-use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls_pki_types::pem::{self, PemObject};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -16,21 +18,26 @@ use tokio_rustls::client::TlsStream;
 
 use super::connect;
 use crate::close::Reason;
-use crate::config::Target;
+use crate::config::{Target, TlsSettings, TlsVersion};
 
-/// The authorities whose certificates we believe.
+/// The authorities whose certificates we believe, whatever the server.
+#[derive(Debug)]
+pub(crate) struct Authorities(Arc<RootCertStore>);
+
+/// TLS with one server.
 #[derive(Clone)]
-pub(crate) struct TlsTrust(TlsConnector);
+pub(crate) struct ServerTls(TlsConnector);
 
-/// A `--ca-file` that is of no use. Whose fault: the operator's.
+/// A file that is of no use. Whose fault: the operator's.
 #[derive(Debug, thiserror::Error)]
-#[error("--ca-file {file}: {why}; give a PEM file with at least one certificate", file = .file.display())]
+#[error("{setting} {file}: {why}", file = .file.display())]
 pub struct TlsError {
+    setting: &'static str,
     file: PathBuf,
     why: String,
 }
 
-impl TlsTrust {
+impl Authorities {
     /// The system's authorities and those in `ca_files`.
     ///
     /// # Errors
@@ -42,20 +49,59 @@ impl TlsTrust {
             tracing::warn!(%error, "a certificate of the system could not be read");
         }
         roots.add_parsable_certificates(native.certs);
-        for file in ca_files {
-            add_file(&mut roots, file).map_err(|why| TlsError { file: file.clone(), why })?;
+        add_files(&mut roots, "--ca-file", ca_files)?;
+        Ok(Self(Arc::new(roots)))
+    }
+
+    /// How TLS is spoken with a server of these settings.
+    ///
+    /// # Errors
+    /// A file that can't be read or holds something else.
+    pub(crate) fn for_server(&self, settings: &TlsSettings) -> Result<ServerTls, TlsError> {
+        let versions: &[_] = match settings.min_version {
+            TlsVersion::V1_2 => rustls::ALL_VERSIONS,
+            TlsVersion::V1_3 => &[&rustls::version::TLS13],
+        };
+        let builder = ClientConfig::builder_with_protocol_versions(versions);
+        let builder = match &settings.pinned_certificate {
+            Some(file) => {
+                let certificate = certificates("pinned_certificate", file)?.swap_remove(0);
+                let pin = Arc::new(Pin { certificate, provider: ring::default_provider() });
+                builder.dangerous().with_custom_certificate_verifier(pin)
+            }
+            None => builder.with_root_certificates(self.with(&settings.ca_files)?),
+        };
+        let mut config = match (&settings.client_certificate, &settings.client_key) {
+            (Some(certificate), Some(key)) => {
+                let chain = certificates("client_certificate", certificate)?;
+                let wrong = |why| TlsError { setting: "client_key", file: key.clone(), why };
+                let pem = PrivateKeyDer::from_pem_file(key)
+                    .map_err(|error| wrong(format!("{error}; give a PEM file with a private key")))?;
+                builder.with_client_auth_cert(chain, pem).map_err(|error| wrong(error.to_string()))?
+            }
+            _ => builder.with_no_client_auth(),
+        };
+        // A ticket saves the server a signature when a page reconnects.
+        config.resumption = Resumption::in_memory_sessions(RESUMED_SESSIONS);
+        Ok(ServerTls(TlsConnector::from(Arc::new(config))))
+    }
+
+    /// These and more. Most servers need no more, and then share them.
+    fn with(&self, ca_files: &[PathBuf]) -> Result<Arc<RootCertStore>, TlsError> {
+        let mut roots = Arc::clone(&self.0);
+        if !ca_files.is_empty() {
+            add_files(Arc::make_mut(&mut roots), "ca_files", ca_files)?;
         }
         if roots.is_empty() {
             tracing::warn!(
                 "no certificate authorities: every server's certificate will be refused; see --ca-file"
             );
         }
-        let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-        // A ticket saves the server a signature when a page reconnects; a handful of servers need no large store.
-        config.resumption = Resumption::in_memory_sessions(RESUMED_SESSIONS);
-        Ok(Self(TlsConnector::from(Arc::new(config))))
+        Ok(roots)
     }
+}
 
+impl ServerTls {
     /// Shakes hands over an open connection and verifies the name that the operator wrote. TLS 1.2 at least.
     pub(super) async fn handshake(
         &self,
@@ -78,20 +124,80 @@ impl TlsTrust {
     }
 }
 
-impl std::fmt::Debug for TlsTrust {
+impl std::fmt::Debug for ServerTls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TlsTrust").finish_non_exhaustive()
+        f.debug_struct("ServerTls").finish_non_exhaustive()
     }
 }
 
-fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
-    let certificates = CertificateDer::pem_file_iter(file).map_err(|error| error.to_string())?;
-    let before = roots.len();
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| error.to_string())?;
-        roots.add(certificate).map_err(|error| error.to_string())?;
+/// Believes one certificate. That the server holds its key is still proven.
+#[derive(Debug)]
+struct Pin {
+    certificate: CertificateDer<'static>,
+    provider: CryptoProvider,
+}
+
+impl ServerCertVerifier for Pin {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if *end_entity == self.certificate {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(CertificateError::ApplicationVerificationFailure.into())
+        }
     }
-    if roots.len() == before { Err("no certificate in it".to_owned()) } else { Ok(()) }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+fn add_files(roots: &mut RootCertStore, setting: &'static str, files: &[PathBuf]) -> Result<(), TlsError> {
+    for file in files {
+        for certificate in certificates(setting, file)? {
+            let wrong = |error: Error| TlsError { setting, file: file.clone(), why: error.to_string() };
+            roots.add(certificate).map_err(wrong)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a PEM file holds, at least one.
+fn certificates(setting: &'static str, file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, pem::Error>>);
+    let why = match read {
+        Ok(certificates) if !certificates.is_empty() => return Ok(certificates),
+        Ok(_) => "no certificate in it".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let why = format!("{why}; give a PEM file with at least one certificate");
+    Err(TlsError { setting, file: file.to_owned(), why })
 }
 
 /// The word for a failed handshake.

@@ -57,12 +57,18 @@ fn without_a_server_it_says_what_to_give_it() {
 
 #[test]
 fn a_wrong_setting_ends_the_start() {
+    let Certificates { client, .. } = &*CERTIFICATES;
+    let no_key = format!(
+        "[[imap]]\nurl = \"imaps://a.test\"\ntls.client_certificate = {client:?}\ntls.client_key = {client:?}"
+    );
+    let no_key = temp_file("toml", &no_key);
     for (arguments, code, words) in [
         (&["--nonsense"][..], 2, "--nonsense"),
         (&["--imap", "http://a.test"], 2, "no such scheme here: http"),
         (&["--imap", "imaps://a.test", "--log", "[["], 2, "write error, warn, info, debug or trace"),
         (&["--imap", "imaps://a.test", "--ca-file", "/does/not/exist"], 1, "--ca-file /does/not/exist"),
         (&["--imap", "imaps://a.test", "--listen", "192.0.2.1:1"], 1, "choose another with --listen"),
+        (&["--config", no_key.to_str().unwrap()], 1, "upstream imap: client_key "),
     ] {
         let output = postern().args(arguments).output().unwrap();
         let got = String::from_utf8(output.stderr).unwrap();

@@ -11,3 +11,4 @@ mod ending;
 mod http;
 mod relaying;
 mod support;
+mod tls;

@@ -10,8 +10,10 @@ use std::time::Duration;
 use futures::{SinkExt, StreamExt};
 use postern_proxy::config::Config;
 use postern_proxy::server::Server;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::server::{WantsServerCert, WebPkiClientVerifier};
+use rustls::version::TLS12;
+use rustls::{ConfigBuilder, RootCertStore, ServerConfig, WantsVerifier};
 use rustls_pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -171,6 +173,12 @@ pub(crate) enum Identity {
     WrongName,
     Expired,
     SelfSigned,
+    /// Of an authority that nobody trusts unless told to.
+    OtherAuthority,
+    /// A good one that wants to know who connects.
+    AsksBack,
+    /// A good one that speaks no TLS 1.3.
+    Old,
 }
 
 pub(crate) async fn accept_tls(
@@ -182,51 +190,90 @@ pub(crate) async fn accept_tls(
         Identity::WrongName => &CERTIFICATES.wrong_name,
         Identity::Expired => &CERTIFICATES.expired,
         Identity::SelfSigned => &CERTIFICATES.self_signed,
+        Identity::OtherAuthority => &CERTIFICATES.other_authority,
+        Identity::AsksBack => &CERTIFICATES.asks_back,
+        Identity::Old => &CERTIFICATES.old,
     };
     TlsAcceptor::from(Arc::clone(config)).accept(socket).await
 }
 
-struct Certificates {
-    authority: PathBuf,
+/// PEM files for the proxy, and identities for servers.
+pub(crate) struct Certificates {
+    /// The authority that signed the good ones.
+    pub(crate) authority: PathBuf,
+    pub(crate) other_authority_file: PathBuf,
+    pub(crate) self_signed_file: PathBuf,
+    /// A client that the authority vouches for.
+    pub(crate) client: PathBuf,
+    pub(crate) client_key: PathBuf,
     good: Arc<ServerConfig>,
     wrong_name: Arc<ServerConfig>,
     expired: Arc<ServerConfig>,
     self_signed: Arc<ServerConfig>,
+    other_authority: Arc<ServerConfig>,
+    asks_back: Arc<ServerConfig>,
+    old: Arc<ServerConfig>,
 }
 
-static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let authority = temp_file("pem", &params.self_signed(&key).unwrap().pem());
-    let issuer = Issuer::new(params, key);
+pub(crate) static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
+    let (root, issuer) = new_authority();
+    let (other_root, other_issuer) = new_authority();
     let for_name = |name: &str| CertificateParams::new(vec![name.to_owned()]).unwrap();
     let mut expired = for_name("localhost");
     expired.not_before = date_time_ymd(2020, 1, 1);
     expired.not_after = date_time_ymd(2021, 1, 1);
+    let good = signed(&for_name("localhost"), &issuer);
+    let client = signed(&for_name("postern"), &issuer);
+    let key = KeyPair::generate().unwrap();
+    let self_signed = (for_name("localhost").self_signed(&key).unwrap(), key);
+    let mut roots = RootCertStore::empty();
+    roots.add(root.der().clone()).unwrap();
+    let clients = WebPkiClientVerifier::builder(Arc::new(roots)).build().unwrap();
     Certificates {
-        authority,
-        good: server_config(&for_name("localhost"), Some(&issuer)),
-        wrong_name: server_config(&for_name("other.example"), Some(&issuer)),
-        expired: server_config(&expired, Some(&issuer)),
-        self_signed: server_config(&for_name("localhost"), None),
+        authority: temp_file("pem", &root.pem()),
+        other_authority_file: temp_file("pem", &other_root.pem()),
+        self_signed_file: temp_file("pem", &self_signed.0.pem()),
+        client: temp_file("pem", &client.0.pem()),
+        client_key: temp_file("pem", &client.1.serialize_pem()),
+        wrong_name: identity(&signed(&for_name("other.example"), &issuer), ServerConfig::builder()),
+        expired: identity(&signed(&expired, &issuer), ServerConfig::builder()),
+        self_signed: identity(&self_signed, ServerConfig::builder()),
+        other_authority: identity(&signed(&for_name("localhost"), &other_issuer), ServerConfig::builder()),
+        asks_back: finish(&good, ServerConfig::builder().with_client_cert_verifier(clients)),
+        old: identity(&good, ServerConfig::builder_with_protocol_versions(&[&TLS12])),
+        good: identity(&good, ServerConfig::builder()),
     }
 });
+
+type Pair = (Certificate, KeyPair);
+
+fn new_authority() -> (Certificate, Issuer<'static, KeyPair>) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().unwrap();
+    (params.self_signed(&key).unwrap(), Issuer::new(params, key))
+}
+
+fn signed(params: &CertificateParams, issuer: &Issuer<'_, KeyPair>) -> Pair {
+    let key = KeyPair::generate().unwrap();
+    (params.signed_by(&key, issuer).unwrap(), key)
+}
+
+fn identity(pair: &Pair, builder: ConfigBuilder<ServerConfig, WantsVerifier>) -> Arc<ServerConfig> {
+    finish(pair, builder.with_no_client_auth())
+}
+
+fn finish(
+    (certificate, key): &Pair,
+    builder: ConfigBuilder<ServerConfig, WantsServerCert>,
+) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    Arc::new(builder.with_single_cert(vec![certificate.der().clone()], key).unwrap())
+}
 
 /// The file with the authority that signed the good ones.
 pub(crate) fn authority() -> &'static Path {
     &CERTIFICATES.authority
-}
-
-fn server_config(params: &CertificateParams, issuer: Option<&Issuer<'_, KeyPair>>) -> Arc<ServerConfig> {
-    let key = KeyPair::generate().unwrap();
-    let certificate = match issuer {
-        Some(issuer) => params.signed_by(&key, issuer).unwrap(),
-        None => params.self_signed(&key).unwrap(),
-    };
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder().with_no_client_auth();
-    Arc::new(config.with_single_cert(vec![certificate.der().clone()], key).unwrap())
 }
 
 /// A file in the folder that cargo keeps for tests.
