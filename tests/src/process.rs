@@ -98,7 +98,7 @@ impl Server {
             return Ok(status);
         }
         // Its whole group: Dovecot alone would wait 10 s for those of its processes that have a client.
-        terminate_group(self.child.id())?;
+        signal_group("TERM", self.child.id())?;
         // Its streams end when it does: no need to ask again and again.
         if !self.log.wait_until_ended() {
             self.child.kill()?;
@@ -109,11 +109,18 @@ impl Server {
     }
 }
 
+/// Ends it at once: whoever wants to see it end well calls [`Server::stop`].
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Err(error) = self.stop() {
+        let ended = match self.child.try_wait() {
+            Ok(Some(_)) => Ok(()),
+            _ => signal_group("KILL", self.child.id()).and_then(|()| self.child.wait().map(drop)),
+        };
+        if let Err(error) = ended {
             eprintln!("{}: {error}", self.name);
         }
+        // Its other processes as well: what they write to is about to be removed.
+        self.log.wait_until_ended();
     }
 }
 
@@ -149,9 +156,9 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Sends SIGTERM through the shell's own `kill`: the standard library can only send SIGKILL.
-fn terminate_group(leader: u32) -> io::Result<()> {
-    let status = Command::new("sh").arg("-c").arg(format!("kill -s TERM -- -{leader}")).status()?;
+/// Sends a signal through the shell's own `kill`: the standard library can only kill one process.
+fn signal_group(signal: &str, leader: u32) -> io::Result<()> {
+    let status = Command::new("sh").arg("-c").arg(format!("kill -s {signal} -- -{leader}")).status()?;
     if status.success() {
         Ok(())
     } else {
