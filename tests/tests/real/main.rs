@@ -3,7 +3,11 @@
 //! One program for all: it links in a moment, and the tests share what they need. They run in parallel, each with
 //! a Dovecot, a proxy and user names of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on says so")]
+
+mod account;
 mod connection;
+mod engine;
 mod foreign;
 mod harness;
 mod relay;

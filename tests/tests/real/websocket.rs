@@ -11,11 +11,11 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 /// An open WebSocket.
 pub(crate) type Socket = WebSocketStream<TcpStream>;
 
-/// Opens `path` at the proxy, from the page that it serves itself.
-pub(crate) async fn open(proxy: &Proxy, path: &str) -> Socket {
-    let mut request = format!("{}{path}", proxy.websocket_url()).into_client_request().unwrap();
-    request.headers_mut().insert("Origin", HeaderValue::from_str(proxy.url()).unwrap());
-    let address = proxy.url().trim_start_matches("http://");
+/// Opens `path` at the proxy at `origin`, from the page that it serves itself.
+pub(crate) async fn open(origin: &str, path: &str) -> Socket {
+    let address = origin.trim_start_matches("http://");
+    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+    request.headers_mut().insert("Origin", HeaderValue::from_str(origin).unwrap());
     client_async(request, TcpStream::connect(address).await.unwrap()).await.unwrap().0
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) async fn open(proxy: &Proxy, path: &str) -> Self {
-        Self { socket: open(proxy, path).await, unread: String::new() }
+        Self { socket: open(proxy.url(), path).await, unread: String::new() }
     }
 
     /// Sends a command and returns its whole answer; for the greeting, `begin` is all there is.
