@@ -86,7 +86,7 @@ function Mail(props: { client: Client }): JSX.Element {
     next: () => model.move(1),
     previous: () => model.move(-1),
     open() {
-      model.open(model.cursorAt());
+      model.open(Math.max(0, model.cursorAt()));
       article?.focus({ preventScroll: true });
     },
     read: () => (article?.querySelector("iframe") ?? article)?.focus(),
