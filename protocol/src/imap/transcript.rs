@@ -14,7 +14,7 @@
 //! server's lines cut at every byte: the outcome may not depend on the borders of packets.
 
 use super::command::{Command, Select};
-use super::{CommandId, Config, Connection, Done, Event, Item, MailboxName, MessageData, Output};
+use super::{CommandId, Config, Connection, Done, Event, Item, Limits, MailboxName, MessageData, Output};
 use crate::Time;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -59,7 +59,9 @@ struct Run {
 impl Run {
     fn new(prelude: &[&str], commands: &[Command], cut: Option<usize>) -> Self {
         let now = Time::ZERO;
-        let mut connection = Connection::new(Config::default(), now);
+        // Bodies stream from 17 octets on, so that a test need not be long to see it.
+        let limits = Limits { stream_over: 16, ..Limits::default() };
+        let mut connection = Connection::new(Config { limits, ..Config::default() }, now);
         for (at, said) in prelude.iter().enumerate() {
             if at == 1 {
                 connection.send(

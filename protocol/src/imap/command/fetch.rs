@@ -373,27 +373,27 @@ mod tests {
 
     #[test]
     fn windows_of_a_body_are_pipelined_and_stream() {
-        let long = "x".repeat(5000);
+        let long = "x".repeat(20);
         check_selected(
             "",
-            &[fetch(7, 7, &[window(1, 0, 5000)]), fetch(7, 7, &[window(1, 5000, 5000)])],
+            &[fetch(7, 7, &[window(1, 0, 20)]), fetch(7, 7, &[window(1, 20, 20)])],
             &format!(
                 "U: send
-                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.5000>)
+                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.20>)
                  U: send
-                 C: A3 UID FETCH 7 (BODY.PEEK[1]<5000.5000>)
-                 S: * 3 FETCH (UID 7 BODY[1]<0> {{5000}}
+                 C: A3 UID FETCH 7 (BODY.PEEK[1]<20.20>)
+                 S: * 3 FETCH (UID 7 BODY[1]<0> {{20}}
                  S: {long})
                  S: A2 OK done
-                 S: * 3 FETCH (BODY[1]<5000> {{5}}
+                 S: * 3 FETCH (BODY[1]<20> {{5}}
                  S: short UID 7)
                  S: A3 OK done
-                 E: #0 BodyStart 3 uid=7 BODY[1]<0> 5000
+                 E: #0 BodyStart 3 uid=7 BODY[1]<0> 20
                  E: #0 BodyChunk {long}
                  E: #0 BodyEnd
                  E: #0 Message 3 uid=7
                  E: #0 Ok done
-                 E: #1 BodyStart 3 uid=7 BODY[1]<5000> 5
+                 E: #1 BodyStart 3 uid=7 BODY[1]<20> 5
                  E: #1 BodyChunk short
                  E: #1 BodyEnd
                  E: #1 Message 3 uid=7
@@ -423,16 +423,16 @@ mod tests {
 
     #[test]
     fn a_cancelled_body_is_drained() {
-        let long = "x".repeat(5000);
+        let long = "x".repeat(20);
         check_selected(
             "",
-            &[fetch(7, 7, &[window(1, 0, 5000)]), crate::imap::command::Noop.into()],
+            &[fetch(7, 7, &[window(1, 0, 20)]), crate::imap::command::Noop.into()],
             &format!(
                 "U: send
-                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.5000>)
+                 C: A2 UID FETCH 7 (BODY.PEEK[1]<0.20>)
                  U: cancel 0
                  E: #0 Error cancelled
-                 S: * 3 FETCH (UID 7 BODY[1]<0> {{5000}}
+                 S: * 3 FETCH (UID 7 BODY[1]<0> {{20}}
                  S: {long})
                  S: A2 OK done
                  U: send

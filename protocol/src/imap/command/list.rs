@@ -184,8 +184,8 @@ mod tests {
              C: A3 STATUS shared/secret (MESSAGES UNSEEN)
              S: * STATUS INBOX (MESSAGES 3 UNSEEN 1)
              S: A2 OK done
-             S: A3 NO go away
              E: #0 Status INBOX messages=Some(3) unseen=Some(1)
+             S: A3 NO go away
              E: #0 Ok done",
         );
     }

@@ -7,7 +7,7 @@ use crate::imap::command::{
 };
 use crate::imap::command::{Mode, Sequence, Status, StatusAttribute};
 use crate::imap::transcript::{check, check_authenticated, check_selected};
-use crate::imap::{Section, UidSet};
+use crate::imap::{Limits, Section, UidSet};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -301,11 +301,11 @@ fn s10_a_cut_at_every_byte() {
     let said = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN IDLE] hi\r\n+ \r\nA1 OK in\r\n\
         * CAPABILITY IMAP4rev1 IDLE\r\nA2 OK done\r\n* LIST () \"/\" INBOX\r\nA3 OK done\r\n\
         * STATUS INBOX (MESSAGES 1)\r\nA4 OK done\r\n* 1 EXISTS\r\nA5 OK open\r\n\
-        * 1 FETCH (UID 1 BODY[] {5000}\r\n";
-    let said = [said.as_bytes(), &[b'x'; 5000], b")\r\nA6 OK done\r\n+ idling\r\n* 2 EXISTS\r\n"].concat();
+        * 1 FETCH (UID 1 BODY[] {20}\r\n";
+    let said = [said.as_bytes(), &[b'x'; 20], b")\r\nA6 OK done\r\n+ idling\r\n* 2 EXISTS\r\n"].concat();
     for cut in 0..=said.len() {
         let mut harness = Harness::new();
-        let body = FetchAttribute::window(Section::whole(), 0, 5000);
+        let body = FetchAttribute::window(Section::whole(), 0, 20);
         harness.send(Authenticate(Mechanism::Plain { user: "ann".into(), password: "x".into() }).into());
         harness.send(List { status: vec![StatusAttribute::Messages], ..List::all() }.into());
         harness.send(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite }.into());
@@ -373,8 +373,9 @@ struct Harness {
 
 impl Harness {
     fn new() -> Self {
+        let limits = Limits { stream_over: 16, ..Limits::default() };
         Self {
-            connection: Connection::new(Config::default(), Time::ZERO),
+            connection: Connection::new(Config { limits, ..Config::default() }, Time::ZERO),
             now: Time::ZERO,
             asked: Vec::new(),
             settled: HashMap::new(),
@@ -501,7 +502,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     /// Whatever is asked, said, cancelled and cut, in whatever order: each command is settled exactly once.
     #[test]
