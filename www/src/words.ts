@@ -113,6 +113,12 @@ export function count(n: number, one: string, other: string): string {
   return `${numbers.format(n)} ${plurals.select(n) === "one" ? one : other}`;
 }
 
+/** For the bar above a mail whose remote images wait. */
+export function imagesHidden(n: number): string {
+  const them = plurals.select(n) === "one" ? "it" : "them";
+  return `${count(n, "image", "images")} hidden. Loading ${them} tells the sender that you read this.`;
+}
+
 /** "1,204". */
 export function number(n: number): string {
   return numbers.format(n);

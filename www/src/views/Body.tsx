@@ -5,7 +5,7 @@ import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { allowImagesFrom, allowsImages } from "../image-choice";
 import { mailFrame, SANDBOX } from "../mail-frame";
 import { type Block, blocks, host, pieces } from "../text-body";
-import { count } from "../words";
+import { imagesHidden } from "../words";
 import { Icon } from "./Icon";
 import "./body.css";
 
@@ -62,10 +62,7 @@ export function HtmlBody(props: { view: MessageView; html: string }): JSX.Elemen
       <Show when={frame().blocked > 0}>
         <div class="message-bar" role="note">
           <Icon name="image" />
-          <span>
-            {count(frame().blocked, "image", "images")} hidden. Loading them tells the sender that you read
-            this.
-          </span>
+          <span>{imagesHidden(frame().blocked)}</span>
           <button type="button" class="button" onClick={() => setOnce(true)}>
             Show images
           </button>
