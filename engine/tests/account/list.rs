@@ -73,6 +73,17 @@ fn exists_before_expunge_keeps_the_window() {
 }
 
 #[test]
+fn mail_that_arrives_behind_rows_leaves_them_in_place() {
+    let mut world = World::with_inbox(300);
+    world.server.mailbox("INBOX").append(Mail::plain("new", "text"));
+    let mailbox = world.mailbox("INBOX");
+    world.intend(Intent::ShowRows { mailbox, first: 200, count: 20 });
+    assert_eq!(world.view.rows.len(), 301);
+    let expected: Vec<_> = (200..=220).map(|position| format!("m{}", 301 - position)).collect();
+    assert_eq!(world.view.list()[200..=220], expected);
+}
+
+#[test]
 fn flags_that_another_client_set_are_shown() {
     let mut world = World::with_inbox(2);
     world.server.mailbox("INBOX").flag(0, "\\Seen", true);

@@ -174,7 +174,11 @@ impl Session {
             "LIST" => self.list(arguments, server),
             "STATUS" => self.status(arguments, server),
             "SELECT" | "EXAMINE" => return self.select(tag, name, arguments, server),
-            "FETCH" => self.fetch(arguments, false, server),
+            "FETCH" => {
+                self.fetch(arguments, false, server);
+                // RFC 9051 section 7.5.1: no EXPUNGE here, or the numbers would mean other messages.
+                self.tell_news(server, Expunges::Forbidden);
+            }
             "UID FETCH" => {
                 self.fetch(arguments, true, server);
                 self.tell_news(server, Expunges::Allowed);
@@ -335,6 +339,7 @@ impl Session {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expunges {
     Allowed,
+    Forbidden,
 }
 
 /// The items of one FETCH answer.
