@@ -43,9 +43,13 @@ class Played {
 
 /** Says yes to everything. */
 function plain(socket, tag, command) {
-  if (command === "IDLE") socket.say("+ idling");
+  if (command === "IDLE") {
+    socket.say("+ idling");
+    socket.idle = tag;
+  } else if (tag === "DONE") socket.say(`${socket.idle} OK done`);
   else if (command === "SELECT") socket.say(`* ${EXISTS} EXISTS`, `${tag} OK [READ-WRITE] open`);
-  else if (tag !== "DONE") socket.say(`${tag} OK done`);
+  else if (command === "LOGIN") socket.say(`${tag} OK [CAPABILITY IMAP4rev1 IDLE] welcome`);
+  else socket.say(`${tag} OK done`);
 }
 
 const EXISTS = 1000;
@@ -107,6 +111,29 @@ export async function connectingCanBeAborted(connect) {
   equal((await connecting).message, "enough");
   check(Played.last.closed, "the socket is still open");
   Played.silent = false;
+}
+
+/** IDLE ends on the server as well, whichever way the loop is left. */
+export async function leavingIdleTellsTheServer(connect) {
+  const [client, socket] = await open(connect);
+  const last = async (line) => {
+    await turns(3);
+    equal(socket.asked.at(-1).split(" ").at(-1), line);
+  };
+  const controller = new AbortController();
+  const idle = client.idle({ signal: controller.signal });
+  const ended = idle.next();
+  await last("IDLE");
+  controller.abort();
+  equal((await ended).done, true);
+  await last("DONE");
+  setTimeout(() => socket.say("* 1001 EXISTS"));
+  for await (const event of client.idle()) {
+    equal(event.count, 1001);
+    await last("IDLE");
+    break;
+  }
+  await last("DONE");
 }
 
 /** A body of `size` bytes: answers the windows of `BODY.PEEK[]<offset.count>`. */

@@ -30,6 +30,7 @@ played! {
     a_cut_settles_everything "aCutSettlesEverything",
     the_servers_bye_is_the_reason "theServersByeIsTheReason",
     connecting_can_be_aborted "connectingCanBeAborted",
+    leaving_idle_tells_the_server "leavingIdleTellsTheServer",
     bodies_are_whole "bodiesAreWhole",
     missing_parts_are_gone "missingPartsAreGone",
     a_stalled_reader_holds_little "aStalledReaderHoldsLittle",

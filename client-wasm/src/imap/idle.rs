@@ -28,7 +28,7 @@ impl Source for Idling {
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
         let session = &self.session;
         let call = self.call.get_or_insert_with(|| session.call(Idle));
-        let news = async { session.next_news().await.map(|event| Some(to_js(&event))) };
+        let news = async { Ok(Some(to_js(&session.next_news().await))) };
         // The end of IDLE by itself is a failure, or that of the connection.
         let ended = async {
             loop {

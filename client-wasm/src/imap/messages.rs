@@ -19,11 +19,11 @@ use wasm_bindgen::JsValue;
 pub(crate) struct Messages {
     session: Rc<Session>,
     attributes: Vec<FetchAttribute>,
-    /// What is still to be asked for.
     rest: Rest,
-    /// What is asked for now.
-    call: Option<Call>,
-    arrived: VecDeque<FetchedMessage>,
+    /// What is on its way: at most two pieces.
+    calls: VecDeque<Call>,
+    /// How many messages of the first of them were taken.
+    taken: usize,
 }
 
 /// What is still to be asked for.
@@ -36,12 +36,12 @@ enum Rest {
 
 impl Messages {
     pub(crate) fn new(session: Rc<Session>, set: UidSet, attributes: Vec<FetchAttribute>) -> Self {
-        Self { session, attributes, rest: Rest::Unknown(set), call: None, arrived: VecDeque::new() }
+        Self { session, attributes, rest: Rest::Unknown(set), calls: VecDeque::new(), taken: 0 }
     }
 
-    /// Asks for the next piece, where there is room for it.
+    /// Asks for the next piece, where it is time.
     async fn ask(&mut self) -> Result<(), Error> {
-        if self.call.is_some() || self.arrived.len() > PIECE / 2 {
+        if self.calls.len() > 1 || (self.calls.len() == 1 && self.taken < PIECE / 2) {
             return Ok(());
         }
         if let Rest::Unknown(set) = &self.rest {
@@ -49,7 +49,8 @@ impl Messages {
             let small = set.count().min(self.session.exists().map_or(u64::MAX, u64::from)) <= PIECE as u64;
             if small {
                 self.rest = Rest::Known(VecDeque::new());
-                self.call = Some(self.fetch(set, self.attributes.clone()));
+                let call = self.fetch(set, self.attributes.clone());
+                self.calls.push_back(call);
                 return Ok(());
             }
             let mut uids = Vec::new();
@@ -68,7 +69,8 @@ impl Messages {
             && !uids.is_empty()
         {
             let piece = uids.drain(..PIECE.min(uids.len())).collect();
-            self.call = Some(self.fetch(piece, self.attributes.clone()));
+            let call = self.fetch(piece, self.attributes.clone());
+            self.calls.push_back(call);
         }
         Ok(())
     }
@@ -85,18 +87,19 @@ impl Source for Messages {
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
         loop {
             self.ask().await?;
-            if let Some(message) = self.arrived.pop_front() {
-                return Ok(Some(to_js(&message)));
-            }
-            let Some(call) = &mut self.call else { return Ok(None) };
+            let Some(call) = self.calls.front_mut() else { return Ok(None) };
             match call.next().await {
                 Progress::Item(item) => {
-                    if let Item::Message(message) = *item {
-                        self.arrived.extend(FetchedMessage::from_data(&message));
+                    if let Item::Message(message) = *item
+                        && let Some(message) = FetchedMessage::from_data(&message)
+                    {
+                        self.taken += 1;
+                        return Ok(Some(to_js(&message)));
                     }
                 }
                 Progress::Done(done) => {
-                    self.call = None;
+                    self.calls.pop_front();
+                    self.taken = 0;
                     done?;
                 }
             }

@@ -1,7 +1,6 @@
 //! What happens in the open mailbox without being asked for. Kept until somebody asks, within a bound.
 
 use super::types::MailboxEvent;
-use crate::error::Error;
 use postern_protocol::imap::Event;
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
@@ -12,7 +11,6 @@ pub(crate) struct News {
     exists: Option<u32>,
     events: VecDeque<MailboxEvent>,
     waker: Option<Waker>,
-    ended: Option<Error>,
 }
 
 impl News {
@@ -46,13 +44,9 @@ impl News {
             Some(_) if is_full => self.events = VecDeque::from([MailboxEvent::Missed]),
             _ => self.events.push_back(event),
         }
-        self.wake();
-    }
-
-    /// The connection is over.
-    pub(crate) fn end(&mut self, reason: Error) {
-        self.ended.get_or_insert(reason);
-        self.wake();
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
     }
 
     /// All of it.
@@ -61,21 +55,12 @@ impl News {
     }
 
     /// The next one, for the one who waits.
-    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<MailboxEvent, Error>> {
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<MailboxEvent> {
         if let Some(event) = self.events.pop_front() {
-            return Poll::Ready(Ok(event));
-        }
-        if let Some(reason) = &self.ended {
-            return Poll::Ready(Err(reason.clone()));
+            return Poll::Ready(event);
         }
         self.waker = Some(context.waker().clone());
         Poll::Pending
-    }
-
-    fn wake(&mut self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
     }
 }
 

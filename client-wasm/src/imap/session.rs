@@ -76,7 +76,6 @@ impl Session {
         let mut desk = self.desk.borrow_mut();
         desk.calls.clear();
         desk.greeting = None;
-        desk.news.end(Error::closed());
         desk.on_close = None;
     }
 
@@ -100,7 +99,7 @@ impl Session {
     }
 
     /// The next thing that happens in the open mailbox.
-    pub(crate) async fn next_news(&self) -> Result<MailboxEvent, Error> {
+    pub(crate) async fn next_news(&self) -> MailboxEvent {
         futures::future::poll_fn(|context| self.desk.borrow_mut().news.poll(context)).await
     }
 
@@ -148,7 +147,6 @@ fn take_in(desk: &RefCell<Desk>, update: Update) {
         },
         Update::Closed(reason) => {
             let mut place = desk.borrow_mut();
-            place.news.end(reason.clone());
             if let Some(greeting) = place.greeting.take() {
                 let _ = greeting.send(Err(reason.clone()));
             }
