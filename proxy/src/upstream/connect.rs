@@ -6,7 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use crate::close::Reason;
 use crate::config::{AddressRange, Security, Target, is_public};
@@ -69,23 +70,59 @@ fn may_connect(target: &Target, allowed: &[AddressRange], address: IpAddr) -> bo
             || allowed.iter().any(|range| range.contains(address)))
 }
 
-/// One after the other. Missing: trying the second before the first has failed (RFC 8305), which issue 4 adds.
 async fn connect_to_first(addresses: &[SocketAddr]) -> Result<TcpStream, Reason> {
+    let socket = race(addresses, TcpStream::connect).await?;
+    // Small commands and their answers must not wait for each other's acknowledgement.
+    let _ = socket.set_nodelay(true);
+    Ok(socket)
+}
+
+/// Tries the addresses in turn, the next one when one has failed or not answered soon; the first that answers wins and
+/// the others are given up (RFC 8305 section 5).
+async fn race<S, F>(addresses: &[SocketAddr], connect: impl Fn(SocketAddr) -> F) -> Result<S, Reason>
+where
+    S: Send + 'static,
+    F: Future<Output = io::Result<S>> + Send + 'static,
+{
+    let mut waiting = interleave(addresses).into_iter();
+    let mut attempts = JoinSet::new();
     let mut reason = Reason::Unreachable;
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(socket) => {
-                // Small commands and their answers must not wait for each other's acknowledgement.
-                let _ = socket.set_nodelay(true);
-                return Ok(socket);
+    loop {
+        match waiting.next() {
+            Some(address) => {
+                let attempt = connect(address);
+                attempts.spawn(async move { (address, attempt.await) });
             }
-            Err(error) => {
-                tracing::info!(%address, %error, "connect failed");
-                reason = why(&error);
-            }
+            None if attempts.is_empty() => return Err(reason),
+            None => {}
+        }
+        tokio::select! {
+            Some(Ok((address, result))) = attempts.join_next() => match result {
+                Ok(socket) => return Ok(socket),
+                Err(error) => {
+                    tracing::info!(%address, %error, "connect failed");
+                    reason = why(&error);
+                }
+            },
+            () = sleep(ATTEMPT_DELAY), if waiting.len() > 0 => {}
+            // An attempt panicked; the others go on.
+            else => {}
         }
     }
-    Err(reason)
+}
+
+/// The two families by turns, beginning with the one that the system prefers (RFC 8305 section 4): where one of them
+/// is broken, the second attempt already is of the other.
+fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let preferred = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (first, second): (Vec<_>, Vec<_>) =
+        addresses.iter().copied().partition(|address| address.is_ipv6() == preferred);
+    let mut mixed = Vec::with_capacity(addresses.len());
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    while mixed.len() < addresses.len() {
+        mixed.extend(first.next().into_iter().chain(second.next()));
+    }
+    mixed
 }
 
 pub(super) fn why(error: &io::Error) -> Reason {
@@ -99,8 +136,13 @@ pub(super) fn why(error: &io::Error) -> Reason {
     }
 }
 
+/// RFC 8305 section 8.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+
     use super::*;
     use crate::config::Kind;
 
@@ -147,5 +189,52 @@ mod tests {
         let socket = connect_to(&target, &[loopback], &[address]).await.unwrap();
         // The first that the listener sees is the second one.
         assert_eq!(listener.accept().await.unwrap().1, socket.local_addr().unwrap());
+    }
+
+    fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
+        texts.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 993)).collect()
+    }
+
+    #[test]
+    fn families_take_turns() {
+        for (given, expected) in [
+            (&[][..], &[][..]),
+            (&["9.9.9.9"], &["9.9.9.9"]),
+            (
+                &["2620:fe::1", "2620:fe::2", "9.9.9.1", "9.9.9.2"],
+                &["2620:fe::1", "9.9.9.1", "2620:fe::2", "9.9.9.2"],
+            ),
+            (&["9.9.9.1", "2620:fe::1", "2620:fe::2"], &["9.9.9.1", "2620:fe::1", "2620:fe::2"]),
+        ] {
+            assert_eq!(interleave(&addresses(given)), addresses(expected));
+        }
+    }
+
+    /// Which of three addresses wins and after how many milliseconds, if each does as told.
+    async fn check(behaviour: [&'static str; 3], expected: Result<u16, Reason>, milliseconds: u128) {
+        let start = Instant::now();
+        let addresses: Vec<_> = (0..3).map(|port| SocketAddr::from(([9, 9, 9, 9], port))).collect();
+        let result = race(&addresses, |address| async move {
+            match behaviour[usize::from(address.port())] {
+                "refuses" => return Err(io::ErrorKind::ConnectionRefused.into()),
+                "answers" => {}
+                "answers late" => sleep(Duration::from_millis(300)).await,
+                _ => std::future::pending().await,
+            }
+            Ok(address.port())
+        });
+        assert_eq!(result.await, expected, "{behaviour:?}");
+        assert_eq!(start.elapsed().as_millis(), milliseconds, "{behaviour:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_that_is_silent_costs_a_quarter_of_a_second() {
+        check(["answers", "answers", "answers"], Ok(0), 0).await;
+        check(["silent", "answers", "answers"], Ok(1), 250).await;
+        check(["silent", "silent", "answers"], Ok(2), 500).await;
+        // One that failed costs nothing, and a late first one still wins over a later second.
+        check(["refuses", "refuses", "answers"], Ok(2), 0).await;
+        check(["answers late", "silent", "silent"], Ok(0), 300).await;
+        check(["refuses", "refuses", "refuses"], Err(Reason::Refused), 0).await;
     }
 }
