@@ -10,10 +10,12 @@
 pub mod close;
 pub mod config;
 pub mod descriptors;
+mod forwarded;
 mod http;
 mod limits;
 mod metrics;
 mod origin;
+mod proxy_protocol;
 pub mod server;
 mod session;
 mod upstream;

@@ -53,7 +53,7 @@ pub(crate) struct Ticket {
 #[derive(Debug)]
 pub(crate) struct RequestTicket {
     gate: Arc<Gate>,
-    client: IpAddr,
+    client: Option<IpAddr>,
 }
 
 impl Gate {
@@ -96,16 +96,21 @@ impl Gate {
         Ok(Ticket { gate: Arc::clone(self), client, upstream, opened: None })
     }
 
-    /// Lets a TCP connection in that may ask something over HTTP; `None` at a limit.
-    pub(crate) fn enter_request(self: &Arc<Self>, client: IpAddr) -> Option<RequestTicket> {
-        let client = client_of(client);
+    /// Lets a TCP connection in that may ask something over HTTP; `None` at a limit. A reverse proxy, which speaks for
+    /// many clients, is no client and has only the limit of all.
+    pub(crate) fn enter_request(self: &Arc<Self>, client: Option<IpAddr>) -> Option<RequestTicket> {
+        let client = client.map(client_of);
         let mut counts = self.counts();
-        let is_full = counts.requests >= self.limits.requests;
-        let entry = counts.client(client, Instant::now(), &self.limits);
-        if is_full || entry.requests >= self.limits.requests_per_address {
+        if counts.requests >= self.limits.requests {
             return None;
         }
-        entry.requests += 1;
+        if let Some(client) = client {
+            let entry = counts.client(client, Instant::now(), &self.limits);
+            if entry.requests >= self.limits.requests_per_address {
+                return None;
+            }
+            entry.requests += 1;
+        }
         counts.requests += 1;
         Some(RequestTicket { gate: Arc::clone(self), client })
     }
@@ -181,7 +186,7 @@ impl Drop for RequestTicket {
     fn drop(&mut self) {
         let mut counts = self.gate.counts();
         counts.requests -= 1;
-        if let Some(client) = counts.by_client.get_mut(&self.client) {
+        if let Some(client) = self.client.and_then(|client| counts.by_client.get_mut(&client)) {
             client.requests -= 1;
         }
     }
@@ -313,10 +318,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn requests_are_counted_apart() {
         let gate = Gate::new(Limits { requests: 3, requests_per_address: 2, ..Limits::default() });
-        let enter = |last| gate.enter_request([192, 0, 2, last].into());
+        let enter = |last| gate.enter_request(Some([192, 0, 2, last].into()));
         let first = enter(1).unwrap();
         let _second = enter(1).unwrap();
         assert!(enter(1).is_none());
+        assert!(gate.enter_request(None).is_some());
         let _third = enter(2).unwrap();
         assert!(enter(3).is_none());
         drop(first);

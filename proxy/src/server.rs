@@ -13,11 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Upstream};
-use crate::http;
 use crate::limits::Gate;
 use crate::metrics::Metrics;
 use crate::session::Shared;
 use crate::upstream::{Authorities, Connector, TlsError};
+use crate::{forwarded, http, proxy_protocol};
 
 /// A proxy that listens and does not yet accept.
 #[derive(Debug)]
@@ -126,7 +126,11 @@ impl Server {
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.
 fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &TaskTracker) {
-    let Some(ticket) = shared.gate.enter_request(peer.ip()) else {
+    let config = &shared.config;
+    let is_of = |ranges| forwarded::is_trusted(peer.ip(), ranges);
+    let announces = is_of(&config.proxy_protocol_from);
+    let client = (!announces && !is_of(&config.trusted_peers)).then(|| peer.ip());
+    let Some(ticket) = shared.gate.enter_request(client) else {
         // Nothing was read yet, and to answer costs more than to hang up.
         tracing::debug!(%peer, "too many HTTP connections");
         shared.metrics.requests_refused.fetch_add(1, Ordering::Relaxed);
@@ -135,9 +139,22 @@ fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &Task
     let _ = socket.set_nodelay(true);
     let (shared, all_tasks) = (Arc::clone(shared), tasks.clone());
     tasks.spawn(async move {
-        http::serve(socket, peer, shared, all_tasks).await;
+        if announces {
+            serve_announced(socket, peer, shared, all_tasks).await;
+        } else {
+            http::serve(socket, peer, shared, all_tasks).await;
+        }
         drop(ticket);
     });
+}
+
+/// Learns from the peer, a load balancer, who the client is.
+async fn serve_announced(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>, tasks: TaskTracker) {
+    let header = timeout(shared.config.deadlines.request, proxy_protocol::read(&mut socket));
+    match header.await.unwrap_or_else(|elapsed| Err(elapsed.into())) {
+        Ok(client) => http::serve(socket, client.unwrap_or(peer), shared, tasks).await,
+        Err(error) => tracing::debug!(%peer, %error, "no PROXY header; see --proxy-protocol-from"),
+    }
 }
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);

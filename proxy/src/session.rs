@@ -15,9 +15,9 @@ use crate::close::Reason;
 use crate::config::{ClientTls, Config, Kind, Upstream};
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
-use crate::origin;
 use crate::upstream::{Connector, Opened, ServerTls, TlsEnd};
 use crate::ws::{Relay, RelaySettings, Summary};
+use crate::{origin, proxy_protocol};
 
 /// What all sessions share.
 #[derive(Debug)]
@@ -40,7 +40,8 @@ pub(crate) struct Session {
     /// Stands in every line that is logged about it.
     id: u64,
     admission: Result<Admission, Reason>,
-    peer: SocketAddr,
+    /// Where the client is, as far as is known.
+    address: SocketAddr,
 }
 
 /// A client that may connect.
@@ -59,7 +60,7 @@ impl Session {
         (kind, name): (Kind, Option<&str>),
         query: Option<&str>,
         headers: &HeaderMap,
-        peer: SocketAddr,
+        address: SocketAddr,
     ) -> Self {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let admit = || {
@@ -75,25 +76,27 @@ impl Session {
             let upstream = upstreams.iter().position(is_it).ok_or(Reason::UnknownUpstream)?;
             let end = tls_end(query, upstreams[upstream].client_tls)?;
             let limit = upstreams[upstream].connections.map(NonZeroUsize::get);
-            let ticket = shared.gate.enter(peer.ip(), upstream, limit)?;
+            let ticket = shared.gate.enter(address.ip(), upstream, limit)?;
             Ok(Admission { upstream, end, ticket })
         };
         let admission = span(id).in_scope(admit);
-        Self { shared: Arc::clone(shared), id, admission, peer }
+        Self { shared: Arc::clone(shared), id, admission, address }
     }
 
     /// Runs the WebSocket whose handshake is done; `early` is what the client sent behind it.
     pub(crate) async fn run(self, client: TcpStream, early: &[u8]) {
-        let Self { shared, id, admission, peer } = self;
+        let Self { shared, id, admission, address } = self;
         let start = Instant::now();
+        // The address at which the client found us: the PROXY protocol tells that too.
+        let introduction = (address, client.local_addr().unwrap_or(address));
         let (index, end, mut ticket) = match admission {
             Ok(Admission { upstream, end, ticket }) => (Ok(upstream), end, Some(ticket)),
             Err(reason) => (Err(reason), TlsEnd::Proxy, None),
         };
         let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
-        tracing::debug!(id, %peer, upstream = name, "open");
+        tracing::debug!(id, client = %address, upstream = name, "open");
         let opened = match index {
-            Ok(index) => shared.open(index, end).instrument(span(id)).await,
+            Ok(index) => shared.open(index, end, introduction).instrument(span(id)).await,
             Err(reason) => Err(reason),
         };
         let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
@@ -112,7 +115,7 @@ impl Session {
         }
         tracing::info!(
             id,
-            %peer,
+            client = %address,
             upstream = name,
             outcome = summary.reason.label(),
             up = summary.up,
@@ -124,10 +127,16 @@ impl Session {
 }
 
 impl Shared {
-    async fn open(&self, index: usize, end: TlsEnd) -> Result<Opened, Reason> {
-        let target = &self.config.upstreams[index].target;
+    async fn open(
+        &self,
+        index: usize,
+        end: TlsEnd,
+        (source, destination): (SocketAddr, SocketAddr),
+    ) -> Result<Opened, Reason> {
+        let Upstream { target, proxy_protocol, .. } = &self.config.upstreams[index];
+        let first = if *proxy_protocol { proxy_protocol::header(source, destination) } else { Vec::new() };
         // Boxed, because a handshake's state is large and a relay's small, and a task is as large as its largest.
-        let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end));
+        let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end, &first));
         tokio::select! {
             opened = opening => opened,
             () = self.stop.cancelled() => Err(Reason::GoingAway),

@@ -63,6 +63,20 @@ pub(super) struct Args {
     #[arg(help_heading = "Browsers", verbatim_doc_comment)]
     pub(super) origin: Vec<String>,
 
+    /// A reverse proxy whose X-Forwarded-For tells the client's address; may repeat
+    ///
+    /// Without it all who come through a reverse proxy share its address and its limits.
+    #[arg(long, value_name = "RANGE", env = "POSTERN_TRUSTED_PEER", value_delimiter = ' ')]
+    #[arg(help_heading = "Browsers", verbatim_doc_comment)]
+    pub(super) trusted_peer: Vec<String>,
+
+    /// A load balancer that begins each connection with the PROXY protocol (1 or 2); may repeat
+    ///
+    /// It must: a connection from it without that header is closed.
+    #[arg(long, value_name = "RANGE", env = "POSTERN_PROXY_PROTOCOL_FROM", value_delimiter = ' ')]
+    #[arg(help_heading = "Browsers", verbatim_doc_comment)]
+    pub(super) proxy_protocol_from: Vec<String>,
+
     /// A TOML file with all of this and the limits and deadlines; flags and environment come first
     #[arg(long, value_name = "FILE", env = "POSTERN_CONFIG", help_heading = "Running")]
     pub(super) config: Option<PathBuf>,
@@ -97,6 +111,8 @@ impl Args {
             &mut self.smtp,
             &mut self.allow_address,
             &mut self.origin,
+            &mut self.trusted_peer,
+            &mut self.proxy_protocol_from,
             &mut self.metrics_from,
         ] {
             list.retain(|text| !text.is_empty());
@@ -135,6 +151,7 @@ pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
         target,
         tls: TlsSettings::default(),
         client_tls: ClientTls::default(),
+        proxy_protocol: false,
         connections: None,
     })
 }
@@ -162,6 +179,8 @@ The file of --config, with every default:
   origins = []                # as --origin
   ca_files = []               # as --ca-file
   allow_addresses = []        # as --allow-address
+  trusted_peers = []          # as --trusted-peer
+  proxy_protocol_from = []    # as --proxy-protocol-from
   metrics_from = []           # as --metrics-from
   log = \"info\"
   log_format = \"text\"         # or \"json\"
@@ -171,6 +190,7 @@ The file of --config, with every default:
   # name = \"work\"             # then at /imap/work
   # label = \"Work\"            # what people see; the host if left out
   # client_tls = \"forbid\"     # allow or require: the browser does TLS, postern relays blindly
+  # proxy_protocol = true     # tell it the client's address (PROXY protocol, version 2)
   # tls.ca_files = []         # trusted for this server beside those above
   # tls.pinned_certificate = \"server.pem\"  # exactly this one; no authority, name or date is asked
   # tls.client_certificate = \"me.pem\"      # for a server that asks who postern is,
@@ -180,7 +200,7 @@ The file of --config, with every default:
 
   [limits]                    # a new connection over one of them is refused (4429), old ones stay
   connections = 10000         # in all; each takes two file descriptors
-  connections_per_address = 100   # raise it behind a reverse proxy: all then share its address
+  connections_per_address = 100   # behind a reverse proxy: see --trusted-peer
   starts_per_minute = 1200    # new connections of one address
   short_per_minute = 300      # of one address that end within ...
   short = 5                   # ... so many seconds, as after a wrong password

@@ -30,6 +30,8 @@ struct Settings {
     origins: Vec<Spanned<String>>,
     ca_files: Vec<PathBuf>,
     allow_addresses: Vec<Spanned<String>>,
+    trusted_peers: Vec<Spanned<String>>,
+    proxy_protocol_from: Vec<Spanned<String>>,
     metrics_from: Vec<Spanned<String>>,
     log: Option<String>,
     log_format: Option<LogFormat>,
@@ -48,6 +50,8 @@ struct UpstreamSettings {
     tls: Option<Spanned<TlsSettings>>,
     #[serde(default)]
     client_tls: ClientTls,
+    #[serde(default)]
+    proxy_protocol: bool,
     connections: Option<NonZeroUsize>,
 }
 
@@ -103,6 +107,7 @@ impl File {
             target,
             tls,
             client_tls: settings.client_tls,
+            proxy_protocol: settings.proxy_protocol,
             connections: settings.connections,
         })
     }
@@ -113,6 +118,14 @@ impl File {
 
     pub(super) fn allowed_addresses(&self) -> Result<Vec<AddressRange>, ConfigError> {
         self.ranges(&self.settings.allow_addresses)
+    }
+
+    pub(super) fn trusted_peers(&self) -> Result<Vec<AddressRange>, ConfigError> {
+        self.ranges(&self.settings.trusted_peers)
+    }
+
+    pub(super) fn proxy_protocol_from(&self) -> Result<Vec<AddressRange>, ConfigError> {
+        self.ranges(&self.settings.proxy_protocol_from)
     }
 
     pub(super) fn metrics_from(&self) -> Result<Vec<AddressRange>, ConfigError> {

@@ -36,6 +36,10 @@ pub struct Config {
     pub ca_files: Vec<PathBuf>,
     /// Addresses that a named host may resolve to although they are not public.
     pub allowed_addresses: Vec<AddressRange>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_peers: Vec<AddressRange>,
+    /// Load balancers that begin each connection with the PROXY protocol.
+    pub proxy_protocol_from: Vec<AddressRange>,
     /// Addresses that may read `/metrics`; empty means this machine's own.
     pub metrics_from: Vec<AddressRange>,
     /// How many connections at once, and how many new ones.
@@ -61,6 +65,8 @@ pub struct Upstream {
     pub tls: TlsSettings,
     /// Whether the browser may do TLS itself.
     pub client_tls: ClientTls,
+    /// Whether it is told the client's address by the PROXY protocol, version 2.
+    pub proxy_protocol: bool,
     /// How many connections it may have through this proxy at once, where the operator said so.
     pub connections: Option<NonZeroUsize>,
 }
@@ -242,6 +248,18 @@ impl Config {
                 &args.allow_address,
                 AddressRange::try_from,
                 || file.allowed_addresses(),
+            )?,
+            trusted_peers: from_flags_or(
+                "--trusted-peer",
+                &args.trusted_peer,
+                AddressRange::try_from,
+                || file.trusted_peers(),
+            )?,
+            proxy_protocol_from: from_flags_or(
+                "--proxy-protocol-from",
+                &args.proxy_protocol_from,
+                AddressRange::try_from,
+                || file.proxy_protocol_from(),
             )?,
             metrics_from: from_flags_or(
                 "--metrics-from",

@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Kind, Upstream};
+use crate::forwarded;
 use crate::session::{Session, Shared};
 use crate::ws::handshake;
 
@@ -62,6 +63,7 @@ fn respond(
     shared: &Arc<Shared>,
     tasks: &TaskTracker,
 ) -> Response<Body> {
+    let client = forwarded::client(peer, request.headers(), &shared.config.trusted_peers);
     let mut response = match route(request.uri().path()) {
         Route::Upstream(kind, name) if handshake::is_upgrade(&request) => {
             let name = name.map(str::to_owned);
@@ -69,7 +71,7 @@ fn respond(
                 Ok(response) => {
                     let upstream = (kind, name.as_deref());
                     let session =
-                        Session::new(shared, upstream, request.uri().query(), request.headers(), peer);
+                        Session::new(shared, upstream, request.uri().query(), request.headers(), client);
                     tasks.spawn(relay(upgrade::on(&mut request), session));
                     response
                 }
@@ -86,7 +88,7 @@ fn respond(
         }
         Route::Health => text(StatusCode::OK, "ok\n"),
         Route::Ready => ready(shared),
-        Route::Metrics if may_read_metrics(shared, peer, request.headers()) => metrics(shared),
+        Route::Metrics if may_read_metrics(shared, peer, client, request.headers()) => metrics(shared),
         Route::Metrics => {
             text(StatusCode::FORBIDDEN, "The figures are for this machine; --metrics-from lets others in.\n")
         }
@@ -185,10 +187,11 @@ fn ready(shared: &Shared) -> Response<Body> {
     }
 }
 
-fn may_read_metrics(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> bool {
-    // Whoever passed it on may have done so for anyone.
-    let passed_on = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
-    let address = peer.ip().to_canonical();
+fn may_read_metrics(shared: &Shared, peer: SocketAddr, client: SocketAddr, headers: &HeaderMap) -> bool {
+    // A proxy that is not trusted may have passed it on for anyone.
+    let passed_on = client == peer
+        && ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+    let address = client.ip().to_canonical();
     let ranges = &shared.config.metrics_from;
     let allowed = match ranges.is_empty() {
         true => address.is_loopback(),

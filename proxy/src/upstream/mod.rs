@@ -5,7 +5,7 @@ mod starttls;
 mod tls;
 
 pub(crate) use tls::{Authorities, ServerTls, TlsError};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::close::Reason;
 use crate::config::{AddressRange, Deadlines, Kind, Security, Target};
@@ -39,12 +39,20 @@ pub(crate) trait ServerStream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> ServerStream for T {}
 
 impl Connector {
-    /// Opens a connection to the target.
+    /// Opens a connection to the target. The server is sent `first` before anything else.
     ///
     /// # Errors
     /// What the client is told. The details, such as the address or the server's words, are logged alone.
-    pub(crate) async fn open(&self, target: &Target, tls: &ServerTls, end: TlsEnd) -> Result<Opened, Reason> {
-        let socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
+    pub(crate) async fn open(
+        &self,
+        target: &Target,
+        tls: &ServerTls,
+        end: TlsEnd,
+        first: &[u8],
+    ) -> Result<Opened, Reason> {
+        let mut socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
+        // A new socket takes so few bytes at once.
+        socket.write_all(first).await.map_err(|error| connect::why(&error))?;
         let (security, greeting) = match (end, target.security) {
             (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => {
                 return Ok(Opened { stream: Box::new(socket), greeting: b"" });

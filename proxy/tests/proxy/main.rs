@@ -9,6 +9,7 @@ mod binary;
 mod closes;
 mod ending;
 mod http;
+mod introductions;
 mod relaying;
 mod support;
 mod tls;
