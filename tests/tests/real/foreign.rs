@@ -1,16 +1,13 @@
 //! Clients that we did not write work through the proxy.
 
-use postern_tests::seed::{self, Mailbox};
-use postern_tests::{Dovecot, PASSWORD, Proxy};
+use postern_tests::{Dovecot, PASSWORD, Proxy, seed};
 use std::path::Path;
 use std::process::Command;
 
 /// Python's `imaplib` over a WebSocket, on Debian's own Python: another may come first on the path.
 #[test]
 fn pythons_imaplib_lists_and_fetches() {
-    let inbox: Vec<Mailbox> =
-        seed::person(seed::now()).into_iter().filter(|mailbox| mailbox.name != "Junk").collect();
-    let dovecot = Dovecot::start(&[(seed::USER, &inbox)]).unwrap();
+    let dovecot = Dovecot::start(&[(seed::USER, &seed::person(seed::now()))]).unwrap();
     let proxy = Proxy::before(&dovecot, &[]).unwrap();
     for path in ["/imap", "/imap/starttls"] {
         let output = Command::new("/usr/bin/python3")
