@@ -59,7 +59,7 @@ impl<'a> Builder<'_, 'a> {
     fn multipart(&mut self, mut i: &'a [u8], depth: u16, node: &mut Node) -> Rest<'a> {
         loop {
             match i {
-                [b'(', ..] => i = self.body(i, depth + 1)?.0,
+                [b'(' | b'N' | b'n', ..] => i = self.body(i, depth + 1)?.0,
                 [b' ', b'(', ..] => {
                     self.cx.forgive(Quirk::SurplusSpace, i)?;
                     i = &i[1..];
@@ -206,7 +206,7 @@ impl<'a> Builder<'_, 'a> {
             self.cx.forgive(Quirk::BodyFields, i)?;
             return Ok(i);
         };
-        let nil_envelope = lex::nil(next).is_some_and(|rest| matches!(rest, [b' ', b'(', ..]));
+        let nil_envelope = lex::nil(next).is_some_and(is_body_behind);
         if next.first() != Some(&b'(') && !nil_envelope {
             self.cx.forgive(Quirk::BodyFields, next)?;
             return self.surplus_lines(i, node);
@@ -380,6 +380,17 @@ impl<'a> Builder<'_, 'a> {
     fn string(&self, i: &'a [u8]) -> Read<'a, Span> {
         let (rest, span) = self.nil_string(i)?;
         Ok((rest, if span.is_nil() { Span::EMPTY } else { span }))
+    }
+}
+
+/// True if a body stands behind the space, rather than a disposition: that has a list or NIL as its second value.
+fn is_body_behind(i: &[u8]) -> bool {
+    match i {
+        [b' ', b'(', b'(' | b')', ..] => true,
+        [b' ', b'(', inside @ ..] => {
+            lex::skip_value(inside).is_ok_and(|(rest, _)| lex::skip_spaces(rest).first() == Some(&b'"'))
+        }
+        _ => false,
     }
 }
 

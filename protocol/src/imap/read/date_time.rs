@@ -61,7 +61,10 @@ fn fixed(text: &[u8; 26]) -> Option<DateTime> {
 /// `1996-07-07T02:44:25Z`.
 fn loose(text: &[u8]) -> Option<DateTime> {
     let text = std::str::from_utf8(text).ok()?;
-    let mut words = text.split([' ', 'T', ',', '\t']).flat_map(|word| {
+    // The T of ISO 8601 stands between two digits.
+    let iso = text.match_indices('T').find(|(at, _)| text[..*at].ends_with(|c: char| c.is_ascii_digit()));
+    let (date, time_of_day) = iso.map_or((text, ""), |(at, _)| (&text[..at], &text[at + 1..]));
+    let mut words = date.split([' ', ',', '\t']).chain([time_of_day]).flat_map(|word| {
         let zone = word.starts_with(['+', '-']) || word.contains(':');
         if zone { vec![word] } else { word.split('-').collect() }
     });

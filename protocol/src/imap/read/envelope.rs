@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::super::types::{AddressSpans, Envelope, EnvelopeTable, Span};
-use super::cx::{Cx, Read, fault};
+use super::cx::{Cx, Read};
 use super::lex::{self, close, nstring, space};
 use super::quirk::Quirk;
 
@@ -132,6 +132,7 @@ fn address<'a>(cx: &Cx<'a>, base: &'a [u8], i: &'a [u8], addresses: &mut Vec<Add
     let start = i;
     let mut i = &i[1..];
     let mut spans = AddressSpans::default();
+    let mut fields = 0;
     for (field, place) in spans.iter_mut().enumerate() {
         if field > 0 {
             i = match i {
@@ -144,33 +145,16 @@ fn address<'a>(cx: &Cx<'a>, base: &'a [u8], i: &'a [u8], addresses: &mut Vec<Add
             break;
         }
         (i, *place) = span(cx, base, i)?;
-    }
-    if i.first() == Some(&b')') && !spans[2].is_nil() {
-        addresses.push(spans);
-        return Ok((&i[1..], ()));
-    }
-    odd_address(cx, start, i, spans, addresses)
-}
-
-/// The end of a group, or an address with fewer or more fields than four.
-#[cold]
-fn odd_address<'a>(
-    cx: &Cx<'a>,
-    start: &'a [u8],
-    i: &'a [u8],
-    spans: AddressSpans,
-    addresses: &mut Vec<AddressSpans>,
-) -> Read<'a, ()> {
-    let inside = &start[..start.len() - i.len()];
-    if i.is_empty() {
-        return fault(i, "the end of an address");
-    }
-    let (rest, ()) = close_behind(cx, i, Quirk::EnvelopeFields)?;
-    if inside.iter().filter(|&&byte| byte == b' ').count() < 3 {
-        cx.forgive(Quirk::EnvelopeFields, start)?;
+        fields += 1;
     }
     addresses.push(spans);
-    Ok((rest, ()))
+    match i {
+        [b')', rest @ ..] if fields == 4 => Ok((rest, ())),
+        _ => {
+            cx.forgive(Quirk::EnvelopeFields, start)?;
+            close_behind(cx, i, Quirk::EnvelopeFields)
+        }
+    }
 }
 
 fn index(len: usize) -> u32 {

@@ -87,7 +87,7 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
                 escaped = true;
                 at += 1;
             }
-        } else if ends_word(&inside[at + 1..]) {
+        } else if ends_word(&inside[at + 1..]) && (first_quote.is_none() || begins_value(&inside[at + 1..])) {
             if first_quote.is_some() {
                 cx.forgive(Quirk::UnescapedQuote, i)?;
             }
@@ -110,6 +110,18 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
 #[inline]
 fn ends_word(rest: &[u8]) -> bool {
     matches!(rest.first(), None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n' | b'>'))
+}
+
+/// True if what follows a string is its list's end, or a space and another value: so the quote before it, among
+/// others that should have been escaped, is the last.
+fn begins_value(rest: &[u8]) -> bool {
+    match rest {
+        [b' ', value @ ..] => {
+            nil(value).is_some()
+                || matches!(value.first(), None | Some(b'"' | b'(' | b')' | b'{' | b'0'..=b'9'))
+        }
+        _ => true,
+    }
 }
 
 /// A literal, or something that is no string at all but stands for one.

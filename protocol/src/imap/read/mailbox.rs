@@ -121,6 +121,7 @@ pub(super) fn status<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, StatusItem> {
 /// The name, and past it to the list. One without quotes may have spaces, so it ends at the last list.
 fn status_name<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, MailboxName> {
     if let Ok((rest, name)) = cx.attempt(|| mailbox(cx, i))
+        && (rest.first() == Some(&b' ') || i.first() == Some(&b'"'))
         && let Ok(rest) = cx.attempt(|| space(cx, rest).map(|rest| (rest, ()))).map(|(rest, ())| rest)
         && rest.first() == Some(&b'(')
     {

@@ -1,6 +1,8 @@
 //! Known answers, by what they are about.
 
 mod bodies;
+mod forgiven;
+mod hostile;
 mod messages;
 mod simple;
 
