@@ -15,6 +15,7 @@ mod http;
 mod limits;
 mod metrics;
 mod origin;
+mod own_tls;
 mod proxy_protocol;
 pub mod server;
 mod session;

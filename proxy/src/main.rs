@@ -49,7 +49,7 @@ fn run(config: Config) -> Result<(), Box<dyn Error>> {
 async fn serve(config: Config) -> Result<(), StartError> {
     let server = Server::bind(config).await?;
     // The one line on standard output: whoever started us with port 0 reads the address from it.
-    let _ = writeln!(io::stdout(), "postern listens on http://{}", server.address());
+    let _ = writeln!(io::stdout(), "postern listens on {}", server.url());
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     server.run(stop).await;

@@ -44,20 +44,21 @@ impl fmt::Display for Origin {
 }
 
 /// Whether the page that sent these headers may connect. Missing, twice, `null` or in any other spelling: no.
-pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[Origin]) -> bool {
+///
+/// `own_scheme` is the one of the page that this proxy serves.
+pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[Origin], own_scheme: &str) -> bool {
     let Some(origin) = the_only(headers, ORIGIN.as_str()) else { return false };
     if allowed.is_empty() {
         let host = the_only(headers, HOST.as_str());
-        return host.is_some_and(|host| is_own_page(origin, host));
+        return host.is_some_and(|host| is_own_page(origin, own_scheme, host));
     }
     allowed.iter().any(|allowed| allowed.0 == origin)
 }
 
 /// Whether `origin` is the page served at `host`, and `host` is a name that nobody can move.
-fn is_own_page(origin: &str, host: &str) -> bool {
-    // We serve no TLS ourselves, so our own page is an http page.
+fn is_own_page(origin: &str, scheme: &str, host: &str) -> bool {
     let Ok(page) = Origin::try_from(origin) else { return false };
-    let Ok(own) = Origin::try_from(format!("http://{host}").as_str()) else { return false };
+    let Ok(own) = Origin::try_from(format!("{scheme}://{host}").as_str()) else { return false };
     let unmovable = match Url::parse(&own.0).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
         Some(Host::Domain(name)) => name == "localhost",
@@ -83,7 +84,7 @@ mod tests {
         for origin in origins {
             headers.append(ORIGIN, origin.parse().unwrap());
         }
-        assert_eq!(is_allowed(&headers, &allowed), expected, "{allowed:?} {host} {origins:?}");
+        assert_eq!(is_allowed(&headers, &allowed, "http"), expected, "{allowed:?} {host} {origins:?}");
     }
 
     #[test]
@@ -131,6 +132,18 @@ mod tests {
             check(&[], host, &[origin], false);
         }
         check(&[], "127.0.0.1:8080", &[], false);
+    }
+
+    #[test]
+    fn the_own_page_has_the_own_scheme() {
+        for (own, page, expected) in
+            [("https", "https://127.0.0.1:8080", true), ("https", "http://127.0.0.1:8080", false)]
+        {
+            let mut headers = HeaderMap::new();
+            headers.append(HOST, "127.0.0.1:8080".parse().unwrap());
+            headers.append(ORIGIN, page.parse().unwrap());
+            assert_eq!(is_allowed(&headers, &[], own), expected, "{own} {page}");
+        }
     }
 
     #[test]

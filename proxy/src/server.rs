@@ -13,11 +13,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Upstream};
+use crate::http::{self, Ends};
 use crate::limits::Gate;
 use crate::metrics::Metrics;
+use crate::own_tls::{IdentityError, OwnTls};
 use crate::session::Shared;
 use crate::upstream::{Authorities, Connector, TlsError};
-use crate::{forwarded, http, proxy_protocol};
+use crate::{forwarded, proxy_protocol};
 
 /// A proxy that listens and does not yet accept.
 #[derive(Debug)]
@@ -41,6 +43,9 @@ pub enum StartError {
     /// An authority that can't be read.
     #[error(transparent)]
     Authority(#[from] TlsError),
+    /// A certificate for browsers that is of no use.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// What was given for one server.
     #[error("upstream {upstream}: {source}")]
     Trust {
@@ -65,6 +70,7 @@ impl Server {
             authorities.for_server(&upstream.tls).map_err(trouble)
         };
         let server_tls = config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?;
+        let own_tls = config.identity.clone().map(OwnTls::load).transpose()?;
         let listen_error = |source| StartError::Listen { address: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
@@ -77,6 +83,7 @@ impl Server {
             config,
             connector,
             server_tls,
+            own_tls,
             gate,
             draining: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -87,6 +94,11 @@ impl Server {
     /// Where it listens, with the port that the system chose if 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where a browser on this machine finds the page.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.shared.config.scheme(), self.address)
     }
 
     /// Serves until `stop` is cancelled, and after that for the notice that the configuration gives; then accepts
@@ -139,22 +151,35 @@ fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &Task
     let _ = socket.set_nodelay(true);
     let (shared, all_tasks) = (Arc::clone(shared), tasks.clone());
     tasks.spawn(async move {
-        if announces {
-            serve_announced(socket, peer, shared, all_tasks).await;
-        } else {
-            http::serve(socket, peer, shared, all_tasks).await;
+        if let Err(error) = greet(socket, peer, announces, shared, all_tasks).await {
+            tracing::debug!(%peer, %error, "HTTP did not begin");
         }
         drop(ticket);
     });
 }
 
-/// Learns from the peer, a load balancer, who the client is.
-async fn serve_announced(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>, tasks: TaskTracker) {
-    let header = timeout(shared.config.deadlines.request, proxy_protocol::read(&mut socket));
-    match header.await.unwrap_or_else(|elapsed| Err(elapsed.into())) {
-        Ok(client) => http::serve(socket, client.unwrap_or(peer), shared, tasks).await,
-        Err(error) => tracing::debug!(%peer, %error, "no PROXY header; see --proxy-protocol-from"),
+/// What comes before HTTP: a load balancer's word on who the client is, then TLS.
+async fn greet(
+    mut socket: TcpStream,
+    mut peer: SocketAddr,
+    announces: bool,
+    shared: Arc<Shared>,
+    tasks: TaskTracker,
+) -> io::Result<()> {
+    let (local, deadline) = (socket.local_addr()?, shared.config.deadlines.request);
+    if announces {
+        peer = timeout(deadline, proxy_protocol::read(&mut socket)).await??.unwrap_or(peer);
     }
+    let ends = Ends { peer, local };
+    match &shared.own_tls {
+        // Boxed, because a handshake's state is large, and a task is as large as its largest.
+        Some(tls) => {
+            let stream = Box::pin(tls.accept(socket, deadline)).await?;
+            http::serve(stream, ends, Arc::clone(&shared), tasks).await;
+        }
+        None => http::serve(socket, ends, Arc::clone(&shared), tasks).await,
+    }
+    Ok(())
 }
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);

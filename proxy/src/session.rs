@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hyper::HeaderMap;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -15,6 +15,7 @@ use crate::close::Reason;
 use crate::config::{ClientTls, Config, Kind, Upstream};
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
+use crate::own_tls::OwnTls;
 use crate::upstream::{Connector, Opened, ServerTls, TlsEnd};
 use crate::ws::{Relay, RelaySettings, Summary};
 use crate::{origin, proxy_protocol};
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) connector: Connector,
     /// By the upstream's index.
     pub(crate) server_tls: Vec<ServerTls>,
+    /// With browsers; `None` where a reverse proxy does TLS or nobody.
+    pub(crate) own_tls: Option<OwnTls>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) metrics: Metrics,
     /// It will stop soon: nobody new should come.
@@ -65,7 +68,7 @@ impl Session {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let admit = || {
             // The origin comes first: a page that may not connect learns nothing else.
-            if !origin::is_allowed(headers, &shared.config.origins) {
+            if !origin::is_allowed(headers, &shared.config.origins, shared.config.scheme()) {
                 let origin = headers.get(hyper::header::ORIGIN);
                 tracing::warn!(?origin, "page refused; allow it with --origin");
                 return Err(Reason::OriginRefused);
@@ -83,12 +86,13 @@ impl Session {
         Self { shared: Arc::clone(shared), id, admission, address }
     }
 
-    /// Runs the WebSocket whose handshake is done; `early` is what the client sent behind it.
-    pub(crate) async fn run(self, client: TcpStream, early: &[u8]) {
+    /// Runs the WebSocket whose handshake is done. The client found us at `local`, and sent `early` behind its request.
+    pub(crate) async fn run<C>(self, client: C, local: SocketAddr, early: &[u8])
+    where
+        C: AsyncRead + AsyncWrite + Unpin,
+    {
         let Self { shared, id, admission, address } = self;
         let start = Instant::now();
-        // The address at which the client found us: the PROXY protocol tells that too.
-        let introduction = (address, client.local_addr().unwrap_or(address));
         let (index, end, mut ticket) = match admission {
             Ok(Admission { upstream, end, ticket }) => (Ok(upstream), end, Some(ticket)),
             Err(reason) => (Err(reason), TlsEnd::Proxy, None),
@@ -96,7 +100,7 @@ impl Session {
         let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
         tracing::debug!(id, client = %address, upstream = name, "open");
         let opened = match index {
-            Ok(index) => shared.open(index, end, introduction).instrument(span(id)).await,
+            Ok(index) => shared.open(index, end, (address, local)).instrument(span(id)).await,
             Err(reason) => Err(reason),
         };
         let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
@@ -143,13 +147,16 @@ impl Shared {
         }
     }
 
-    pub(crate) async fn relay(
+    pub(crate) async fn relay<C>(
         &self,
-        client: TcpStream,
+        client: C,
         opened: Result<Opened, Reason>,
         early: &[u8],
         traffic: &Arc<Traffic>,
-    ) -> Summary {
+    ) -> Summary
+    where
+        C: AsyncRead + AsyncWrite + Unpin,
+    {
         let deadlines = self.config.deadlines;
         let (server, greeting, refusal) = match opened {
             Ok(Opened { stream, greeting }) => (stream, greeting, None),

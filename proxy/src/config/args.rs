@@ -53,10 +53,22 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR", env = "POSTERN_LISTEN", help_heading = "Browsers")]
     pub(super) listen: Option<SocketAddr>,
 
+    /// The certificate with its chain (PEM) to speak TLS with browsers; goes with --tls-key
+    ///
+    /// Both files are looked at each second while browsers connect, and read again when they have
+    /// changed. Behind a reverse proxy that does TLS leave both out.
+    #[arg(long, value_name = "PEM", env = "POSTERN_TLS_CERTIFICATE", help_heading = "Browsers")]
+    #[arg(verbatim_doc_comment)]
+    pub(super) tls_certificate: Option<PathBuf>,
+
+    /// The private key (PEM) of --tls-certificate
+    #[arg(long, value_name = "PEM", env = "POSTERN_TLS_KEY", help_heading = "Browsers")]
+    pub(super) tls_key: Option<PathBuf>,
+
     /// The page that may connect, as the browser shows it: https://mail.example.com; may repeat
     ///
     /// Without it only the page that postern itself serves may connect, and only when it was
-    /// opened as http://localhost:PORT or by IP address: a host name can be pointed anywhere
+    /// opened as localhost or by IP address: a host name can be pointed anywhere
     /// (DNS rebinding), so it has to be named here. Behind a reverse proxy with TLS, give the
     /// https:// address that people type.
     #[arg(long, value_name = "ORIGIN", env = "POSTERN_ORIGIN", value_delimiter = ' ')]
@@ -117,6 +129,9 @@ impl Args {
         ] {
             list.retain(|text| !text.is_empty());
         }
+        for path in [&mut self.tls_certificate, &mut self.tls_key] {
+            path.take_if(|path| path.as_os_str().is_empty());
+        }
         self.ca_file.retain(|path| !path.as_os_str().is_empty());
         self
     }
@@ -176,6 +191,8 @@ Examples:
 
 The file of --config, with every default:
   listen = \"127.0.0.1:8080\"
+  # tls_certificate = \"/etc/postern/chain.pem\"  # as --tls-certificate
+  # tls_key = \"/etc/postern/key.pem\"            # as --tls-key
   origins = []                # as --origin
   ca_files = []               # as --ca-file
   allow_addresses = []        # as --allow-address

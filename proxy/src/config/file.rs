@@ -27,6 +27,8 @@ pub(super) struct File {
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     listen: Option<Spanned<String>>,
+    tls_certificate: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     origins: Vec<Spanned<String>>,
     ca_files: Vec<PathBuf>,
     allow_addresses: Vec<Spanned<String>>,
@@ -151,6 +153,14 @@ impl File {
             return Err(self.error_at(limits.span().start, "a limit of 0 lets nobody in; write 1 or more"));
         }
         Ok(*values)
+    }
+
+    pub(super) fn tls_certificate(&self) -> Option<PathBuf> {
+        self.settings.tls_certificate.clone()
+    }
+
+    pub(super) fn tls_key(&self) -> Option<PathBuf> {
+        self.settings.tls_key.clone()
     }
 
     pub(super) fn ca_files(&self) -> Vec<PathBuf> {

@@ -19,7 +19,7 @@ use clap::Parser;
 use file::File;
 use serde::Deserialize;
 pub use target::{Kind, Security, Target};
-pub use tls::{TlsSettings, TlsVersion};
+pub use tls::{Identity, TlsSettings, TlsVersion};
 
 pub use crate::origin::Origin;
 
@@ -28,6 +28,8 @@ pub use crate::origin::Origin;
 pub struct Config {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// What the proxy speaks TLS with to browsers; without it, it speaks plain HTTP.
+    pub identity: Option<Identity>,
     /// Every mail server that a page may reach. Not empty.
     pub upstreams: Vec<Upstream>,
     /// The pages that may connect; empty means the page that this proxy serves by address (see [`Origin`]).
@@ -217,6 +219,11 @@ impl Config {
         Self::from_args(args.without_empty())
     }
 
+    /// How the page is reached where nobody stands before the proxy: `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.identity.is_some() { "https" } else { "http" }
+    }
+
     fn from_args(args: Args) -> Result<Self, ConfigError> {
         let file = match &args.config {
             Some(path) => File::read(path)?,
@@ -235,11 +242,21 @@ impl Config {
             }
         }
         check_names(&upstreams)?;
+        let (certificate, key) = (
+            args.tls_certificate.clone().or_else(|| file.tls_certificate()),
+            args.tls_key.clone().or_else(|| file.tls_key()),
+        );
+        let identity = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
+            (None, None) => None,
+            _ => return Err(ConfigError(HALF_AN_IDENTITY.to_owned())),
+        };
         Ok(Self {
             listen: match (args.listen, file.listen()?) {
                 (Some(listen), _) | (None, Some(listen)) => listen,
                 (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
             },
+            identity,
             upstreams,
             origins: from_flags_or("--origin", &args.origin, Origin::try_from, || file.origins())?,
             ca_files: if args.ca_file.is_empty() { file.ca_files() } else { args.ca_file },
@@ -309,6 +326,9 @@ fn check_names(upstreams: &[Upstream]) -> Result<(), ConfigError> {
     }
     Ok(())
 }
+
+const HALF_AN_IDENTITY: &str = "--tls-certificate and --tls-key go together (POSTERN_TLS_CERTIFICATE and \
+    POSTERN_TLS_KEY, tls_certificate and tls_key in the file); give both, or neither to speak plain HTTP";
 
 const NO_UPSTREAM: &str = "no mail server to connect to. Name at least one, for example
   postern --imap imaps://mail.example.com --smtp smtps://mail.example.com

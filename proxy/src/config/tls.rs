@@ -20,6 +20,15 @@ pub struct TlsSettings {
     pub min_version: TlsVersion,
 }
 
+/// A certificate with its chain, and its private key, as PEM files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The chain, the server's own first.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
 /// A version of TLS. Older ones are never spoken (RFC 8996).
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 pub enum TlsVersion {

@@ -18,7 +18,7 @@ use hyper::upgrade::{self, OnUpgrade};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde::Serialize;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Kind, Upstream};
@@ -28,10 +28,22 @@ use crate::ws::handshake;
 
 type Body = Full<Bytes>;
 
+/// The two ends of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ends {
+    /// The browser's, or a reverse proxy's.
+    pub(crate) peer: SocketAddr,
+    /// Ours.
+    pub(crate) local: SocketAddr,
+}
+
 /// Serves one TCP connection until it ends or becomes a WebSocket, which then is a task of its own.
-pub(crate) async fn serve(socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>, tasks: TaskTracker) {
+pub(crate) async fn serve<S>(stream: S, ends: Ends, shared: Arc<Shared>, tasks: TaskTracker)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(|request| {
-        let response = respond(request, peer, &shared, &tasks);
+        let response = respond::<S>(request, ends, &shared, &tasks);
         async { Ok::<_, Infallible>(response) }
     });
     let connection = http1::Builder::new()
@@ -39,7 +51,7 @@ pub(crate) async fn serve(socket: TcpStream, peer: SocketAddr, shared: Arc<Share
         .header_read_timeout(shared.config.deadlines.request)
         .max_buf_size(MAX_HEAD)
         .max_header_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(socket), service)
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     tokio::select! {
@@ -57,12 +69,15 @@ fn log_end(result: hyper::Result<()>) {
     }
 }
 
-fn respond(
+fn respond<S>(
     mut request: Request<Incoming>,
-    peer: SocketAddr,
+    Ends { peer, local }: Ends,
     shared: &Arc<Shared>,
     tasks: &TaskTracker,
-) -> Response<Body> {
+) -> Response<Body>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let client = forwarded::client(peer, request.headers(), &shared.config.trusted_peers);
     let mut response = match route(request.uri().path()) {
         Route::Upstream(kind, name) if handshake::is_upgrade(&request) => {
@@ -72,7 +87,7 @@ fn respond(
                     let upstream = (kind, name.as_deref());
                     let session =
                         Session::new(shared, upstream, request.uri().query(), request.headers(), client);
-                    tasks.spawn(relay(upgrade::on(&mut request), session));
+                    tasks.spawn(relay::<S>(upgrade::on(&mut request), local, session));
                     response
                 }
                 Err(response) => response,
@@ -126,7 +141,10 @@ fn route(path: &str) -> Route<'_> {
     }
 }
 
-async fn relay(upgrade: OnUpgrade, session: Session) {
+async fn relay<S>(upgrade: OnUpgrade, local: SocketAddr, session: Session)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,
         Err(error) => {
@@ -134,9 +152,9 @@ async fn relay(upgrade: OnUpgrade, session: Session) {
             return;
         }
     };
-    // `serve` put a TcpStream in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
-    if let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() {
-        session.run(parts.io.into_inner(), &parts.read_buf).await;
+    // `serve` put an `S` in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
+    if let Ok(parts) = upgraded.downcast::<TokioIo<S>>() {
+        session.run(parts.io.into_inner(), local, &parts.read_buf).await;
     }
 }
 

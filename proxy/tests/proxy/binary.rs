@@ -68,6 +68,19 @@ fn a_wrong_setting_ends_the_start() {
         (&["--imap", "imaps://a.test", "--log", "[["], 2, "write error, warn, info, debug or trace"),
         (&["--imap", "imaps://a.test", "--ca-file", "/does/not/exist"], 1, "--ca-file /does/not/exist"),
         (&["--imap", "imaps://a.test", "--listen", "192.0.2.1:1"], 1, "choose another with --listen"),
+        (&["--imap", "imaps://a.test", "--tls-key", "x"], 2, "give both"),
+        (
+            &[
+                "--imap",
+                "imaps://a.test",
+                "--tls-key",
+                "/no/key",
+                "--tls-certificate",
+                client.to_str().unwrap(),
+            ],
+            1,
+            "--tls-key /no/key: ",
+        ),
         (&["--config", no_key.to_str().unwrap()], 1, "upstream imap: client_key "),
     ] {
         let output = postern().args(arguments).output().unwrap();

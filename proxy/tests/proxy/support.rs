@@ -15,7 +15,7 @@ use rustls::server::{WantsServerCert, WebPkiClientVerifier};
 use rustls::version::TLS12;
 use rustls::{ConfigBuilder, RootCertStore, ServerConfig, WantsVerifier};
 use rustls_pki_types::PrivateKeyDer;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -71,7 +71,7 @@ impl Proxy {
 }
 
 /// The client's side of a WebSocket.
-pub(crate) struct Client(pub(crate) WebSocketStream<TcpStream>);
+pub(crate) struct Client<S = TcpStream>(pub(crate) WebSocketStream<S>);
 
 pub(crate) async fn connect(address: SocketAddr, path: &str, origin: Option<&str>) -> Client {
     let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
@@ -83,7 +83,7 @@ pub(crate) async fn connect(address: SocketAddr, path: &str, origin: Option<&str
     Client(client)
 }
 
-impl Client {
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         self.0.send(Message::binary(bytes.to_vec())).await.unwrap();
     }
@@ -203,6 +203,9 @@ pub(crate) struct Certificates {
     pub(crate) authority: PathBuf,
     pub(crate) other_authority_file: PathBuf,
     pub(crate) self_signed_file: PathBuf,
+    /// A good one for `localhost`.
+    pub(crate) server: PathBuf,
+    pub(crate) server_key: PathBuf,
     /// A client that the authority vouches for.
     pub(crate) client: PathBuf,
     pub(crate) client_key: PathBuf,
@@ -233,6 +236,8 @@ pub(crate) static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
         authority: temp_file("pem", &root.pem()),
         other_authority_file: temp_file("pem", &other_root.pem()),
         self_signed_file: temp_file("pem", &self_signed.0.pem()),
+        server: temp_file("pem", &good.0.pem()),
+        server_key: temp_file("pem", &good.1.serialize_pem()),
         client: temp_file("pem", &client.0.pem()),
         client_key: temp_file("pem", &client.1.serialize_pem()),
         wrong_name: identity(&signed(&for_name("other.example"), &issuer), ServerConfig::builder()),

@@ -1,6 +1,15 @@
-//! What an operator may ask of TLS with one server, and what the proxy then takes and refuses.
+//! What an operator may ask of TLS with one server, and what the proxy then takes and refuses; and TLS with browsers.
 
-use tokio::io::AsyncWriteExt;
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore};
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use crate::support::*;
 
@@ -64,4 +73,45 @@ async fn the_oldest_version() {
     check(Identity::Old, "", None).await;
     check(Identity::Old, "tls.min_version = \"1.3\"", Some("tls-failed")).await;
     check(Identity::Good, "tls.min_version = \"1.3\"", None).await;
+}
+
+#[tokio::test]
+async fn tls_with_browsers() {
+    let Certificates { server, server_key, .. } = &*CERTIFICATES;
+    let port = echo_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    let (certificate, key) = (server.to_str().unwrap(), server_key.to_str().unwrap());
+    let arguments = ["--imap", &url, "--tls-certificate", certificate, "--tls-key", key];
+    let proxy = Proxy::start(&arguments).await;
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(authority()).unwrap()).unwrap();
+    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let connect = async || {
+        let socket = TcpStream::connect(proxy.address).await.unwrap();
+        let name = "localhost".try_into().unwrap();
+        TlsConnector::from(Arc::new(config.clone())).connect(name, socket).await.unwrap()
+    };
+
+    let mut request = format!("wss://localhost:{}/imap", proxy.address.port()).into_client_request().unwrap();
+    let origin = format!("https://localhost:{}", proxy.address.port());
+    request.headers_mut().insert("Origin", origin.parse().unwrap());
+    let mut client = Client(client_async(request, connect().await).await.unwrap().0);
+    let bytes = vec![b'x'; 300_000];
+    client.send(&bytes).await;
+    let mut echo = 0;
+    while echo < bytes.len() {
+        echo += client.next().await.unwrap().len();
+    }
+    client.0.close(None).await.unwrap();
+    assert_eq!(client.close().await.0, 1000);
+
+    let mut stream = connect().await;
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    read_until(&mut stream, b"ok\n").await;
+    // Who speaks plain HTTP there gets no answer but TLS's own.
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    socket.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer).await;
+    assert!(!answer.starts_with(b"HTTP"), "{answer:02x?}");
 }

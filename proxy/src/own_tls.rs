@@ -1,0 +1,175 @@
+//! TLS with browsers, where no reverse proxy does it: certificate and key from two files, read again when they change.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use rustls::ServerConfig;
+use rustls_pki_types::pem::{self, PemObject};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::config::Identity;
+
+/// What the proxy proves itself with to browsers.
+pub(crate) struct OwnTls {
+    files: Identity,
+    state: Mutex<State>,
+}
+
+struct State {
+    config: Arc<ServerConfig>,
+    /// When the files were last written that `config` was read from.
+    written: Stamps,
+    /// When it is next looked whether they have changed.
+    look_at: Instant,
+}
+
+/// Of the certificate and of the key; `None` where the file is not there.
+type Stamps = [Option<SystemTime>; 2];
+
+/// A certificate or key that is of no use. Whose fault: the operator's.
+#[derive(Debug, thiserror::Error)]
+#[error("--tls-certificate {certificate} and --tls-key {key}: {why}",
+    certificate = .files.certificate.display(), key = .files.key.display())]
+pub struct IdentityError {
+    files: Identity,
+    why: String,
+}
+
+impl OwnTls {
+    /// Reads both files.
+    ///
+    /// # Errors
+    /// Which one is of no use, and why.
+    pub(crate) fn load(files: Identity) -> Result<Self, IdentityError> {
+        // The stamps come first: what is written between the two is read again later, not missed.
+        let written = stamps(&files);
+        let config = read(&files).map_err(|why| IdentityError { files: files.clone(), why })?;
+        let state = State { config, written, look_at: Instant::now() + LOOK_EVERY };
+        Ok(Self { files, state: Mutex::new(state) })
+    }
+
+    /// Shakes hands with a browser.
+    ///
+    /// # Errors
+    /// What the connection or the handshake failed of.
+    pub(crate) async fn accept(
+        &self,
+        socket: TcpStream,
+        deadline: Duration,
+    ) -> io::Result<TlsStream<TcpStream>> {
+        let handshake = TlsAcceptor::from(self.current()).accept_with(socket, |connection| {
+            // Encrypted bytes that the browser does not take: the relay then holds the rest.
+            connection.set_buffer_limit(Some(MAX_UNSENT));
+        });
+        timeout(deadline, handshake).await?
+    }
+
+    /// The newest that could be read. While files that changed are of no use (half written, or a key that does not
+    /// fit), the ones before them go on to serve.
+    fn current(&self) -> Arc<ServerConfig> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if now >= state.look_at {
+            state.look_at = now + LOOK_EVERY;
+            self.look(&mut state);
+        }
+        Arc::clone(&state.config)
+    }
+
+    fn look(&self, state: &mut State) {
+        let written = stamps(&self.files);
+        if written == state.written {
+            return;
+        }
+        match read(&self.files) {
+            Ok(config) => {
+                tracing::info!("the certificate changed and was read again");
+                (state.config, state.written) = (config, written);
+            }
+            Err(why) => {
+                tracing::error!(why, "the certificate changed and is of no use; the old one serves on")
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for OwnTls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OwnTls").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+fn stamps(files: &Identity) -> Stamps {
+    let written = |file: &Path| fs::metadata(file).and_then(|metadata| metadata.modified()).ok();
+    [written(&files.certificate), written(&files.key)]
+}
+
+fn read(files: &Identity) -> Result<Arc<ServerConfig>, String> {
+    let chain = CertificateDer::pem_file_iter(&files.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, pem::Error>>)
+        .map_err(|error| format!("{error}; the certificate must be a PEM file with its chain"))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|error| format!("{error}; the key must be a PEM file with a private key"))?;
+    let builder = ServerConfig::builder().with_no_client_auth();
+    let mut config = builder.with_single_cert(chain, key).map_err(|error| error.to_string())?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const MAX_UNSENT: usize = 32 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use rcgen::{CertificateParams, KeyPair};
+    use tokio::time::advance;
+
+    use super::*;
+
+    fn write(files: &Identity, stamp: SystemTime, write_key: bool) {
+        let key = KeyPair::generate().unwrap();
+        let certificate =
+            CertificateParams::new(vec!["a.test".to_owned()]).unwrap().self_signed(&key).unwrap();
+        fs::write(&files.certificate, certificate.pem()).unwrap();
+        if write_key {
+            fs::write(&files.key, key.serialize_pem()).unwrap();
+        }
+        fs::File::open(&files.certificate).unwrap().set_modified(stamp).unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn files_that_change_are_read_again() {
+        let path = |name: &str| -> PathBuf {
+            std::env::temp_dir().join(format!("postern-{}-own-{name}.pem", std::process::id()))
+        };
+        let files = Identity { certificate: path("certificate"), key: path("key") };
+        let stamp = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        write(&files, stamp(1), true);
+        let tls = OwnTls::load(files.clone()).unwrap();
+        let first = tls.current();
+        advance(LOOK_EVERY).await;
+        assert!(Arc::ptr_eq(&first, &tls.current()), "nothing changed");
+        // A certificate that is not the key's: half of a change.
+        write(&files, stamp(2), false);
+        advance(LOOK_EVERY).await;
+        assert!(Arc::ptr_eq(&first, &tls.current()), "of no use");
+        write(&files, stamp(3), true);
+        assert!(Arc::ptr_eq(&first, &tls.current()), "not looked at yet");
+        advance(LOOK_EVERY).await;
+        assert!(!Arc::ptr_eq(&first, &tls.current()), "read again");
+        fs::remove_file(&files.certificate).unwrap();
+        advance(LOOK_EVERY).await;
+        tls.current();
+        assert!(OwnTls::load(files.clone()).is_err());
+        fs::remove_file(&files.key).unwrap();
+    }
+}
