@@ -7,6 +7,7 @@
 //! The path of a connection, in the order of the modules: [`server`] accepts, `http` answers or upgrades,
 //! `upstream` connects and verifies, `ws` relays, and [`close`] holds the words with which each of them may refuse.
 
+pub mod check;
 pub mod close;
 pub mod config;
 pub mod descriptors;

@@ -1,10 +1,11 @@
-//! `postern`: reads the configuration, starts the proxy, stops it at SIGTERM or SIGINT.
+//! `postern`: reads the configuration, starts the proxy, stops it at SIGTERM or SIGINT. Or checks it all and exits.
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use postern_proxy::config::{Config, LogFormat};
+use postern_proxy::check::{self, Finding};
+use postern_proxy::config::{Action, Config, LogFormat};
 use postern_proxy::descriptors;
 use postern_proxy::server::{Server, StartError};
 use tokio::signal::unix::{SignalKind, signal};
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     }
     descriptors::raise_limit(&config.limits);
     match run(config) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             complain(&error);
             ExitCode::FAILURE
@@ -37,23 +38,44 @@ fn main() -> ExitCode {
 }
 
 /// Runs the server in a runtime of its own.
-fn run(config: Config) -> Result<(), Box<dyn Error>> {
+fn run(config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let result = runtime.block_on(serve(config));
+    let result = runtime.block_on(async {
+        match config.action {
+            Action::Serve => serve(config).await,
+            Action::Check => check(config).await,
+        }
+    });
     // A name look-up may hang in the system's resolver for longer than anyone waits.
     runtime.shutdown_background();
     Ok(result?)
 }
 
 /// Serves until a signal comes, then drains. A second signal ends the process at once.
-async fn serve(config: Config) -> Result<(), StartError> {
+async fn serve(config: Config) -> Result<ExitCode, StartError> {
     let server = Server::bind(config).await?;
     // The one line on standard output: whoever started us with port 0 reads the address from it.
     let _ = writeln!(io::stdout(), "postern listens on {}", server.url());
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
     server.run(stop).await;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says of each server whether it can be used. One line each on standard output; what was found in detail is logged.
+async fn check(config: Config) -> Result<ExitCode, StartError> {
+    let mut code = ExitCode::SUCCESS;
+    let report = |Finding { path, target, trouble }| {
+        let _ = match trouble {
+            None => writeln!(io::stdout(), "ok      {path}  {target}"),
+            Some(trouble) => {
+                code = ExitCode::FAILURE;
+                writeln!(io::stdout(), "FAILED  {path}  {target}  {trouble}")
+            }
+        };
+    };
+    check::check(config, report).await?;
+    Ok(code)
 }
 
 async fn stop_on_signal(stop: CancellationToken) {

@@ -94,7 +94,7 @@ impl OwnTls {
                 (state.config, state.written) = (config, written);
             }
             Err(why) => {
-                tracing::error!(why, "the certificate changed and is of no use; the old one serves on")
+                tracing::error!(why, "the certificate changed and is of no use; the old one serves on");
             }
         }
     }

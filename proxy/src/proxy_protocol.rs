@@ -81,8 +81,10 @@ fn parse_v1(line: &str) -> Option<Option<SocketAddr>> {
     }
 }
 
-/// The header that tells a server about a client at `source` that had connected to `destination`.
-pub(crate) fn header(source: SocketAddr, destination: SocketAddr) -> Vec<u8> {
+/// The header that tells a server about a client at the first address that had connected to the second. Without a
+/// client we speak for ourselves, as in a health check.
+pub(crate) fn header(client: Option<(SocketAddr, SocketAddr)>) -> Vec<u8> {
+    let Some((source, destination)) = client else { return [&SIGNATURE[..], &[LOCAL, 0, 0, 0]].concat() };
     let (family, addresses) = match (source.ip().to_canonical(), destination.ip().to_canonical()) {
         (IpAddr::V4(source), IpAddr::V4(destination)) => {
             (TCP_V4, [source.octets(), destination.octets()].concat())
@@ -162,15 +164,16 @@ mod tests {
     async fn version_2() {
         let v4 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x0c\xc0\x00\x02\x01\xc6\x33\x64\x01\xdc\x04\x01\xbb";
         check(v4, Ok(Some("192.0.2.1:56324"))).await;
-        assert_eq!(header(address("192.0.2.1:56324"), address("198.51.100.1:443")), v4);
-        assert_eq!(header(address("[::ffff:192.0.2.1]:56324"), address("198.51.100.1:443")), v4);
-        let v6 = header(address("[2001:db8::1]:7"), address("198.51.100.1:443"));
+        assert_eq!(header(Some((address("192.0.2.1:56324"), address("198.51.100.1:443")))), v4);
+        assert_eq!(header(Some((address("[::ffff:192.0.2.1]:56324"), address("198.51.100.1:443")))), v4);
+        let v6 = header(Some((address("[2001:db8::1]:7"), address("198.51.100.1:443"))));
         assert_eq!(v6[12..16], [0x21, 0x21, 0, 36]);
         check(&v6, Ok(Some("[2001:db8::1]:7"))).await;
         let start = b"\r\n\r\n\0\r\nQUIT\n".as_slice();
         // With three bytes more, of which only their writer knows the meaning.
         check(&[&v4[..15], b"\x0f", &v4[16..], b"\x04\0\0"].concat(), Ok(Some("192.0.2.1:56324"))).await;
-        check(&[start, b"\x20\x00\x00\x00"].concat(), Ok(None)).await;
+        check(&header(None), Ok(None)).await;
+        assert_eq!(header(None), [start, b"\x20\0\0\0"].concat());
         check(&[start, b"\x21\x00\x00\x00"].concat(), Ok(None)).await;
         check(&[start, b"\x11\x11\x00\x00"].concat(), Err("a version or command that does not exist")).await;
         check(&[start, b"\x21\x11\x00\x0b", &[1; 11]].concat(), Err("addresses that are cut off")).await;

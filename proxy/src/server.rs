@@ -57,38 +57,19 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Reads the certificate authorities and opens the port. Looks up no name: a mail server may come later.
+    /// Reads the files that the configuration names and opens the port. Looks up no name: a mail server may come later.
     ///
     /// # Errors
     /// What the operator must change.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let connector =
-            Connector { allowed_addresses: config.allowed_addresses.clone(), deadlines: config.deadlines };
-        let authorities = Authorities::load(&config.ca_files)?;
-        let of_upstream = |upstream: &Upstream| {
-            let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
-            authorities.for_server(&upstream.tls).map_err(trouble)
-        };
-        let server_tls = config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?;
-        let own_tls = config.identity.clone().map(OwnTls::load).transpose()?;
-        let listen_error = |source| StartError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
+        let shared = prepare(config)?;
+        let listen_error = |source| StartError::Listen { address: shared.config.listen, source };
+        let listener = TcpListener::bind(shared.config.listen).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
-        for upstream in &config.upstreams {
+        for upstream in &shared.config.upstreams {
             tracing::info!(path = %upstream.path(), target = %upstream.target, "upstream");
         }
-        let gate = Gate::new(config.limits);
-        let shared = Arc::new(Shared {
-            metrics: Metrics::new(&config.upstreams),
-            config,
-            connector,
-            server_tls,
-            own_tls,
-            gate,
-            draining: AtomicBool::new(false),
-            stop: CancellationToken::new(),
-        });
-        Ok(Self { listener, address, shared })
+        Ok(Self { listener, address, shared: Arc::new(shared) })
     }
 
     /// Where it listens, with the port that the system chose if 0 was asked for.
@@ -134,6 +115,28 @@ impl Server {
             tracing::warn!(remaining = tasks.len(), "the drain took too long; those that remain are cut");
         }
     }
+}
+
+/// All that a proxy needs but a port.
+pub(crate) fn prepare(config: Config) -> Result<Shared, StartError> {
+    let authorities = Authorities::load(&config.ca_files)?;
+    let of_upstream = |upstream: &Upstream| {
+        let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
+        authorities.for_server(&upstream.tls).map_err(trouble)
+    };
+    Ok(Shared {
+        connector: Connector {
+            allowed_addresses: config.allowed_addresses.clone(),
+            deadlines: config.deadlines,
+        },
+        server_tls: config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?,
+        own_tls: config.identity.clone().map(OwnTls::load).transpose()?,
+        gate: Gate::new(config.limits),
+        metrics: Metrics::new(&config.upstreams),
+        draining: AtomicBool::new(false),
+        stop: CancellationToken::new(),
+        config,
+    })
 }
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.

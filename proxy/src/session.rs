@@ -100,7 +100,7 @@ impl Session {
         let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
         tracing::debug!(id, client = %address, upstream = name, "open");
         let opened = match index {
-            Ok(index) => shared.open(index, end, (address, local)).instrument(span(id)).await,
+            Ok(index) => shared.open(index, end, Some((address, local))).instrument(span(id)).await,
             Err(reason) => Err(reason),
         };
         let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
@@ -131,14 +131,15 @@ impl Session {
 }
 
 impl Shared {
-    async fn open(
+    /// Connects to an upstream. One that wants to know for whom is told that, or that it is for nobody.
+    pub(crate) async fn open(
         &self,
         index: usize,
         end: TlsEnd,
-        (source, destination): (SocketAddr, SocketAddr),
+        client: Option<(SocketAddr, SocketAddr)>,
     ) -> Result<Opened, Reason> {
         let Upstream { target, proxy_protocol, .. } = &self.config.upstreams[index];
-        let first = if *proxy_protocol { proxy_protocol::header(source, destination) } else { Vec::new() };
+        let first = if *proxy_protocol { proxy_protocol::header(client) } else { Vec::new() };
         // Boxed, because a handshake's state is large and a relay's small, and a task is as large as its largest.
         let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end, &first));
         tokio::select! {

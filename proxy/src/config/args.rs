@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::{ClientTls, Kind, LogFormat, Target, TlsSettings, Upstream};
+use super::{Action, ClientTls, Kind, LogFormat, Target, TlsSettings, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
@@ -15,6 +15,10 @@ use super::{ClientTls, Kind, LogFormat, Target, TlsSettings, Upstream};
 #[derive(Debug, Parser)]
 #[command(name = "postern", version, after_long_help = AFTER_HELP, verbatim_doc_comment)]
 pub(super) struct Args {
+    /// What to do [default: serve]
+    #[arg(value_enum, value_name = "ACTION")]
+    pub(super) action: Option<Action>,
+
     /// A mail server to read from; the first without a NAME is the default
     ///
     /// imaps://HOST[:993]   TLS from the first byte
@@ -188,6 +192,8 @@ Examples:
       behind a reverse proxy that does TLS for webmail.example.com
   postern --imap imap+plain://127.0.0.1:143
       beside a mail server on the same machine
+  postern check --config /etc/postern.toml
+      says what is wrong with the file, the certificates or a server; exits with 1 if anything is
 
 The file of --config, with every default:
   listen = \"127.0.0.1:8080\"

@@ -52,6 +52,18 @@ pub struct Config {
     pub log: String,
     /// How a log line is written.
     pub log_format: LogFormat,
+    /// What the process is to do with all this.
+    pub action: Action,
+}
+
+/// What the process is to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Action {
+    /// Serve until told to stop.
+    #[default]
+    Serve,
+    /// Read every file, connect to each mail server, say what is wrong, and exit
+    Check,
 }
 
 /// One mail server, as the operator named it.
@@ -287,6 +299,7 @@ impl Config {
             limits: file.limits()?,
             deadlines: file.deadlines(),
             log: args.log.or(file.log()).unwrap_or_else(|| "info".to_owned()),
+            action: args.action.unwrap_or_default(),
             log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
         })
     }

@@ -89,6 +89,49 @@ fn a_wrong_setting_ends_the_start() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_says_what_is_wrong_with_each_server() {
+    let greets = |identity, greeting: &'static [u8]| {
+        server(move |socket| async move {
+            if let Ok(mut stream) = accept_tls(socket, identity).await {
+                let _ = stream.write_all(greeting).await;
+                let _ = stream.shutdown().await;
+            }
+        })
+    };
+    let good = greets(Identity::Good, b"* OK hello\r\n").await;
+    let expired = greets(Identity::Expired, b"").await;
+    let other = greets(Identity::Good, b"220 not IMAP\r\n").await;
+    let submission = greets(Identity::Good, b"220 hello\r\n").await;
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let mut text = format!("ca_files = [{:?}]\n", authority());
+    for (name, port) in [("good", good), ("expired", expired), ("other", other), ("closed", closed)] {
+        text += &format!("[[imap]]\nname = \"{name}\"\nurl = \"imaps://localhost:{port}\"\n");
+    }
+    text += &format!("[[smtp]]\nurl = \"smtps://localhost:{submission}\"\n");
+    let file = temp_file("toml", &text);
+    let output = postern().arg("check").arg("--config").arg(&file).output().unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<_> = lines.lines().collect();
+    for (line, expected) in lines.iter().zip([
+        format!("ok      imap/good  imaps://localhost:{good}"),
+        format!("FAILED  imap/expired  imaps://localhost:{expired}  tls-expired: "),
+        format!("FAILED  imap/other  imaps://localhost:{other}  greeting: this is no imap server"),
+        format!("FAILED  imap/closed  imaps://localhost:{closed}  refused: "),
+        format!("ok      smtp  smtps://localhost:{submission}"),
+    ]) {
+        assert!(line.starts_with(&expected), "{line}, not {expected}");
+    }
+    assert_eq!((lines.len(), output.status.code()), (5, Some(1)));
+
+    let url = format!("imaps://localhost:{good}");
+    let fine = postern().args(["check", "--imap", &url, "--ca-file"]).arg(authority()).output().unwrap();
+    assert_eq!(fine.status.code(), Some(0));
+    let wrong = postern().args(["check", "--imap", "imaps://a.test", "--ca-file", "/no"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(1));
+    assert_eq!(postern().arg("chekc").output().unwrap().status.code(), Some(2));
+}
+
 #[tokio::test]
 async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let port = echo_server().await;
