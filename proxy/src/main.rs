@@ -8,7 +8,7 @@ use postern_proxy::check::{self, Finding};
 use postern_proxy::config::{Action, Config, LogFormat};
 use postern_proxy::descriptors;
 use postern_proxy::server::{Server, StartError};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
@@ -54,10 +54,16 @@ fn run(config: Config) -> Result<ExitCode, Box<dyn Error>> {
 /// Serves until a signal comes, then drains. A second signal ends the process at once.
 async fn serve(config: Config) -> Result<ExitCode, StartError> {
     let server = Server::bind(config).await?;
+    let stop = CancellationToken::new();
+    // Heard from before anyone is told that we run: until then a signal ends the process without a drain.
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(terminate), Ok(interrupt)) => {
+            tokio::spawn(stop_on_signal(terminate, interrupt, stop.clone()));
+        }
+        _ => tracing::warn!("no signal handler: this process stops without a drain"),
+    }
     // The one line on standard output: whoever started us with port 0 reads the address from it.
     let _ = writeln!(io::stdout(), "postern listens on {}", server.url());
-    let stop = CancellationToken::new();
-    tokio::spawn(stop_on_signal(stop.clone()));
     server.run(stop).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -78,13 +84,7 @@ async fn check(config: Config) -> Result<ExitCode, StartError> {
     Ok(code)
 }
 
-async fn stop_on_signal(stop: CancellationToken) {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::warn!("no signal handler: this process stops without a drain");
-        return;
-    };
+async fn stop_on_signal(mut terminate: Signal, mut interrupt: Signal, stop: CancellationToken) {
     for hint in ["draining; a second signal stops at once", "stopped without waiting for the drain"] {
         tokio::select! {
             _ = terminate.recv() => {}
