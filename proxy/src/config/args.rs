@@ -21,8 +21,8 @@ pub(super) struct Args {
 
     /// A mail server to read from; the first without a NAME is the default
     ///
-    /// imaps://HOST[:993]   TLS from the first byte
-    /// imap://HOST[:143]    STARTTLS, required: no upgrade, no connection
+    /// `imaps://HOST[:993]`   TLS from the first byte
+    /// `imap://HOST[:143]`    STARTTLS, required: no upgrade, no connection
     /// imap+plain://127.0.0.1:PORT   no TLS, for this machine alone
     ///
     /// With NAME= in front the page reaches it at /imap/NAME. May repeat.
@@ -32,8 +32,8 @@ pub(super) struct Args {
 
     /// A mail server to send through; as --imap
     ///
-    /// smtps://HOST[:465]   TLS from the first byte
-    /// smtp://HOST[:587]    STARTTLS, required
+    /// `smtps://HOST[:465]`   TLS from the first byte
+    /// `smtp://HOST[:587]`    STARTTLS, required
     /// smtp+plain://127.0.0.1:PORT   no TLS, for this machine alone
     #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_SMTP", value_delimiter = ' ')]
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
@@ -69,7 +69,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PEM", env = "POSTERN_TLS_KEY", help_heading = "Browsers")]
     pub(super) tls_key: Option<PathBuf>,
 
-    /// The page that may connect, as the browser shows it: https://mail.example.com; may repeat
+    /// The page that may connect, as the browser shows it: `https://mail.example.com`; may repeat
     ///
     /// Without it only the page that postern itself serves may connect, and only when it was
     /// opened as localhost or by IP address: a host name can be pointed anywhere
