@@ -14,7 +14,7 @@ use std::fmt;
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for.
 /// Where the server lacks PLAIN, [`Mechanism::Plain`] goes by LOGIN; where it forbids that too, nothing is sent
-/// and [`CommandError::Unsupported`](super::super::CommandError::Unsupported) ends it.
+/// and [`CommandError::Unsupported`] ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticate(pub Mechanism);
 

@@ -8,7 +8,7 @@ use super::{Answers, Server, Step, Task};
 
 /// Turns capabilities on, such as `UTF8=ACCEPT`, `IMAP4rev2` or `QRESYNC`.
 ///
-/// [`Done::Enabled`](super::super::Done::Enabled) ends it with those that are on now. From then on mailbox
+/// [`Done::Enabled`] ends it with those that are on now. From then on mailbox
 /// names travel as UTF-8 where one of the first two is. What the server lacks is left out of the question; where
 /// nothing is left of it, [`CommandError::Unsupported`] ends it. It must come before the first SELECT.
 #[derive(Debug, Clone, PartialEq, Eq)]

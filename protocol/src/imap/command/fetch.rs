@@ -10,9 +10,9 @@ use super::{Answers, Server, Task};
 
 /// Reads messages of the open mailbox.
 ///
-/// One [`Item::Message`](super::super::Item::Message) for each, with everything but its bodies; these stream
-/// before it as [`Item::BodyStart`](super::super::Item::BodyStart), chunks and
-/// [`Item::BodyEnd`](super::super::Item::BodyEnd) and are never held whole.
+/// One [`Item::Message`] for each, with everything but its bodies; these stream
+/// before it as [`Item::BodyStart`], chunks and
+/// [`Item::BodyEnd`] and are never held whole.
 /// [`Done::Ok`](super::super::Done::Ok) ends it, also where there was no such message.
 ///
 /// What the server lacks (`MODSEQ`, `PREVIEW`, the object ids, Gmail's items) is left out of the question;

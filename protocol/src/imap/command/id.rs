@@ -8,8 +8,8 @@ use super::{Answers, Server, Step, Task};
 
 /// Tells the server who this is, and asks who it is. Some servers (163.com) want it before SELECT.
 ///
-/// [`Done::Id`](super::super::Done::Id) ends it with the server's fields, none where it told nothing. Where the
-/// server lacks ID, nothing is sent and [`CommandError::Unsupported`](super::super::CommandError::Unsupported)
+/// [`Done::Id`] ends it with the server's fields, none where it told nothing. Where the
+/// server lacks ID, nothing is sent and [`CommandError::Unsupported`]
 /// ends it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Id {

@@ -10,7 +10,7 @@ use super::{Server, Task};
 /// It gives way by itself: where another command is sent, the connection leaves IDLE, and enters it again once
 /// all is answered. [`Item::Idling`](super::super::Item::Idling) comes whenever the server is listening. It is
 /// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), and ends
-/// with [`CommandError::Cancelled`](super::super::CommandError::Cancelled), or with the connection. Where the
+/// with [`CommandError::Cancelled`], or with the connection. Where the
 /// server lacks IDLE, a NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Idle;

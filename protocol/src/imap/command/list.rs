@@ -11,9 +11,9 @@ use super::{Answers, Server, Status, StatusAttribute, Step, Task};
 
 /// Finds mailboxes, with their special uses, and counts their messages where asked to.
 ///
-/// One [`Item::Mailbox`](super::super::Item::Mailbox) for each, one
-/// [`Item::Status`](super::super::Item::Status) for each that can be opened where `status` is not empty, then
-/// [`Done::Ok`](super::super::Done::Ok).
+/// One [`Item::Mailbox`] for each, one
+/// [`Item::Status`] for each that can be opened where `status` is not empty, then
+/// [`Done::Ok`].
 ///
 /// Where the server lacks LIST-EXTENDED, the plain LIST is asked (LSUB for the subscribed ones). Where it lacks
 /// LIST-STATUS, one STATUS for each mailbox follows, pipelined; a mailbox whose STATUS is refused has none.

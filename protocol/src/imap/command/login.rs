@@ -10,7 +10,7 @@ use std::fmt;
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for.
 /// Where the server says LOGINDISABLED nothing is sent and
-/// [`CommandError::Unsupported`](super::super::CommandError::Unsupported) ends it. A login referral is never
+/// [`CommandError::Unsupported`] ends it. A login referral is never
 /// followed. [`Authenticate`](super::Authenticate) is the better way where the server offers a mechanism.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {

@@ -9,8 +9,8 @@ use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 
 /// Moves messages of the open mailbox, with their flags, into another.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the code
-/// [`Code::CopyUid`](super::super::Code::CopyUid) where the server has UIDPLUS; that the messages are gone from
+/// [`Done::Ok`] ends it, with the code
+/// [`Code::CopyUid`] where the server has UIDPLUS; that the messages are gone from
 /// here is told as events.
 ///
 /// Where the server lacks MOVE: COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3), and it fails

@@ -7,7 +7,7 @@ use super::{Answers, Server, Step, Task};
 
 /// Finds messages of the open mailbox.
 ///
-/// [`Done::Found`](super::super::Done::Found) ends it with their UIDs, as ranges. Where the server lacks
+/// [`Done::Found`] ends it with their UIDs, as ranges. Where the server lacks
 /// ESEARCH it answers with each number by itself, which costs more bytes and nothing else. MODSEQ needs
 /// CONDSTORE: where the server lacks it, nothing is sent and [`CommandError::Unsupported`] ends it.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use super::{Answers, Server, Step, Task, Transition};
 
 /// Opens a mailbox; the one that was open is closed, also where this fails.
 ///
-/// [`Done::Selected`](super::super::Done::Selected) ends it with all that the server told. CONDSTORE is asked
+/// [`Done::Selected`] ends it with all that the server told. CONDSTORE is asked
 /// for where the server has it, so that flags come with their modification sequences from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Select {

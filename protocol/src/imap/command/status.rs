@@ -7,7 +7,7 @@ use super::{Answers, Server, Step, Task};
 
 /// Counts the messages of a mailbox that is not open.
 ///
-/// [`Item::Status`](super::super::Item::Status) brings the numbers, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Item::Status`] brings the numbers, [`Done::Ok`] ends it.
 /// What the server can't count is left out of the question. Never ask for the selected mailbox: RFC 9051 says
 /// that it may be slow, and the connection knows better already.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::{Answers, Server, Task};
 
 /// Changes the flags of messages, named by UID. Every server has it.
 ///
-/// Unless `silent`, one [`Item::Message`](super::super::Item::Message) brings the new flags of each;
+/// Unless `silent`, one [`Item::Message`] brings the new flags of each;
 /// [`Done::Ok`](super::super::Done::Ok) ends it. A UID that names no message any more is passed over by the
 /// server without a word.
 #[derive(Debug, Clone, PartialEq)]
