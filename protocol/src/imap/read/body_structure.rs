@@ -12,7 +12,9 @@ use super::quirk::Quirk;
 
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body_structure<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyStructure<'a>> {
-    let mut builder = Builder { cx, base: i, tree: Tree::default() };
+    // Room for a message with an alternative and an attachment; one that is kept gives the rest back.
+    let tree = Tree { nodes: Vec::with_capacity(5), strings: Vec::with_capacity(16), ..Tree::default() };
+    let mut builder = Builder { cx, base: i, tree };
     let (rest, ()) = builder.body(i, 0)?;
     let text = &i[..i.len() - rest.len()];
     Ok((rest, BodyStructure { text: Cow::Borrowed(text), tree: builder.tree }))
@@ -363,8 +365,7 @@ impl<'a> Builder<'_, 'a> {
             self.cx.forgive(Quirk::BodyFields, i)?;
             return lex::skip_value(i).map(|(i, _)| (i, Span::NIL));
         }
-        let (i, text) = nstring(self.cx, i)?;
-        Ok((i, text.map_or(Span::NIL, |text| Span::of(text.bytes, self.base, text.escaped))))
+        envelope::span(self.cx, self.base, i)
     }
 
     /// `string`, where NIL is forgiven and told apart.

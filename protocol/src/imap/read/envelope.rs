@@ -70,7 +70,18 @@ pub(super) fn close_behind<'a>(cx: &Cx<'a>, mut i: &'a [u8], quirk: Quirk) -> Re
 /// `nstring`, as a place from `base` on.
 #[inline]
 pub(super) fn span<'a>(cx: &Cx<'a>, base: &'a [u8], i: &'a [u8]) -> Read<'a, Span> {
-    // A list where a string should stand has no text.
+    if let Some((rest, text)) = lex::plain_quoted(i) {
+        return Ok((rest, Span::of(text, base, false)));
+    }
+    match lex::nil(i) {
+        Some(rest) => Ok((rest, Span::NIL)),
+        None => odd_span(cx, base, i),
+    }
+}
+
+/// A literal or a string with escapes; or a list, which has no text.
+#[cold]
+fn odd_span<'a>(cx: &Cx<'a>, base: &'a [u8], i: &'a [u8]) -> Read<'a, Span> {
     if i.first() == Some(&b'(') {
         cx.forgive(Quirk::EnvelopeFields, i)?;
         return lex::skip_value(i).map(|(i, _)| (i, Span::NIL));

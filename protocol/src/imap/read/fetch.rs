@@ -16,12 +16,7 @@ use super::section::{part, section};
 use super::{BodyHead, untagged};
 
 /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP …) ")"`, to the end of the response.
-pub(super) fn fetch<'a>(
-    cx: &Cx<'a>,
-    i: &'a [u8],
-    fetch: Fetch<'a>,
-) -> Result<Fetch<'a>, nom::Err<Fault<'a>>> {
-    let mut fetch = fetch;
+pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Result<(), nom::Err<Fault<'a>>> {
     let (mut i, ()) = lex::open(i)?;
     let mut first = true;
     loop {
@@ -31,13 +26,13 @@ pub(super) fn fetch<'a>(
         };
         if closed {
             untagged::end(cx, rest)?;
-            return Ok(fetch);
+            return Ok(());
         }
         if rest.is_empty() {
             cx.forgive(Quirk::UnbalancedList, rest)?;
-            return Ok(fetch);
+            return Ok(());
         }
-        i = item_or_rest(cx, rest, &mut fetch)?;
+        i = item_or_rest(cx, rest, fetch)?;
         first = false;
     }
 }

@@ -61,14 +61,50 @@ pub(super) fn astring<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
 /// `quoted = DQUOTE *QUOTED-CHAR DQUOTE`
 ///
 /// The closing quote is known by what follows it, since some servers leave quotes inside unescaped.
-#[inline]
 fn quoted<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
-    let inside = &i[1..];
-    let Some(end) = memchr2(b'"', b'\\', inside) else { return fault(i, "the end of a quoted string") };
-    if inside[end] == b'"' && ends_word(&inside[end + 1..]) {
-        return Ok((&inside[end + 1..], Str { bytes: &inside[..end], escaped: false }));
+    if let Some((rest, bytes)) = plain_quoted(i) {
+        return Ok((rest, Str { bytes, escaped: false }));
     }
-    quoted_slow(cx, i, end)
+    match memchr2(b'"', b'\\', &i[1..]) {
+        Some(end) => quoted_slow(cx, i, end),
+        None => fault(i, "the end of a quoted string"),
+    }
+}
+
+/// A quoted string as almost all are: without a backslash, and with a space or parenthesis behind it.
+#[inline(always)]
+pub(super) fn plain_quoted(i: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = i.strip_prefix(b"\"")?;
+    let end = find_quote(inside)?;
+    let (bytes, rest) = inside.split_at_checked(end)?;
+    match rest {
+        [b'"', rest @ ..] if ends_word(rest) => Some((rest, bytes)),
+        _ => None,
+    }
+}
+
+/// Where the first quote or backslash stands. Most strings are too short for a call of memchr to pay.
+#[inline(always)]
+fn find_quote(i: &[u8]) -> Option<usize> {
+    let (words, _) = i.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate().take(4) {
+        let word = u64::from_le_bytes(*word);
+        let found = zero_bytes(word ^ every(b'"')) | zero_bytes(word ^ every(b'\\'));
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let rest = words.len().min(4) * 8;
+    memchr2(b'"', b'\\', &i[rest..]).map(|at| rest + at)
+}
+
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each byte that is 0; bits above the lowest of them may be wrong.
+const fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(every(0x01)) & !word & every(0x80)
 }
 
 /// With escapes, or with quotes that should have been.
@@ -108,7 +144,7 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
 
 /// True if a string can't go on here.
 #[inline]
-fn ends_word(rest: &[u8]) -> bool {
+pub(super) fn ends_word(rest: &[u8]) -> bool {
     matches!(rest.first(), None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n' | b'>'))
 }
 
@@ -265,9 +301,16 @@ pub(super) fn open(i: &[u8]) -> Read<'_, ()> {
 pub(super) fn close<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, bool> {
     match i {
         [b')', rest @ ..] => Ok((rest, true)),
-        [b' ' | b'\r' | b'\n', ..] if skip_spaces(i).first() == Some(&b')') => {
+        [b' ' | b'\r' | b'\n', ..] => late_close(cx, i),
+        _ => Ok((i, false)),
+    }
+}
+
+fn late_close<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, bool> {
+    match skip_spaces(i) {
+        [b')', rest @ ..] => {
             cx.forgive(Quirk::SurplusSpace, i)?;
-            Ok((&skip_spaces(i)[1..], true))
+            Ok((rest, true))
         }
         _ => Ok((i, false)),
     }
@@ -305,6 +348,7 @@ pub(super) fn skip_first<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<&'a [u8], nom::
 }
 
 /// What follows a NIL.
+#[inline]
 pub(super) fn nil(i: &[u8]) -> Option<&[u8]> {
     match i {
         [b'N' | b'n', b'I' | b'i', b'L' | b'l', rest @ ..] if ends_word(rest) => Some(rest),
@@ -400,12 +444,20 @@ fn end_of_range<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
 /// An atom's letters up to a space, a bracket or a parenthesis.
 #[inline]
 pub(super) fn word(i: &[u8]) -> (&[u8], &[u8]) {
-    let end = i
-        .iter()
-        .position(|&byte| matches!(byte, b' ' | b'(' | b')' | b'[' | b']' | b'<' | b'"' | b'\r' | b'\n'))
-        .unwrap_or(i.len());
+    let end = i.iter().position(|&byte| ENDS_WORD[usize::from(byte)]).unwrap_or(i.len());
     (&i[end..], &i[..end])
 }
+
+/// The bytes that end an atom.
+const ENDS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut ends: &[u8] = b" ()[]<\"\r\n";
+    while let [byte, rest @ ..] = ends {
+        table[*byte as usize] = true;
+        ends = rest;
+    }
+    table
+};
 
 pub(super) fn upper(name: &[u8]) -> Box<str> {
     String::from_utf8_lossy(name).to_ascii_uppercase().into()

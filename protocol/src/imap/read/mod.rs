@@ -82,12 +82,11 @@ impl Reader {
     pub fn read<'a>(&self, raw: impl Into<Raw<'a>>) -> Result<Reading<'a>, ReadError> {
         let raw = raw.into();
         let cx = Cx::new(raw.bytes, raw.streamed, self.encoding, self.strict);
-        let read = || {
-            let line = line(&cx, raw.bytes)?;
-            let response = response(&cx, line)?;
-            Ok(Reading { response, quirks: cx.quirks() })
-        };
-        read().map_err(|error| explain(&cx, error))
+        // A match rather than combinators: each of those moves the response once more.
+        match line(&cx, raw.bytes).and_then(|line| response(&cx, line)) {
+            Ok(response) => Ok(Reading { response, quirks: cx.quirks() }),
+            Err(error) => Err(explain(&cx, error)),
+        }
     }
 
     /// Reads the beginning of a FETCH response, up to a body that is streamed:
@@ -114,6 +113,7 @@ fn line<'a>(cx: &Cx<'a>, bytes: &'a [u8]) -> Result<&'a [u8], nom::Err<Fault<'a>
 }
 
 /// `response = continue-req / response-data / response-tagged`
+#[inline]
 fn response<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
     match i {
         [b'*', b' ', rest @ ..] => untagged::untagged(cx, i, rest),
@@ -123,6 +123,7 @@ fn response<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault
     }
 }
 
+#[cold]
 fn explain(cx: &Cx<'_>, error: nom::Err<Fault<'_>>) -> ReadError {
     let (at, expected) = match error {
         nom::Err::Error(fault) | nom::Err::Failure(fault) => (fault.at, fault.what),

@@ -14,6 +14,7 @@ use super::{code, fetch, mailbox, search, status};
 type Done<'a> = Result<Response<'a>, nom::Err<Fault<'a>>>;
 
 /// `line` is all of it, `i` what stands behind the star and its space.
+#[inline]
 pub(super) fn untagged<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8]) -> Done<'a> {
     let i = if i.first() == Some(&b' ') {
         cx.forgive(Quirk::SurplusSpace, i)?;
@@ -35,6 +36,7 @@ pub(super) fn untagged<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8]) -> Done<'a>
 }
 
 /// `message-data = nz-number SP ("EXPUNGE" / ("FETCH" SP msg-att))`, EXISTS, RECENT, UIDFETCH.
+#[inline]
 fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a> {
     let (rest, name) = lex::word(i);
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
@@ -44,7 +46,9 @@ fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a
         if seq.is_none() {
             cx.forgive(Quirk::ZeroNumber, line)?;
         }
-        return fetch::fetch(cx, space(cx, rest)?, Fetch { seq, ..Fetch::default() }).map(Response::Fetch);
+        let mut message = Fetch { seq, ..Fetch::default() };
+        fetch::fetch(cx, space(cx, rest)?, &mut message)?;
+        return Ok(Response::Fetch(message));
     }
     let response = if is(b"EXISTS") {
         Response::Exists(small)
@@ -57,8 +61,9 @@ fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a
         }
     } else if is(b"UIDFETCH") {
         // RFC 9586 section 3.3.
-        let fetch = Fetch { uid: Uid::new(small), ..Fetch::default() };
-        return fetch::fetch(cx, space(cx, rest)?, fetch).map(Response::Fetch);
+        let mut message = Fetch { uid: Uid::new(small), ..Fetch::default() };
+        fetch::fetch(cx, space(cx, rest)?, &mut message)?;
+        return Ok(Response::Fetch(message));
     } else {
         return Ok(kept(line, name, Some(small), rest));
     };
