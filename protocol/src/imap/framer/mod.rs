@@ -60,7 +60,7 @@ pub enum Frame<'a> {
     /// A whole response, without the bodies that went before it as chunks.
     Response(Raw<'a>),
     /// The part of a FETCH response before a large body: read it with
-    /// [`read_body_head`](super::read_body_head). [`Frame::BodyChunk`]s follow, then [`Frame::BodyEnd`].
+    /// [`read_body_head`](super::Reader::read_body_head). [`Frame::BodyChunk`]s follow, then [`Frame::BodyEnd`].
     BodyHead {
         /// Up to and with the line end behind the literal's size.
         head: Raw<'a>,

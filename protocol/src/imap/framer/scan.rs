@@ -285,7 +285,7 @@ fn is_body(line: &[u8]) -> bool {
 }
 
 fn kind(response: &[u8]) -> Kind {
-    let mut words = response.trim_ascii_start().splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut words = response.trim_ascii_start().splitn(4, u8::is_ascii_whitespace);
     let (first, second, third) =
         (words.next(), words.next().unwrap_or_default(), words.next().unwrap_or_default());
     if first.is_some_and(|tag| tag.starts_with(b"+")) || is_status(second) {

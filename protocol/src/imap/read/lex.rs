@@ -409,8 +409,7 @@ pub(super) fn mailbox_name(encoding: MailboxEncoding, wire: &[u8]) -> MailboxNam
 pub(super) fn set<'a, T: Number>(cx: &Cx<'a>, start: &'a [u8]) -> Read<'a, Set<T>> {
     let mut set = Set::new();
     let mut i = start;
-    loop {
-        let Ok((rest, first)) = number(i) else { break };
+    while let Ok((rest, first)) = number(i) {
         let (rest, last) = match rest.strip_prefix(b":") {
             Some(more) => end_of_range(cx, more)?,
             None => (rest, first),

@@ -108,7 +108,7 @@ fn line<'a>(cx: &Cx<'a>, bytes: &'a [u8]) -> Result<&'a [u8], nom::Err<Fault<'a>
         return Ok(line);
     }
     let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
-    cx.forgive(quirk::Quirk::BareLineFeed, &bytes[end..])?;
+    cx.forgive(Quirk::BareLineFeed, &bytes[end..])?;
     Ok(&bytes[..end])
 }
 
@@ -124,6 +124,7 @@ fn response<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault
 }
 
 #[cold]
+#[expect(clippy::needless_pass_by_value, reason = "it is an error's last use")]
 fn explain(cx: &Cx<'_>, error: nom::Err<Fault<'_>>) -> ReadError {
     let (at, expected) = match error {
         nom::Err::Error(fault) | nom::Err::Failure(fault) => (fault.at, fault.what),

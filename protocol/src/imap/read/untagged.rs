@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Fetch, ListKind, Named, Response, Section, SectionText, SeqNo, Source, Uid};
+use super::super::types::{
+    Fetch, IdField, ListKind, Named, Response, Section, SectionText, SeqNo, Source, Uid,
+};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{self, Str, nstring, number, space};
 use super::quirk::Quirk;
@@ -153,7 +155,7 @@ fn capability<'a>(
 }
 
 /// RFC 2971 section 4: `id-response = "ID" SP id-params-list`, `"(" #(string SP nstring) ")" / nil`
-fn id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Vec<(Box<str>, Option<Box<str>>)>>> {
+fn id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Vec<IdField>>> {
     if let Some(rest) = lex::nil(i) {
         return Ok((rest, None));
     }

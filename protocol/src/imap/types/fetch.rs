@@ -95,8 +95,11 @@ pub struct Annotation {
     /// `/comment`, `/altsubject` and the like.
     pub entry: Box<str>,
     /// `value.priv`, `size.shared` and the like, with their values.
-    pub attributes: Vec<(Box<str>, Option<Box<[u8]>>)>,
+    pub attributes: Vec<AnnotationAttribute>,
 }
+
+/// An attribute's name and its value; `None` where it has none.
+pub type AnnotationAttribute = (Box<str>, Option<Box<[u8]>>);
 
 /// The bytes of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]

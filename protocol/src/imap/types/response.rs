@@ -75,7 +75,7 @@ pub enum Response<'a> {
     /// RFC 2342.
     Namespace(Namespaces),
     /// Who the server is (RFC 2971). `None` where it says NIL.
-    Id(Option<Vec<(Box<str>, Option<Box<str>>)>>),
+    Id(Option<Vec<IdField>>),
     /// RFC 9208.
     Quota(Quota),
     /// RFC 9208.
@@ -104,13 +104,19 @@ pub enum Response<'a> {
     /// URLs made (RFC 4467 section 7).
     GenUrlAuth(Vec<Box<[u8]>>),
     /// URLs and what is there; `None` where nothing is (RFC 4467 section 7).
-    UrlFetch(Vec<(Box<[u8]>, Option<Box<[u8]>>)>),
+    UrlFetch(Vec<FetchedUrl>),
     /// A response that a document names, but that this client has no use for: its name in upper case, and its
     /// arguments as they came. See [`Named`].
     Named(Named<'a>),
     /// Any other. Kept, never fatal.
     Unknown(Cow<'a, [u8]>),
 }
+
+/// A field of a server's identity and its value, if it has one (RFC 2971 section 3.3).
+pub type IdField = (Box<str>, Option<Box<str>>);
+
+/// A URL and what is there, if anything is (RFC 4467 section 7).
+pub type FetchedUrl = (Box<[u8]>, Option<Box<[u8]>>);
 
 /// How a command ended, or the state that the server speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! Servers that mean harm: a typed error or bounded work, never a panic.
 
 use super::*;
+use crate::imap::FetchItem;
 
 /// Reads it in any way, and says whether it could be read.
 fn survives(input: &[u8]) -> bool {
@@ -39,7 +40,7 @@ fn s4_the_rest_of_the_message_stands() {
     let Response::Fetch(fetch) = reading.response else { panic!() };
     assert_eq!(fetch.uid, Uid::new(7));
     assert!(fetch.flags.is_some() && fetch.body_structure.is_none());
-    assert!(matches!(&fetch.items[..], [crate::imap::FetchItem::Unreadable { .. }]));
+    assert!(matches!(&fetch.items[..], [FetchItem::Unreadable { .. }]));
 }
 
 /// S5: sets stay ranges.
