@@ -46,7 +46,7 @@ fn s4_the_rest_of_the_message_stands() {
 /// S5: sets stay ranges.
 #[test]
 fn s5_a_set_of_everything_costs_nothing() {
-    let Response::Vanished { uids, .. } = super::read("* VANISHED (EARLIER) 1:4294967295") else { panic!() };
+    let Response::Vanished { uids, .. } = read("* VANISHED (EARLIER) 1:4294967295") else { panic!() };
     assert_eq!(uids.ranges().len(), 1);
     for set in ["0", "5:1", "1:99999999999", "4294967296", "1,,2", ":", "1:", "-1", "99999999999999999999999"]
     {
