@@ -111,7 +111,7 @@ export class Postern {
 
   /** Asks it to end, and waits until it has. */
   async stop() {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once("exit", resolve));
     // Nobody waits for a tab that is still open.
     this.#child.kill("SIGKILL");
