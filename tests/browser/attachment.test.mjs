@@ -6,7 +6,7 @@ import { readFile, stat } from "node:fs/promises";
 import { before, it } from "node:test";
 import { journeys } from "./journey.mjs";
 import { message, messageWithFile } from "./mail.mjs";
-import { openMessage, seesRow, signIn } from "./reader.mjs";
+import { openMessage, signIn } from "./reader.mjs";
 import { until } from "./wait.mjs";
 import { WorkerMemory } from "./worker-memory.mjs";
 
@@ -26,23 +26,9 @@ journeys("attachment", (journey) => {
     if (page.chromium) memory = await WorkerMemory.of(page.chromium);
   });
 
-  it("stops half way, and the connection lives on", async () => {
-    const { page, other } = journey;
-    await page.click("button", "Download big.bin");
-    await page.until("a part of it", () => document.querySelector("progress")?.value > 2_000_000);
-    await page.click("button", "Cancel the download of big.bin");
-    await page.misses("button", "Cancel the download of big.bin");
-    await other.append("INBOX", message({ subject: "Still here", text: "The line is free." }));
-    await openMessage(page, "Still here");
-    await page.until("its text", () => document.body.innerText.includes("The line is free."));
-    await page.until("no bar", () => !/Reconnecting|Trying again/.test(document.body.innerText));
-    assert.deepEqual(await page.files(), []);
-  });
-
   it("arrives whole, and the worker grows by at most 16 MB", async (test) => {
     const { page } = journey;
-    await openMessage(page, "The big one");
-    await page.sees("button", "Download big.bin");
+    // From before the first download: what an earlier one had taken would not count.
     const watch = await memory?.watch();
     const started = performance.now();
     await page.click("button", "Download big.bin");
@@ -56,7 +42,20 @@ journeys("attachment", (journey) => {
       assert.ok(samples >= 10, `only ${samples} samples`);
       assert.ok(wasm + heap <= 16e6, `grew by ${mb(wasm)} + ${mb(heap)} MB`);
     }
-    await seesRow(page, "The big one");
+  });
+
+  it("stops half way, and the connection lives on", async () => {
+    const { page, other } = journey;
+    const before = await page.files();
+    await page.click("button", "Download big.bin");
+    await page.until("a part of it", () => document.querySelector("progress")?.value > 2_000_000);
+    await page.click("button", "Cancel the download of big.bin");
+    await page.misses("button", "Cancel the download of big.bin");
+    await other.append("INBOX", message({ subject: "Still here", text: "The line is free." }));
+    await openMessage(page, "Still here");
+    await page.until("its text", () => document.body.innerText.includes("The line is free."));
+    await page.until("no bar", () => !/Reconnecting|Trying again/.test(document.body.innerText));
+    assert.deepEqual(await page.files(), before);
     assert.deepEqual(page.complaints, []);
   });
 

@@ -289,11 +289,10 @@ async function follow(driver, page) {
 function listen() {
   // How often a frame has loaded: nobody can look into a mail's.
   window.framesLoaded = 0;
-  addEventListener(
-    "load",
-    (event) => void (event.target.tagName === "IFRAME" && window.framesLoaded++),
-    true,
-  );
+  const loaded = ({ target }) => {
+    if (target.tagName === "IFRAME") window.framesLoaded += 1;
+  };
+  document.addEventListener("load", loaded, true);
   // Elements that moved without anybody having asked for it. Chromium alone tells.
   window.layoutShifts = [];
   if (PerformanceObserver.supportedEntryTypes.includes("layout-shift")) {

@@ -43,7 +43,7 @@ export function vectors({ u, s, h }) {
     frameset: `<frameset><frame src="${u}/frame"></frameset>`,
     "portal and fencedframe": `<portal src="${u}/portal"></portal><fencedframe src="${u}/fenced"></fencedframe>`,
     "meta refresh": `<meta http-equiv="refresh" content="0; url=${u}/refresh">`,
-    "meta refresh, spelled oddly": `<META HTTP-EQUIV='ReFresh' CONTENT='0;URL="${s}/refresh2"'>`,
+    "meta refresh spelled oddly": `<META HTTP-EQUIV='ReFresh' CONTENT='0;URL="${s}/refresh2"'>`,
     base: `<base href="${u}/base/"><img src="relative"><a href="x">x</a>`,
     "form that sends itself": `<form id=f action="${u}/form"><input name=a autofocus onfocus="f.submit()"><button formaction="${u}/button">go</button></form>`,
     isindex: `<isindex action="${u}/isindex" prompt="x">`,
