@@ -177,6 +177,36 @@ async fn signals_drain_it_and_it_ends_well() {
 }
 
 #[tokio::test]
+async fn a_log_that_nobody_reads_stops_nothing() {
+    let port = echo_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    for format in ["text", "json"] {
+        let arguments = ["--listen", "127.0.0.1:0", "--imap", &url, "--log", "debug", "--log-format", format];
+        let mut running = Running::start(postern().args(arguments));
+        drop(running.child.stderr.take());
+        let origin = format!("http://{}", running.address);
+        let mut client = connect(running.address, "/imap", Some(&origin)).await;
+        client.send(b"here").await;
+        client.read_until(b"here").await;
+        running.signal("-TERM");
+        assert_eq!(client.close().await.0, 1001);
+        assert!(client.next().await.is_none());
+        let ended = async {
+            loop {
+                match running.child.try_wait().unwrap() {
+                    Some(status) => break status,
+                    None => tokio::task::yield_now().await,
+                }
+            }
+        };
+        let status = tokio::time::timeout(PATIENCE, ended).await;
+        // So that a failure leaves no process behind.
+        let _ = running.child.kill();
+        assert_eq!(status.expect("it never ended").code(), Some(0));
+    }
+}
+
+#[tokio::test]
 async fn every_line_about_a_connection_carries_its_id() {
     let (port, listener) = held_server().await;
     let url = format!("imaps://localhost:{port}");
