@@ -6,19 +6,21 @@ use std::net::{IpAddr, SocketAddr};
 use hyper::HeaderMap;
 
 use crate::config::AddressRange;
+use crate::http::Ends;
 
 /// The client's address: that of the peer, or what the `X-Forwarded-For` of a trusted one says (with port 0, since it
 /// tells none).
-pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[AddressRange]) -> SocketAddr {
-    let mut client = peer;
+pub(crate) fn client(ends: Ends, headers: &HeaderMap, ranges: &[AddressRange]) -> SocketAddr {
+    let Ends { peer: mut client, mut trusted, .. } = ends;
     // Each hop writes its peer behind what was there, so the last ones are those that we trust. Whatever stands before
     // the first hop that is not ours, anyone may have written.
     for hop in hops(headers).rev() {
-        if !is_trusted(client.ip(), trusted) {
+        if !trusted {
             break;
         }
         let Some(address) = hop.and_then(parse) else { break };
         client = SocketAddr::new(address, 0);
+        trusted = is_trusted(address, ranges);
     }
     client
 }
@@ -74,7 +76,8 @@ mod tests {
                 map.append("x-forwarded-for", header.parse().unwrap());
             }
             let peer = SocketAddr::new(peer.parse().unwrap(), 5);
-            let client = client(peer, &map, &trusted).ip();
+            let ends = Ends { peer, local: peer, trusted: is_trusted(peer.ip(), &trusted) };
+            let client = client(ends, &map, &trusted).ip();
             assert_eq!(client, expected.parse::<IpAddr>().unwrap(), "{peer} {headers:?}");
         }
     }

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use postern_proxy::check::{self, Finding};
 use postern_proxy::config::{Action, Config, LogFormat};
-use postern_proxy::descriptors;
+use postern_proxy::listener::Listener;
 use postern_proxy::server::{Server, StartError};
+use postern_proxy::{descriptors, systemd};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -53,7 +54,10 @@ fn run(config: Config) -> Result<ExitCode, Box<dyn Error>> {
 
 /// Serves until a signal comes, then drains. A second signal ends the process at once.
 async fn serve(config: Config) -> Result<ExitCode, StartError> {
-    let server = Server::bind(config).await?;
+    let server = match Listener::from_systemd().map_err(StartError::Inherited)? {
+        Some(listener) => Server::with(config, listener)?,
+        None => Server::bind(config).await?,
+    };
     let stop = CancellationToken::new();
     // Heard from before anyone is told that we run: until then a signal ends the process without a drain.
     match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
@@ -64,6 +68,7 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
     }
     // The one line on standard output: whoever started us with port 0 reads the address from it.
     let _ = writeln!(io::stdout(), "postern listens on {}", server.url());
+    systemd::notify("READY=1");
     server.run(stop).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -90,6 +95,7 @@ async fn stop_on_signal(mut terminate: Signal, mut interrupt: Signal, stop: Canc
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        systemd::notify("STOPPING=1");
         tracing::info!("{hint}");
         if stop.is_cancelled() {
             std::process::exit(0);

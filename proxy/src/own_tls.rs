@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use rustls::ServerConfig;
 use rustls_pki_types::pem::{self, PemObject};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -59,11 +59,10 @@ impl OwnTls {
     ///
     /// # Errors
     /// What the connection or the handshake failed of.
-    pub(crate) async fn accept(
-        &self,
-        socket: TcpStream,
-        deadline: Duration,
-    ) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept<S>(&self, socket: S, deadline: Duration) -> io::Result<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let handshake = TlsAcceptor::from(self.current()).accept_with(socket, |connection| {
             // Encrypted bytes that the browser does not take: the relay then holds the rest.
             connection.set_buffer_limit(Some(MAX_UNSENT));

@@ -1,20 +1,21 @@
-//! Listens, hands each TCP connection to HTTP, and drains when it is told to stop.
+//! Hands each connection that comes in to HTTP, and drains when it is told to stop.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Config, Upstream};
+use crate::config::{Config, Listen, Upstream};
 use crate::http::{self, Ends};
 use crate::limits::Gate;
+use crate::listener::{Accepted, Listener};
 use crate::metrics::Metrics;
 use crate::own_tls::{IdentityError, OwnTls};
 use crate::session::Shared;
@@ -24,8 +25,7 @@ use crate::{forwarded, proxy_protocol};
 /// A proxy that listens and does not yet accept.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listener: Listener,
     shared: Arc<Shared>,
 }
 
@@ -36,10 +36,13 @@ pub enum StartError {
     #[error("can't listen on {address}: {source}; choose another with --listen ADDR:PORT")]
     Listen {
         /// What was asked for.
-        address: SocketAddr,
+        address: Listen,
         /// What the system said.
         source: io::Error,
     },
+    /// What systemd passed on is of no use.
+    #[error("the socket of systemd: {0}; see systemd.socket(5)")]
+    Inherited(io::Error),
     /// An authority that can't be read.
     #[error(transparent)]
     Authority(#[from] TlsError),
@@ -62,29 +65,39 @@ impl Server {
     /// # Errors
     /// What the operator must change.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
+        let listen_error = |source| StartError::Listen { address: config.listen.clone(), source };
+        let listener = Listener::bind(&config.listen).await.map_err(listen_error)?;
+        Self::with(config, listener)
+    }
+
+    /// The same on a socket that is open already; the configuration's own is left alone.
+    ///
+    /// # Errors
+    /// What the operator must change.
+    pub fn with(config: Config, listener: Listener) -> Result<Self, StartError> {
         let shared = prepare(config)?;
-        let listen_error = |source| StartError::Listen { address: shared.config.listen, source };
-        let listener = TcpListener::bind(shared.config.listen).await.map_err(listen_error)?;
-        let address = listener.local_addr().map_err(listen_error)?;
         for upstream in &shared.config.upstreams {
             tracing::info!(path = %upstream.path(), target = %upstream.target, "upstream");
         }
-        Ok(Self { listener, address, shared: Arc::new(shared) })
+        Ok(Self { listener, shared: Arc::new(shared) })
     }
 
-    /// Where it listens, with the port that the system chose if 0 was asked for.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// Where it listens, with the port that the system chose if 0 was asked for; `None` for a Unix socket.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listener.address()
     }
 
-    /// Where a browser on this machine finds the page.
+    /// Where a browser on this machine finds the page, or the Unix socket where a reverse proxy finds it.
     pub fn url(&self) -> String {
-        format!("{}://{}", self.shared.config.scheme(), self.address)
+        match self.address() {
+            Some(address) => format!("{}://{address}", self.shared.config.scheme()),
+            None => self.listener.to_string(),
+        }
     }
 
     /// Serves until `stop` is cancelled, and after that for the notice that the configuration gives; then accepts
-    /// nothing more, tells every client to reconnect (1001), and
-    /// returns when all have gone, or at the shutdown deadline.
+    /// nothing more, tells every client to reconnect (1001), and returns when all have gone, or at the shutdown
+    /// deadline.
     pub async fn run(self, stop: CancellationToken) {
         let Self { listener, shared, .. } = self;
         let tasks = TaskTracker::new();
@@ -97,7 +110,7 @@ impl Server {
             tokio::select! {
                 () = &mut closing => break,
                 accepted = listener.accept() => match accepted {
-                    Ok((socket, peer)) => serve(socket, peer, &shared, &tasks),
+                    Ok(accepted) => serve(accepted, &shared, &tasks),
                     Err(error) => {
                         // Out of descriptors, most likely: those who are in stay, and some of them will leave.
                         tracing::error!(%error, "accept failed");
@@ -140,21 +153,35 @@ pub(crate) fn prepare(config: Config) -> Result<Shared, StartError> {
 }
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.
-fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &TaskTracker) {
+fn serve(accepted: Accepted, shared: &Arc<Shared>, tasks: &TaskTracker) {
     let config = &shared.config;
+    let peer = match &accepted {
+        Accepted::Tcp(_, peer) => *peer,
+        Accepted::Unix(_) => NOWHERE,
+    };
     let is_of = |ranges| forwarded::is_trusted(peer.ip(), ranges);
-    let announces = is_of(&config.proxy_protocol_from);
-    let client = (!announces && !is_of(&config.trusted_peers)).then(|| peer.ip());
+    let unix = matches!(accepted, Accepted::Unix(_));
+    let (trusted, announces) =
+        (unix || is_of(&config.trusted_peers), !unix && is_of(&config.proxy_protocol_from));
+    let client = (!announces && !trusted).then(|| peer.ip());
     let Some(ticket) = shared.gate.enter_request(client) else {
         // Nothing was read yet, and to answer costs more than to hang up.
         tracing::debug!(%peer, "too many HTTP connections");
         shared.metrics.requests_refused.fetch_add(1, Ordering::Relaxed);
         return;
     };
-    let _ = socket.set_nodelay(true);
     let (shared, all_tasks) = (Arc::clone(shared), tasks.clone());
     tasks.spawn(async move {
-        if let Err(error) = greet(socket, peer, announces, shared, all_tasks).await {
+        let ends = Ends { peer, local: NOWHERE, trusted };
+        let served = match accepted {
+            Accepted::Tcp(socket, _) => {
+                let _ = socket.set_nodelay(true);
+                let local = socket.local_addr().unwrap_or(NOWHERE);
+                greet(socket, Ends { local, ..ends }, announces, shared, all_tasks).await
+            }
+            Accepted::Unix(socket) => greet(socket, ends, announces, shared, all_tasks).await,
+        };
+        if let Err(error) = served {
             tracing::debug!(%peer, %error, "HTTP did not begin");
         }
         drop(ticket);
@@ -162,18 +189,21 @@ fn serve(socket: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, tasks: &Task
 }
 
 /// What comes before HTTP: a load balancer's word on who the client is, then TLS.
-async fn greet(
-    mut socket: TcpStream,
-    mut peer: SocketAddr,
+async fn greet<S>(
+    mut socket: S,
+    mut ends: Ends,
     announces: bool,
     shared: Arc<Shared>,
     tasks: TaskTracker,
-) -> io::Result<()> {
-    let (local, deadline) = (socket.local_addr()?, shared.config.deadlines.request);
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let deadline = shared.config.deadlines.request;
     if announces {
-        peer = timeout(deadline, proxy_protocol::read(&mut socket)).await??.unwrap_or(peer);
+        let client = timeout(deadline, proxy_protocol::read(&mut socket)).await??;
+        ends.peer = client.unwrap_or(ends.peer);
     }
-    let ends = Ends { peer, local };
     match &shared.own_tls {
         // Boxed, because a handshake's state is large, and a task is as large as its largest.
         Some(tls) => {
@@ -185,6 +215,9 @@ async fn greet(
     Ok(())
 }
 
+/// A Unix socket's end, which has no address.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 #[cfg(test)]
@@ -192,7 +225,8 @@ mod tests {
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
-    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
+    use tokio::net::TcpStream;
 
     use super::*;
     use crate::upstream::Opened;
@@ -226,10 +260,12 @@ mod tests {
     async fn a_panic_in_one_connection_touches_no_other() {
         let arguments = ["postern", "--listen", "127.0.0.1:0", "--imap", "imaps://mail.example.com"];
         let server = Server::bind(Config::from_arguments(arguments).unwrap()).await.unwrap();
-        let (address, shared, tasks) = (server.address, Arc::clone(&server.shared), TaskTracker::new());
+        let (address, shared, tasks) =
+            (server.address().unwrap(), Arc::clone(&server.shared), TaskTracker::new());
         let connect = async || {
             let client = TcpStream::connect(address).await.unwrap();
-            (client, server.listener.accept().await.unwrap())
+            let Accepted::Tcp(socket, peer) = server.listener.accept().await.unwrap() else { panic!() };
+            (client, (socket, peer))
         };
         let relay = |socket, peer: SocketAddr, stream| {
             let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip(), 0, None).unwrap());

@@ -4,7 +4,41 @@
 //! controls its DNS could otherwise steer the proxy to an internal service (DNS rebinding).
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// A TCP port; port 0 takes a free one.
+    Address(SocketAddr),
+    /// A Unix socket. Only a reverse proxy on this machine can reach it, so its `X-Forwarded-For` is believed.
+    Unix(PathBuf),
+}
+
+impl TryFrom<&str> for Listen {
+    type Error = String;
+
+    fn try_from(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("unix:") {
+            Some(path) if path.starts_with('/') => Ok(Self::Unix(path.into())),
+            Some(_) => Err("write the whole path, such as unix:/run/postern/postern.sock".to_owned()),
+            None => text
+                .parse()
+                .map(Self::Address)
+                .map_err(|_| "write an address and a port, such as 127.0.0.1:8080, or unix:/PATH".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address(address) => address.fmt(f),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
 
 /// A range of addresses: `192.168.0.0/16`, `fd00::/8`, or one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

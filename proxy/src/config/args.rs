@@ -1,6 +1,5 @@
 //! The command line, and `POSTERN_…` for each of its flags.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -53,9 +52,11 @@ pub(super) struct Args {
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
     pub(super) allow_address: Vec<String>,
 
-    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    /// Where to listen: ADDRESS:PORT or unix:/PATH; port 0 takes a free one [default: 127.0.0.1:8080]
+    ///
+    /// A socket that systemd passes on (a .socket unit) comes before this.
     #[arg(long, value_name = "ADDR", env = "POSTERN_LISTEN", help_heading = "Browsers")]
-    pub(super) listen: Option<SocketAddr>,
+    pub(super) listen: Option<String>,
 
     /// The certificate with its chain (PEM) to speak TLS with browsers; goes with --tls-key
     ///
@@ -133,6 +134,7 @@ impl Args {
         ] {
             list.retain(|text| !text.is_empty());
         }
+        self.listen.take_if(|text| text.is_empty());
         for path in [&mut self.tls_certificate, &mut self.tls_key] {
             path.take_if(|path| path.as_os_str().is_empty());
         }

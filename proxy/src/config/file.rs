@@ -1,7 +1,6 @@
 //! The TOML file: the same settings as the flags, with the limits and the deadlines.
 
 use std::fs;
-use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,8 +9,8 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use super::{
-    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, LogFormat, Security, Target, TlsSettings,
-    Upstream, args,
+    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, Listen, LogFormat, Security, Target,
+    TlsSettings, Upstream, args,
 };
 use crate::origin::Origin;
 
@@ -68,14 +67,9 @@ impl File {
         Ok(Self { path: path.to_owned(), text, settings })
     }
 
-    pub(super) fn listen(&self) -> Result<Option<SocketAddr>, ConfigError> {
-        let Some(listen) = &self.settings.listen else { return Ok(None) };
-        let parse = |text: &str| {
-            text.parse().map_err(|_| {
-                format!("`listen = \"{text}\"`: write an address and a port, such as \"127.0.0.1:8080\"")
-            })
-        };
-        self.parsed(listen, parse).map(Some)
+    pub(super) fn listen(&self) -> Result<Option<Listen>, ConfigError> {
+        let listen = self.settings.listen.as_ref();
+        listen.map(|text| self.parsed(text, |text| Listen::try_from(text))).transpose()
     }
 
     pub(super) fn upstreams(&self, kind: Kind) -> Result<Vec<Upstream>, ConfigError> {

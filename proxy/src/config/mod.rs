@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use address::{AddressRange, is_public};
+pub use address::{AddressRange, Listen, is_public};
 use args::Args;
 use clap::Parser;
 use file::File;
@@ -26,8 +26,8 @@ pub use crate::origin::Origin;
 /// The whole configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen; port 0 takes a free one.
-    pub listen: SocketAddr,
+    /// Where to listen.
+    pub listen: Listen,
     /// What the proxy speaks TLS with to browsers; without it, it speaks plain HTTP.
     pub identity: Option<Identity>,
     /// Every mail server that a page may reach. Not empty.
@@ -264,9 +264,12 @@ impl Config {
             _ => return Err(ConfigError(HALF_AN_IDENTITY.to_owned())),
         };
         Ok(Self {
-            listen: match (args.listen, file.listen()?) {
-                (Some(listen), _) | (None, Some(listen)) => listen,
-                (None, None) => SocketAddr::from(([127, 0, 0, 1], 8080)),
+            listen: match (&args.listen, file.listen()?) {
+                (Some(text), _) => {
+                    Listen::try_from(&**text).map_err(|why| flag_error("--listen", text, &why))?
+                }
+                (None, Some(listen)) => listen,
+                (None, None) => Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080))),
             },
             identity,
             upstreams,

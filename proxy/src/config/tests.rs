@@ -84,7 +84,8 @@ fn names_make_paths() {
         (&["--imap", "=imaps://a.test"], "the name ``"),
         (&["--imap", "..=imaps://a.test"], "the name `..`"),
         (&[], "no mail server to connect to"),
-        (&["--imap", "imaps://a.test", "--listen", "here"], "--listen"),
+        (&["--imap", "imaps://a.test", "--listen", "here"], "--listen `here`"),
+        (&["--imap", "imaps://a.test", "--listen", "unix:here"], "unix:/run/postern"),
         (&["--imap", "imaps://a.test", "--origin", "a.test"], "--origin `a.test`"),
         (&["--imap", "imaps://a.test", "--allow-address", "10.0.0.0/64"], "POSTERN_ALLOW_ADDRESS"),
         (&["--imap", "imaps://a.test", "--config", "/does/not/exist"], "/does/not/exist"),
@@ -120,7 +121,7 @@ fn the_file_holds_it_all_and_a_flag_wins() {
         "#,
     );
     let config = file.read(&["--listen", "127.0.0.1:2"]).unwrap();
-    assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.listen, Listen::try_from("127.0.0.1:2").unwrap());
     assert_eq!(config.origins, [Origin::try_from("https://mail.example.com").unwrap()]);
     assert_eq!(config.allowed_addresses.len(), 1);
     assert_eq!(config.log_format, LogFormat::Json);

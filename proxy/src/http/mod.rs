@@ -35,6 +35,8 @@ pub(crate) struct Ends {
     pub(crate) peer: SocketAddr,
     /// Ours.
     pub(crate) local: SocketAddr,
+    /// Whether the peer is a reverse proxy whose word counts.
+    pub(crate) trusted: bool,
 }
 
 /// Serves one TCP connection until it ends or becomes a WebSocket, which then is a task of its own.
@@ -71,14 +73,14 @@ fn log_end(result: hyper::Result<()>) {
 
 fn respond<S>(
     mut request: Request<Incoming>,
-    Ends { peer, local }: Ends,
+    ends @ Ends { peer, local, .. }: Ends,
     shared: &Arc<Shared>,
     tasks: &TaskTracker,
 ) -> Response<Body>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let client = forwarded::client(peer, request.headers(), &shared.config.trusted_peers);
+    let client = forwarded::client(ends, request.headers(), &shared.config.trusted_peers);
     let mut response = match route(request.uri().path()) {
         Route::Upstream(kind, name) if handshake::is_upgrade(&request) => {
             let name = name.map(str::to_owned);

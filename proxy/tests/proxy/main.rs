@@ -11,5 +11,6 @@ mod ending;
 mod http;
 mod introductions;
 mod relaying;
+mod sockets;
 mod support;
 mod tls;

@@ -40,7 +40,7 @@ impl Proxy {
         let fixed = ["postern", "--listen", "127.0.0.1:0", "--ca-file", authority];
         let config = Config::from_arguments(fixed.iter().chain(arguments)).unwrap();
         let server = Server::bind(config).await.unwrap();
-        let (address, stop) = (server.address(), CancellationToken::new());
+        let (address, stop) = (server.address().unwrap(), CancellationToken::new());
         let task = tokio::spawn(server.run(stop.clone()));
         Self { address, stop: stop.clone(), task, _guard: stop.drop_guard() }
     }
