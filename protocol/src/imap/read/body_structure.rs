@@ -110,7 +110,14 @@ impl<'a> Builder<'_, 'a> {
         }
         match self.fields(i, node)? {
             Some(i) => self.by_type(i, depth, node),
-            None => self.cut_off(i),
+            None => {
+                if node.media_type == Span::EMPTY {
+                    // NIL for a type, and no size: a multipart whose parts are missing.
+                    self.cx.forgive(Quirk::EmptyMultipart, start)?;
+                    node.media_type = Span::NIL;
+                }
+                self.cut_off(i)
+            }
         }
     }
 

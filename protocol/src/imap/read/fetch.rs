@@ -19,11 +19,18 @@ use super::{BodyHead, untagged};
 pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Result<(), nom::Err<Fault<'a>>> {
     let (mut i, ()) = lex::open(i)?;
     let mut first = true;
+    // Lists inside the list, around an item or several.
+    let mut inner = 0;
     loop {
         let (rest, closed) = match i {
             [b' ', next, ..] if *next != b' ' && *next != b')' && !first => (&i[1..], false),
             _ => between(cx, i, first)?,
         };
+        if closed && inner > 0 {
+            inner -= 1;
+            i = rest;
+            continue;
+        }
         if closed {
             untagged::end(cx, rest)?;
             return Ok(());
@@ -32,8 +39,14 @@ pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Resu
             cx.forgive(Quirk::UnbalancedList, rest)?;
             return Ok(());
         }
-        i = item_or_rest(cx, rest, fetch)?;
-        first = false;
+        first = rest.first() == Some(&b'(');
+        if first {
+            cx.forgive(Quirk::UnbalancedList, rest)?;
+            inner += 1;
+            i = &rest[1..];
+        } else {
+            i = item_or_rest(cx, rest, fetch)?;
+        }
     }
 }
 
@@ -241,6 +254,11 @@ fn unknown<'a>(cx: &Cx<'a>, i: &'a [u8], name: Box<str>) -> Read<'a, FetchItem<'
 fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>> {
     let (i, section) = section(cx, i, source)?;
     let (i, origin) = origin(i)?;
+    if matches!(lex::skip_spaces(i), [] | [b')', ..]) {
+        // Nothing at all where an empty part's data should stand.
+        cx.forgive(Quirk::NilForString, i)?;
+        return Ok((i, FetchItem::Body { section, origin, data: BodyData::Nil }));
+    }
     let (i, data) = body_data(cx, space(cx, i)?)?;
     Ok((i, FetchItem::Body { section, origin, data }))
 }

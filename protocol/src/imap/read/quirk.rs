@@ -28,7 +28,7 @@ macro_rules! quirks {
                 match self { $(Self::$name => $who,)* }
             }
 
-            /// Where that was told, or the rule that it breaks.
+            /// Where that was told; where nobody told it in public, the rule that it breaks.
             #[must_use]
             pub const fn source(self) -> &'static str {
                 match self { $(Self::$name => $source,)* }
@@ -39,137 +39,137 @@ macro_rules! quirks {
 
 quirks! {
     MissingSpace {
-        who: "Exchange, SmarterMail",
+        who: "several",
         what: "no space between two values",
         source: "RFC 9051 section 9: exactly one SP",
     }
     SurplusSpace {
-        who: "Gmail, Courier, hMailServer, Yandex",
+        who: "QQ, Courier, IceWarp",
         what: "more than one space between two values, or one at the end of a list or line",
-        source: "RFC 9051 section 9: exactly one SP",
+        source: "https://github.com/jakartaee/mail-api/issues/209",
     }
     MissingText {
-        who: "Exchange, Domino, Yandex",
+        who: "QQ, Gmail, Domino",
         what: "no words behind a status or its code",
-        source: "RFC 3501 section 9: resp-text = [\"[\" code \"]\" SP] text",
+        source: "https://github.com/jstedfast/MailKit/issues/225",
     }
     NilForString {
-        who: "Exchange, Gmail, Yandex",
+        who: "mail.ru, Yandex, Gmail",
         what: "NIL where a string must stand",
-        source: "RFC 9051 section 9: media-basic, body-fld-enc, body-fld-param",
+        source: "https://github.com/kisli/vmime/issues/159, https://github.com/jstedfast/MailKit/issues/1708",
     }
     UnquotedString {
-        who: "Domino, GroupWise",
+        who: "several",
         what: "an atom where a string must stand",
         source: "RFC 9051 section 9: nstring",
     }
     UnescapedQuote {
-        who: "QQ, 163, mail.ru",
+        who: "163, QQ, GreenMail",
         what: "a quote without a backslash inside a quoted string",
-        source: "RFC 9051 section 9: QUOTED-CHAR",
+        source: "https://github.com/emersion/go-imap/issues/659, https://github.com/jstedfast/MailKit/issues/485",
     }
     OddNumber {
-        who: "Exchange, iCloud, Zoho, mail.ru",
+        who: "several",
         what: "a number that is negative, in quotes, NIL or too large",
         source: "RFC 9051 section 9: number, number64",
     }
     EmptyList {
-        who: "GroupWise, Zoho, QQ",
+        who: "mail.ru",
         what: "() or an empty string where NIL must stand",
-        source: "RFC 9051 section 9: body-fld-param, env-from",
+        source: "https://github.com/emersion/go-imap/issues/557",
     }
     EnvelopeFields {
-        who: "Domino, Zoho, Yahoo",
+        who: "several",
         what: "an envelope or an address with too few or too many fields, or NIL for an envelope",
         source: "RFC 9051 section 9: envelope, address",
     }
     BodyFields {
-        who: "Exchange, Gmail, Domino, QQ, SmarterMail",
+        who: "Yandex, mail.ru",
         what: "a body structure with missing, surplus or misplaced fields",
-        source: "RFC 9051 section 9: body-type-1part",
+        source: "https://github.com/jstedfast/MailKit/issues/1861, https://github.com/emersion/go-imap/issues/557",
     }
     EmptyMultipart {
-        who: "Exchange, Gmail, mail.ru",
+        who: "Exchange, Gmail",
         what: "a multipart without parts, or NIL for a body structure",
-        source: "RFC 9051 section 9: body-type-mpart = 1*body",
+        source: "https://github.com/emersion/go-imap/issues/701, https://github.com/jstedfast/MailKit/issues/1393",
     }
     ListForm {
-        who: "SmarterMail, Zoho, QQ",
+        who: "Exchange, and servers with ESEARCH",
         what: "a parameter list of another form: an odd count, no parentheses, a list as a value",
-        source: "RFC 9051 section 9: body-fld-param, body-fld-dsp",
+        source: "https://github.com/jstedfast/MailKit/issues/919, https://github.com/javaee/javamail/issues/278, https://github.com/jstedfast/MailKit/issues/323",
     }
     UnreadableItem {
-        who: "any",
+        who: "several",
         what: "an item of a message that can't be read is set aside",
         source: "RFC 9051 section 7.5.2",
     }
     OddFlag {
-        who: "Gmail, Domino, mail.ru",
+        who: "Gmail, InterMail",
         what: "a flag with characters that no flag may have, or flags without a list",
-        source: "RFC 9051 section 9: flag",
+        source: "https://github.com/ruby/net-imap/issues/241, https://github.com/jstedfast/MailKit/issues/771",
     }
     OddDate {
-        who: "Courier, GroupWise, Zoho, iCloud",
+        who: "several",
         what: "a date of another form",
         source: "RFC 9051 section 9: date-time",
     }
     ZeroNumber {
-        who: "Zoho, SmarterMail",
+        who: "SmarterMail",
         what: "0 for a message number, UID or UIDVALIDITY",
-        source: "RFC 9051 section 9: nz-number",
+        source: "https://github.com/jstedfast/MailKit/issues/150",
     }
     UnquotedName {
-        who: "Domino, hMailServer, Binc",
+        who: "Exchange, Domino",
         what: "a mailbox name with spaces or brackets, without quotes",
-        source: "RFC 9051 section 9: mailbox = astring",
+        source: "https://github.com/jstedfast/MailKit/issues/945, https://github.com/IndySockets/Indy/issues/329",
     }
     OddDelimiter {
-        who: "Domino, Yahoo, QQ",
+        who: "several",
         what: "a hierarchy delimiter that is not one quoted character or NIL",
         source: "RFC 9051 section 9: mailbox-list",
     }
     OddSet {
-        who: "Exchange, iCloud, Zoho",
+        who: "several",
         what: "a set that is empty, or holds 0, * or too large a number",
         source: "RFC 9051 section 9: sequence-set, uid-set",
     }
     OddCode {
-        who: "Exchange, Domino, GMX",
+        who: "Exchange, bea-to-email.de",
         what: "a response code whose arguments are not those of its name, or that never ends",
-        source: "RFC 9051 section 9: resp-text-code",
+        source: "https://github.com/ruby/net-imap/issues/597, https://github.com/jstedfast/MailKit/issues/1589",
     }
     OddTag {
-        who: "Binc, Courier",
-        what: "a tagged BYE or PREAUTH",
-        source: "RFC 9051 section 9: response-tagged",
+        who: "Exchange, IceWarp",
+        what: "a tagged BYE or PREAUTH, or a status without its tag or star",
+        source: "https://github.com/ruby/net-imap/issues/250, https://github.com/jstedfast/MailKit/issues/1073",
     }
     BrokenLine {
-        who: "Yandex, QQ, Exchange",
+        who: "Exchange, iCloud",
         what: "a line break inside a quoted string or before a list's end",
-        source: "RFC 9051 section 9: QUOTED-CHAR excludes CR and LF",
+        source: "https://github.com/dinhvh/libetpan/issues/426",
     }
     BareLineFeed {
-        who: "Courier, Binc",
+        who: "several",
         what: "a line that ends with LF alone, or with several CR",
         source: "RFC 9051 section 2.2: lines end with CRLF",
     }
     UnbalancedList {
-        who: "GroupWise, Zoho",
-        what: "a list that is not closed at the end of its response, or closed twice",
-        source: "RFC 9051 section 9: msg-att",
+        who: "Domino",
+        what: "a list that is not closed at the end of its response, is closed twice, or stands around an item",
+        source: "https://github.com/jstedfast/MailKit/issues/943",
     }
     SurplusData {
-        who: "Domino, SmarterMail",
+        who: "several",
         what: "something behind the end of a response",
         source: "RFC 9051 section 9",
     }
     OddThread {
-        who: "UW",
+        who: "several",
         what: "a thread list with empty or doubled parentheses",
         source: "RFC 5256 section 5: thread-list",
     }
     OddSection {
-        who: "Courier, GroupWise",
+        who: "several",
         what: "a section with other spaces, quotes or brackets than the grammar's",
         source: "RFC 9051 section 9: section",
     }

@@ -39,6 +39,14 @@ pub(super) fn esearch<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, ESearch> {
     }
     while !lex::skip_spaces(i).is_empty() {
         let start = space(cx, i)?;
+        let (start, in_list) = match start.strip_prefix(b"(") {
+            Some(inside) => {
+                // As SEARCH has it (RFC 7162 section 3.1.5).
+                cx.forgive(Quirk::ListForm, start)?;
+                (inside, true)
+            }
+            None => (start, false),
+        };
         let (rest, name) = lex::word(start);
         if name.is_empty() {
             return fault(start, "a search result's name");
@@ -49,6 +57,9 @@ pub(super) fn esearch<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, ESearch> {
         } else {
             return_data(cx, &lex::upper(name), rest, &mut found)?
         };
+        if in_list {
+            i = lex::close(cx, i)?.0;
+        }
     }
     Ok((i, found))
 }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Continue, Response, ResponseText, Status};
+use super::super::types::{Code, Continue, Response, ResponseText, Status};
 use super::code;
 use super::cx::{Cx, Fault};
 use super::lex;
@@ -14,12 +14,26 @@ use super::quirk::Quirk;
 ///
 /// A line that does not begin like a response is kept as unknown: some servers break their words over lines.
 pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    if i.first() == Some(&b'[') {
+        // A code that begins the line: the status before it is missing.
+        if let Ok((rest, Some(code))) = code::bracketed(cx, i)
+            && !matches!(code, Code::Unknown { .. })
+        {
+            cx.forgive(Quirk::OddTag, i)?;
+            let text =
+                ResponseText { code: Some(code), text: String::from_utf8_lossy(rest.trim_ascii()).into() };
+            return Ok(Response::Status { status: Status::Ok, text });
+        }
+        return Ok(Response::Unknown(Cow::Borrowed(i)));
+    }
     let (rest, tag) = lex::word(i);
     let after = lex::skip_spaces(rest);
     let (text, name) = lex::word(after);
-    let (Some(status), false) = (status(name), tag.is_empty()) else {
-        return Ok(Response::Unknown(Cow::Borrowed(i)));
-    };
+    let Some(status) = status(name) else { return Ok(Response::Unknown(Cow::Borrowed(i))) };
+    if tag.is_empty() {
+        cx.forgive(Quirk::OddTag, i)?;
+        return Ok(Response::Status { status, text: text_behind(cx, text)? });
+    }
     lex::space(cx, rest)?;
     if matches!(status, Status::Bye | Status::PreAuth) {
         cx.forgive(Quirk::OddTag, after)?;

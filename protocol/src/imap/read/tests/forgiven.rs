@@ -73,6 +73,8 @@ fn words_behind_a_status() {
     check(&[MissingSpace], "* OK [READ-ONLY]opened", "text: \"opened\"");
     check(&[SurplusSpace], "* OK  [ALERT] x", "Alert");
     check(&[OddTag], "a BYE x", "Bye");
+    check(&[OddTag], " NO LOGOUT Intrusion prevention active", "status: No");
+    check(&[OddTag], "[COPYUID 124 10 233]", "CopyUid");
 }
 
 #[test]
@@ -123,6 +125,7 @@ fn sets_and_threads() {
     check(&[OddSet, SurplusSpace], "* ESEARCH (TAG \"a\") UID ALL ", "all: Some(Set())");
     check(&[OddSet], "* ESEARCH ALL 5:*", "Set(5:4294967295)");
     check(&[ZeroNumber], "* SEARCH 0 4", "numbers: [4]");
+    check(&[ListForm], "* ESEARCH (TAG \"A\") UID ALL 3,9 (MODSEQ 284535)", "ModSeq(284535)");
     check(&[OddNumber], "* SEARCH 99999999999", "numbers: [4294967295]");
     check(&[OddThread], "* THREAD (1)()", "depth: 0");
     check(&[UnbalancedList], "* THREAD (1 2", "depth: 1");
@@ -143,6 +146,9 @@ fn messages() {
     item(&[OddFlag], "FLAGS \\Seen", "\\\\Seen");
     item(&[ListForm], "MODSEQ 5", "ModSeq(5)");
     item(&[UnbalancedList], "UID 5)", "Uid(5)");
+    item(&[UnbalancedList], "UID 5 (FLAGS (\\Seen)) RFC822.SIZE 7", "size: Some(7)");
+    item(&[NilForString], "UID 5 BODY[1]", "Nil");
+    item(&[NilForString, SurplusSpace], "UID 5 BODY[1] ", "Nil");
     check(&[UnbalancedList], "* 1 FETCH (UID 5", "Uid(5)");
     check(&[SurplusData], "* 1 FETCH (UID 5) x", "Uid(5)");
     item(&[UnreadableItem], "UID 5 ENVELOPE 7 FLAGS (\\Seen)", "\\\\Seen");
@@ -224,6 +230,13 @@ fn body_structures() {
     body(&[EmptyMultipart], "(\"MULTIPART\" \"MIXED\" NIL NIL NIL \"7BIT\" 0)", "MULTIPART/MIXED");
     body(&[EmptyMultipart], "((\"a\" \"b\" NIL NIL NIL \"7bit\" 1)NIL \"mixed\")", "mixed");
     body(&[NilForString], "(\"a\" NIL NIL NIL NIL NIL 1)", "a/");
+    body(
+        &[EmptyMultipart, NilForString, BodyFields],
+        "(NIL \"alternative\" (\"boundary\" \"b\") NIL NIL NIL)",
+        "MULTIPART/alternative; boundary=b",
+    );
+    body(&[UnescapedQuote], "(\"a\" \"b\" NIL NIL \"\"\"\" \"7bit\" 1)", "a/b");
+    body(&[UnescapedQuote], "(\"TEXT\" \"HTML\"\" NIL NIL NIL {5}\r\n8bit\" 74 2)", "HTML");
     body(&[NilForString], "(NIL NIL NIL NIL NIL NIL 1)", " / (1 octets)");
     body(&[BodyFields], "(\"a\" \"b\")", "a/b");
     body(&[BodyFields], "(\"a\" \"b\" NIL NIL NIL)", "a/b");
