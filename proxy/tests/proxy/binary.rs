@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::support::*;
 
-fn postern() -> Command {
+pub(crate) fn postern() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_postern"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POSTERN_")) {
         command.env_remove(name);
@@ -18,13 +18,13 @@ fn postern() -> Command {
 }
 
 /// A running binary, and where it listens.
-struct Running {
-    child: Child,
-    address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -33,13 +33,13 @@ impl Running {
         Self { address: address.parse().unwrap(), child }
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(kill.success());
     }
 
     /// Its exit code, and all that it logged.
-    fn wait(mut self) -> (Option<i32>, String) {
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let mut log = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         (self.child.wait().unwrap().code(), log)

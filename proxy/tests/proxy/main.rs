@@ -10,6 +10,7 @@ mod closes;
 mod ending;
 mod http;
 mod introductions;
+mod leaks;
 mod relaying;
 mod sockets;
 mod support;
