@@ -172,6 +172,7 @@ pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
         target,
         tls: TlsSettings::default(),
         client_tls: ClientTls::default(),
+        domains: Vec::new(),
         proxy_protocol: false,
         connections: None,
     })
@@ -214,6 +215,7 @@ The file of --config, with every default:
   url = \"imaps://mail.example.com\"
   # name = \"work\"             # then at /imap/work
   # label = \"Work\"            # what people see; the host if left out
+  # domains = [\"example.com\"]  # whose addresses /api/discover sends here; the host's own if left out
   # client_tls = \"forbid\"     # allow or require: the browser does TLS, postern relays blindly
   # proxy_protocol = true     # tell it the client's address (PROXY protocol, version 2)
   # tls.ca_files = []         # trusted for this server beside those above

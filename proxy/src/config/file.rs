@@ -52,6 +52,8 @@ struct UpstreamSettings {
     #[serde(default)]
     client_tls: ClientTls,
     #[serde(default)]
+    domains: Vec<Spanned<String>>,
+    #[serde(default)]
     proxy_protocol: bool,
     connections: Option<NonZeroUsize>,
 }
@@ -103,6 +105,11 @@ impl File {
             target,
             tls,
             client_tls: settings.client_tls,
+            domains: settings
+                .domains
+                .iter()
+                .map(|domain| self.parsed(domain, domain_name))
+                .collect::<Result<_, _>>()?,
             proxy_protocol: settings.proxy_protocol,
             connections: settings.connections,
         })
@@ -185,6 +192,15 @@ impl File {
         let line = 1 + self.text[..offset].matches('\n').count();
         ConfigError(format!("{}, line {line}: {why}", self.path.display()))
     }
+}
+
+/// What stands behind the `@` of an address.
+fn domain_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    if text.is_empty() || !text.chars().all(plain) {
+        return Err(format!("the domain `{text}`: write what stands behind the @, such as example.com"));
+    }
+    Ok(text.to_lowercase())
 }
 
 /// A duration in seconds, fractions allowed, more than nothing.

@@ -79,6 +79,8 @@ pub struct Upstream {
     pub tls: TlsSettings,
     /// Whether the browser may do TLS itself.
     pub client_tls: ClientTls,
+    /// The mail domains whose addresses it serves, in lower case, where the host's name does not tell.
+    pub domains: Vec<String>,
     /// Whether it is told the client's address by the PROXY protocol, version 2.
     pub proxy_protocol: bool,
     /// How many connections it may have through this proxy at once, where the operator said so.
@@ -86,6 +88,18 @@ pub struct Upstream {
 }
 
 impl Upstream {
+    /// Whether addresses at `domain` (in lower case) are its own: those that the operator named, or without any the
+    /// host's own domain, so that `mail.example.com` serves `example.com`.
+    pub(crate) fn serves(&self, domain: &str) -> bool {
+        if !self.domains.is_empty() {
+            return self.domains.iter().any(|own| own == domain);
+        }
+        let host = self.target.host();
+        // A top-level domain alone is nobody's mail domain.
+        host == domain
+            || (domain.contains('.') && host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+    }
+
     /// How logs call it: `imap` or `imap/work`.
     pub fn path(&self) -> String {
         match &self.name {

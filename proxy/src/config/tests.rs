@@ -167,6 +167,11 @@ fn a_wrong_file_tells_the_line() {
         ),
         ("[[imap]]\nurl = \"imap+plain://[::1]\"\ntls.min_version = \"1.3\"", 3, "no TLS is spoken"),
         ("[[imap]]\nurl = \"imaps://a.test\"\ntls.min_version = \"1.1\"", 3, "expected `1.2` or `1.3`"),
+        (
+            "[[imap]]\nurl = \"imaps://a.test\"\ndomains = [\"b.test\", \"@a.test\"]",
+            3,
+            "the domain `@a.test`",
+        ),
         ("[limits]\nconections = 5", 2, "unknown field `conections`"),
         ("[deadlines]\nping = -1", 2, "number of seconds"),
         ("[deadlines]\nping = 0", 2, "number of seconds"),

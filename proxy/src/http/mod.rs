@@ -1,4 +1,4 @@
-//! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/config`, and the upgrade to a WebSocket. RFC 9112.
+//! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/…`, and the upgrade to a WebSocket. RFC 9112.
 
 mod headers;
 mod page;
@@ -109,7 +109,8 @@ where
         Route::Metrics => {
             text(StatusCode::FORBIDDEN, "The figures are for this machine; --metrics-from lets others in.\n")
         }
-        Route::Config => config(&shared.config.upstreams),
+        Route::Config => config(&shared.config.upstreams, |_| true),
+        Route::Discover => discover(&shared.config.upstreams, request.uri().query()),
         Route::Page(path) => page::respond(path, request.headers()),
     };
     headers::secure(response.headers_mut());
@@ -124,6 +125,7 @@ enum Route<'a> {
     Ready,
     Metrics,
     Config,
+    Discover,
     Page(&'a str),
 }
 
@@ -139,6 +141,7 @@ fn route(path: &str) -> Route<'_> {
         ("readyz", None) => Route::Ready,
         ("metrics", None) => Route::Metrics,
         ("api", Some("config")) => Route::Config,
+        ("api", Some("discover")) => Route::Discover,
         _ => Route::Page(path),
     }
 }
@@ -160,6 +163,22 @@ where
     }
 }
 
+/// Which of the upstreams serve an address: `/api/discover?address=user@example.org`. It answers from the configuration
+/// alone, so it can name nothing that could not be connected to. Missing: SRV records (RFC 6186) and autoconfig files,
+/// which need upstreams with patterns to be of use.
+fn discover(upstreams: &[Upstream], query: Option<&str>) -> Response<Body> {
+    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let address = pairs.find_map(|(name, value)| (name == "address").then_some(value));
+    let domain = address.as_deref().and_then(|address| address.trim().rsplit_once('@'));
+    match domain {
+        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => {
+            let domain = domain.to_lowercase();
+            config(upstreams, |upstream| upstream.serves(&domain))
+        }
+        _ => text(StatusCode::BAD_REQUEST, "Write an address: /api/discover?address=user@example.org\n"),
+    }
+}
+
 /// What the page may offer: `/api/config`.
 #[derive(Serialize)]
 struct PageConfig<'a> {
@@ -174,9 +193,9 @@ struct PageUpstream<'a> {
     default: bool,
 }
 
-fn config(upstreams: &[Upstream]) -> Response<Body> {
+fn config(upstreams: &[Upstream], offer: impl Fn(&Upstream) -> bool) -> Response<Body> {
     let of_kind = |kind| {
-        let of_kind = upstreams.iter().filter(|upstream| upstream.target.kind == kind);
+        let of_kind = upstreams.iter().filter(|upstream| upstream.target.kind == kind && offer(upstream));
         of_kind
             .map(|upstream| PageUpstream {
                 name: upstream.name.as_deref(),

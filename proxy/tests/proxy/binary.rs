@@ -46,6 +46,14 @@ impl Running {
     }
 }
 
+/// A test that fails leaves no process behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 fn without_a_server_it_says_what_to_give_it() {
     let output = postern().output().unwrap();
@@ -200,8 +208,6 @@ async fn a_log_that_nobody_reads_stops_nothing() {
             }
         };
         let status = tokio::time::timeout(PATIENCE, ended).await;
-        // So that a failure leaves no process behind.
-        let _ = running.child.kill();
         assert_eq!(status.expect("it never ended").code(), Some(0));
     }
 }

@@ -123,6 +123,40 @@ async fn the_page_learns_what_it_may_offer() {
 }
 
 #[tokio::test]
+async fn an_address_leads_to_the_servers_that_serve_it() {
+    let text = "
+        imap = [
+            { url = 'imaps://mail.example.com' },
+            { name = 'work', url = 'imaps://b.test', domains = ['Work.example', 'bücher.example'] },
+        ]
+        smtp = [{ name = 'x', url = 'smtp://smtp.example.com' }]";
+    let proxy = Proxy::start(&["--config", temp_file("toml", text).to_str().unwrap()]).await;
+    let default = r#"{"name":null,"label":"mail.example.com","default":true}"#;
+    let work = r#"{"name":"work","label":"b.test","default":false}"#;
+    let x = r#"{"name":"x","label":"smtp.example.com","default":false}"#;
+    for (address, imap, smtp) in [
+        ("alice@example.com", default, x),
+        ("alice%40Mail.Example.COM", default, ""),
+        ("alice@work.example", work, ""),
+        ("%22a@b%22@work.example", work, ""),
+        ("alice@b%C3%BCcher.example", work, ""),
+        // Named domains are all there are; look-alikes and top-level domains are nobody's.
+        ("alice@b.test", "", ""),
+        ("alice@ample.com", "", ""),
+        ("alice@com", "", ""),
+        ("alice@evil.example.com.test", "", ""),
+    ] {
+        let answer = request(&proxy, &format!("GET /api/discover?address={address} HTTP/1.1")).await;
+        assert_eq!(body(&answer), format!(r#"{{"imap":[{imap}],"smtp":[{smtp}]}}"#), "{address}");
+    }
+    for query in ["", "?address=", "?address=alice", "?address=@a.test", "?address=alice@", "?name=x@a.test"]
+    {
+        let answer = request(&proxy, &format!("GET /api/discover{query} HTTP/1.1")).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{query}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn figures_are_for_those_who_may_see_them() {
     let port = echo_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
