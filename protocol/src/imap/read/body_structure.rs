@@ -17,7 +17,7 @@ pub(super) fn body_structure<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyStruc
     let mut builder = Builder { cx, base: i, tree };
     let (rest, ()) = builder.body(i, 0)?;
     let text = &i[..i.len() - rest.len()];
-    Ok((rest, BodyStructure { text: Cow::Borrowed(text), tree: builder.tree }))
+    Ok((rest, BodyStructure { text: Cow::Borrowed(text), tree: Box::new(builder.tree) }))
 }
 
 /// S4: how deep parts may be nested. Real mail stays under 20.

@@ -167,7 +167,10 @@ fn mod_seq<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, ModSeq> {
 #[inline]
 pub(super) fn flags<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Flags<'a>> {
     let [b'(', inside @ ..] = i else { return flags_without_list(cx, i) };
-    let Some(end) = memchr::memchr(b')', inside) else { return fault(i, "the end of a list of flags") };
+    // Lists are short: a call of memchr would cost more than it saves.
+    let Some(end) = inside.iter().position(|&byte| byte == b')') else {
+        return fault(i, "the end of a list of flags");
+    };
     let flags = Flags::from_list(&inside[..end]);
     if flags.has_odd_names() {
         cx.forgive(Quirk::OddFlag, i)?;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::super::types::{Code, Continue, Response, ResponseText, Status};
 use super::code;
-use super::cx::{Cx, Fault};
+use super::cx::{Cx, Fault, fault};
 use super::lex;
 use super::quirk::Quirk;
 
@@ -15,16 +15,7 @@ use super::quirk::Quirk;
 /// A line that does not begin like a response is kept as unknown: some servers break their words over lines.
 pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
     if i.first() == Some(&b'[') {
-        // A code that begins the line: the status before it is missing.
-        if let Ok((rest, Some(code))) = code::bracketed(cx, i)
-            && !matches!(code, Code::Unknown { .. })
-        {
-            cx.forgive(Quirk::OddTag, i)?;
-            let text =
-                ResponseText { code: Some(code), text: String::from_utf8_lossy(rest.trim_ascii()).into() };
-            return Ok(Response::Status { status: Status::Ok, text });
-        }
-        return Ok(Response::Unknown(Cow::Borrowed(i)));
+        return without_status(cx, i);
     }
     let (rest, tag) = lex::word(i);
     let after = lex::skip_spaces(rest);
@@ -39,6 +30,23 @@ pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::
         cx.forgive(Quirk::OddTag, after)?;
     }
     Ok(Response::Tagged { tag: String::from_utf8_lossy(tag), status, text: text_behind(cx, text)? })
+}
+
+/// A line that begins with a code: the status before it is missing. Any other bracket begins just words.
+fn without_status<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    let code = cx.attempt(|| match code::bracketed(cx, i)? {
+        (_, None | Some(Code::Unknown { .. })) => fault(i, "a code"),
+        known => Ok(known),
+    });
+    match code {
+        Ok((rest, code)) => {
+            cx.forgive(Quirk::OddTag, i)?;
+            let text = String::from_utf8_lossy(rest.trim_ascii()).into();
+            Ok(Response::Status { status: Status::Ok, text: ResponseText { code, text } })
+        }
+        Err(nom::Err::Error(_)) => Ok(Response::Unknown(Cow::Borrowed(i))),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The status of that name, in any case.

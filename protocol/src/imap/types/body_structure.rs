@@ -15,7 +15,8 @@ use super::span::{Span, Text};
 #[derive(Clone)]
 pub struct BodyStructure<'a> {
     pub(crate) text: Cow<'a, [u8]>,
-    pub(crate) tree: Tree,
+    /// Apart, so that a FETCH without a structure is no larger for it.
+    pub(crate) tree: Box<Tree>,
 }
 
 /// The lists behind a [`BodyStructure`].
@@ -81,14 +82,14 @@ impl BodyStructure<'_> {
     /// The same structure, free of the response that it was read from.
     #[must_use]
     pub fn into_owned(self) -> BodyStructure<'static> {
-        let Tree { nodes, strings, envelopes, addresses } = self.tree;
+        let Tree { nodes, strings, envelopes, addresses } = *self.tree;
         let tree = Tree {
             nodes: exact(nodes),
             strings: exact(strings),
             envelopes: exact(envelopes),
             addresses: exact(addresses),
         };
-        BodyStructure { text: Cow::Owned(self.text.into_owned()), tree }
+        BodyStructure { text: Cow::Owned(self.text.into_owned()), tree: Box::new(tree) }
     }
 }
 

@@ -176,9 +176,15 @@ impl<'a> Flags<'a> {
 
 impl PartialEq for Flags<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.system == other.system
-            && self.iter().all(|flag| other.contains(&flag))
-            && other.iter().all(|flag| self.contains(&flag))
+        // As bytes: two names that are no UTF-8 may look the same as text.
+        // Sorted, since a list may be as long as a response.
+        let sorted = |flags: &Self| {
+            let mut names: Vec<Vec<u8>> = flags.others().map(<[u8]>::to_ascii_lowercase).collect();
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        self.system == other.system && (self.others == other.others || sorted(self) == sorted(other))
     }
 }
 
@@ -269,13 +275,13 @@ impl System {
         // The length and the backslash tell almost all keywords apart before any comparison.
         let name = name.strip_prefix(b"\\")?;
         let (word, system): (&[u8], _) = match (name.len(), name.first()? | 0x20) {
-            (4, _) => (b"seen", Self::Seen),
-            (8, _) => (b"answered", Self::Answered),
+            (4, b's') => (b"seen", Self::Seen),
+            (8, b'a') => (b"answered", Self::Answered),
             (7, b'f') => (b"flagged", Self::Flagged),
-            (7, _) => (b"deleted", Self::Deleted),
-            (5, _) => (b"draft", Self::Draft),
-            (6, _) => (b"recent", Self::Recent),
-            (1, _) => (b"*", Self::Any),
+            (7, b'd') => (b"deleted", Self::Deleted),
+            (5, b'd') => (b"draft", Self::Draft),
+            (6, b'r') => (b"recent", Self::Recent),
+            (1, b'*') => (b"*", Self::Any),
             _ => return None,
         };
         name.eq_ignore_ascii_case(word).then_some(system)
@@ -301,6 +307,13 @@ mod tests {
         check("$Junk \\Draft Work \\X", &["\\Draft", "$Junk", "Work", "\\X"]);
         check("\\*", &["\\*"]);
         check("\\", &["\\"]);
+    }
+
+    /// Found by fuzzing: a list was not equal to itself.
+    #[test]
+    fn names_that_are_no_text_compare_as_bytes() {
+        assert_eq!(Flags::from_list(b"a\xff"), Flags::from_list(b"A\xff"));
+        assert_ne!(Flags::from_list(b"a\xff"), Flags::from_list(b"a\xfe"));
     }
 
     #[test]
