@@ -52,13 +52,13 @@ function One(props: {
       <button
         type="button"
         class="attachment-save"
-        aria-label={`Download ${props.attachment.name}`}
         title={`${props.attachment.name} (${props.attachment.mimeType})`}
         disabled={running() !== null}
         onClick={() => props.onDownload()}
       >
         <Icon name={props.attachment.mimeType.startsWith("image/") ? "image" : "file"} />
         <span class="attachment-text">
+          <span class="unseen">Download </span>
           <bdi class="attachment-name">{props.attachment.name}</bdi>
           <span class="attachment-note figures">
             <Switch
