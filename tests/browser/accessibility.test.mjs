@@ -70,7 +70,7 @@ for (const browser of BROWSERS) {
 
         it("message with a file", async () => {
           await another("Attached");
-          await page.sees("button", "Download notes.txt");
+          await page.sees("button", "Download notes.txt…");
           await isAccessible(page);
         });
 

@@ -22,7 +22,7 @@ journeys("attachment", (journey) => {
     await other.append("INBOX", messageWithFile({ subject: "The big one", name: "big.bin", bytes }));
     await signIn(page, proxy.url, user, stack.password);
     await openMessage(page, "The big one");
-    await page.sees("button", "Download big.bin");
+    await page.sees("button", "Download big.bin…");
     if (page.chromium) memory = await WorkerMemory.of(page.chromium);
   });
 
@@ -31,7 +31,7 @@ journeys("attachment", (journey) => {
     // From before the first download: what an earlier one had taken would not count.
     const watch = await memory?.watch();
     const started = performance.now();
-    await page.click("button", "Download big.bin");
+    await page.click("button", "Download big.bin…");
     const [path] = await until("the file", saved, 120_000);
     const seconds = (performance.now() - started) / 1000;
     assert.equal(sha256(await readFile(path)), sha256(bytes));
@@ -47,7 +47,7 @@ journeys("attachment", (journey) => {
   it("stops half way, and the connection lives on", async () => {
     const { page, other } = journey;
     const before = await page.files();
-    await page.click("button", "Download big.bin");
+    await page.click("button", "Download big.bin…");
     await page.until("a part of it", () => document.querySelector("progress")?.value > 2_000_000);
     await page.click("button", "Cancel the download of big.bin");
     await page.misses("button", "Cancel the download of big.bin");

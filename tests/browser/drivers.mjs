@@ -88,8 +88,8 @@ export class Page {
 
   /** Clicks it, once it is there. @param {string} role @param {string} name @param {string} [within] a selector */
   async click(role, name, within = "body") {
-    await this.sees(role, name, within);
-    await this.clickElement(finding(role, name, within));
+    // It may be drawn anew between the look and the click.
+    await until(`${role} "${name}" to click on`, () => this.clickElement(finding(role, name, within)));
   }
 
   /** Writes into the field of this name, in place of what it holds. @param {string} name @param {string} text */
@@ -130,8 +130,9 @@ class ChromiumPage extends Page {
     return await this.chromium.evaluate(look, argument);
   }
   async clickElement(script) {
-    const handle = await this.chromium.evaluateHandle(script);
-    await handle.asElement().click();
+    const element = (await this.chromium.evaluateHandle(script)).asElement();
+    await element?.click();
+    return element !== null;
   }
   async press(keys) {
     await this.chromium.keyboard.press(keys);
@@ -172,7 +173,9 @@ class FirefoxPage extends Page {
     return await this.driver.executeScript(`return (${look})(arguments[0])`, argument);
   }
   async clickElement(script) {
-    await (await this.driver.executeScript(`return (${script})`)).click();
+    const element = await this.driver.executeScript(`return (${script})`);
+    await element?.click();
+    return element !== null;
   }
   async press(keys) {
     const names = keys.split("+").map((key) => KEYS[key] ?? key);

@@ -12,7 +12,7 @@ import { after, before, describe, it } from "node:test";
 import { BROWSERS, open } from "./drivers.mjs";
 import { oneStack } from "./journey.mjs";
 import { message } from "./mail.mjs";
-import { openMessage, seesInFrame, signIn } from "./reader.mjs";
+import { filled, openMessage, seesInFrame, signIn } from "./reader.mjs";
 import { Trap } from "./trap.mjs";
 import { vectors } from "./vectors.mjs";
 import { until } from "./wait.mjs";
@@ -167,16 +167,6 @@ async function scrollTo(page, subject) {
     return false;
   };
   await page.until(`row "${subject}"`, found, subject);
-}
-
-/** Does something that fills the mail's frame, and waits until that has loaded all that it ever will. */
-async function filled(page, act) {
-  const before = await page.read(() => window.framesLoaded);
-  await act();
-  await page.until("the mail's frame", (loads) => window.framesLoaded > loads, before);
-  await page.read(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  );
 }
 
 function around(text, word) {

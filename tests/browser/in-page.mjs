@@ -1,7 +1,8 @@
 //! Functions that run inside the page. Each stands alone: only its text crosses.
 
 /**
- * The first visible element of a role and an accessible name, or null. A name that ends in … is a beginning.
+ * The first visible element of a role and an accessible name, or null. A name that ends in … is a beginning,
+ * and one between two … a part.
  * The name is computed as far as the page needs it: labels, own text, and what is hidden from screen readers is not read.
  * @param {[role: string, name: string, within: string]} query @returns {Element | null}
  */
@@ -27,6 +28,7 @@ export function find([role, name, within]) {
   return null;
 
   function matches(text) {
+    if (name.startsWith("…")) return text.includes(name.slice(1, -1));
     return name.endsWith("…") ? text.startsWith(name.slice(0, -1)) : text === name;
   }
   function visible(element) {

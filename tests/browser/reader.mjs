@@ -34,13 +34,13 @@ export async function seesFolder(page, name) {
 }
 
 /**
- * The rows on screen as they are read out: "Unread, Ada Lovelace, Lunch, 12:30".
+ * The rows that are known, as they are read out: "Unread, Ada Lovelace, Lunch, 12:30".
  * @returns {Promise<string[]>}
  */
 export async function rows(page) {
   return await page.read(() =>
-    [...document.querySelectorAll("[role=grid][aria-label=Messages] [role=row][aria-label]")].map((row) =>
-      row.getAttribute("aria-label"),
+    [...document.querySelectorAll("[role=grid][aria-label=Messages] [role=row][aria-busy=false]")].map(
+      (row) => row.getAttribute("aria-label"),
     ),
   );
 }
@@ -62,8 +62,7 @@ export async function missesRow(page, subject) {
 
 /** Opens the message by a click on its row, and waits for its head. */
 export async function openMessage(page, subject) {
-  const row = await seesRow(page, subject);
-  await page.click("row", row);
+  await page.click("row", `…, ${subject}, …`);
   await seesMessage(page, subject);
 }
 
@@ -75,6 +74,16 @@ export async function seesMessage(page, subject) {
 /** The text inside the frame that HTML mail is shown in. */
 export async function seesInFrame(page, text) {
   await until(`"${text}" in the mail's frame`, async () => (await page.frameText()).includes(text));
+}
+
+/** Does something that fills the mail's frame, and waits until that has loaded all that it ever will. */
+export async function filled(page, act) {
+  const before = await page.read(() => window.framesLoaded);
+  await act();
+  await page.until("the mail's frame", (loads) => window.framesLoaded > loads, before);
+  await page.read(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }
 
 /** Everything that screen readers were told lately. */
