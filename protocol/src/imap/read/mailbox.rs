@@ -275,14 +275,21 @@ pub(super) fn my_rights<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, MyRights> {
 
 /// `quota-response = "QUOTA" SP quota-root-name SP "(" [quota-resource *(SP quota-resource)] ")"`
 pub(super) fn quota<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Quota> {
-    let (i, root) = astring(cx, i)?;
-    let (i, resources) = list(cx, space(cx, i)?, |i| {
+    let (i, root) = if i.first() == Some(&b'(') {
+        // No name at all where an empty one should stand.
+        cx.forgive(Quirk::UnquotedName, i)?;
+        (i, Box::default())
+    } else {
+        let (i, root) = astring(cx, i)?;
+        (space(cx, i)?, root.lossy())
+    };
+    let (i, resources) = list(cx, i, |i| {
         let (i, name) = astring(cx, i)?;
         let (i, usage) = odd_number(cx, space(cx, i)?)?;
         let (i, limit) = odd_number(cx, space(cx, i)?)?;
         Ok((i, QuotaResource { name: lex::upper(&name.text()), usage, limit }))
     })?;
-    Ok((i, Quota { root: root.lossy(), resources }))
+    Ok((i, Quota { root, resources }))
 }
 
 /// `quotaroot-response = "QUOTAROOT" SP mailbox *(SP quota-root-name)`

@@ -99,7 +99,7 @@ fn named<'a>(cx: &Cx<'a>, line: &'a [u8], rest: &'a [u8], name: &'a [u8]) -> Don
         "QUOTA" => mailbox::quota(cx, sp()?).map(into(Response::Quota))?,
         "QUOTAROOT" => mailbox::quota_root(cx, sp()?).map(into(Response::QuotaRoot))?,
         "METADATA" => mailbox::metadata(cx, sp()?).map(into(Response::Metadata))?,
-        "LANGUAGE" => lex::list(cx, sp()?, |i| string(cx, i)).map(into(Response::Language))?,
+        "LANGUAGE" => languages(cx, sp()?).map(into(Response::Language))?,
         "COMPARATOR" => comparator(cx, rest).map(into(Response::Comparator))?,
         "JMAPACCESS" => string(cx, sp()?).map(into(Response::JmapAccess))?,
         "GENURLAUTH" => urls(cx, rest)?,
@@ -179,6 +179,15 @@ fn id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Vec<IdField>>> {
 
 fn string<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
     lex::astring(cx, i).map(|(i, text)| (i, text.lossy()))
+}
+
+/// RFC 5255 section 3.3: `"LANGUAGE" SP "(" lang-tag-quoted *(SP lang-tag-quoted) ")"`
+fn languages<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Box<str>>> {
+    if i.first() != Some(&b'(') && !i.is_empty() {
+        cx.forgive(Quirk::ListForm, i)?;
+        return string(cx, i).map(|(i, language)| (i, vec![language]));
+    }
+    lex::list(cx, i, |i| string(cx, i))
 }
 
 /// RFC 5255 section 4.8: `"COMPARATOR" SP comp-sel-quoted [SP "(" comp-id-quoted *(SP comp-id-quoted) ")"]`

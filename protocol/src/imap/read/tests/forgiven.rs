@@ -110,6 +110,8 @@ fn mailboxes() {
     check(&[OddNumber], "* STATUS a (UNSEEN NIL)", "unseen: Some(0)");
     check(&[OddNumber], "* STATUS a (MESSAGES 99999999999)", "messages: Some(4294967295)");
     check(&[OddNumber], "* QUOTA a (STORAGE -1 100)", "usage: 0, limit: 100");
+    check(&[UnquotedName], "* QUOTA (STORAGE 1 2)", "root: \"\"");
+    check(&[ListForm], "* LANGUAGE EN", "[\"EN\"]");
     check(&[EmptyList], "* NAMESPACE ((\"\" \"/\")) () NIL", "other_users: []");
     check(&[EmptyList], "* NAMESPACE ((\"\" \"/\"))", "shared: []");
     check(&[NilForString], "* NAMESPACE ((NIL \"/\")) NIL NIL", "prefix: \"\"");
