@@ -44,17 +44,17 @@ quirks! {
         source: "RFC 9051 section 9: exactly one SP",
     }
     SurplusSpace {
-        who: "QQ, Courier, IceWarp",
+        who: "QQ",
         what: "more than one space between two values, or one at the end of a list or line",
         source: "https://github.com/jakartaee/mail-api/issues/209",
     }
     MissingText {
-        who: "QQ, Gmail, Domino",
+        who: "QQ, Gmail",
         what: "no words behind a status or its code",
         source: "https://github.com/jstedfast/MailKit/issues/225",
     }
     NilForString {
-        who: "mail.ru, Yandex, Gmail",
+        who: "mail.ru, Yandex",
         what: "NIL where a string must stand",
         source: "https://github.com/kisli/vmime/issues/159, https://github.com/jstedfast/MailKit/issues/1708",
     }
@@ -64,7 +64,7 @@ quirks! {
         source: "RFC 9051 section 9: nstring",
     }
     UnescapedQuote {
-        who: "163, QQ, GreenMail",
+        who: "163",
         what: "a quote without a backslash inside a quoted string",
         source: "https://github.com/emersion/go-imap/issues/659, https://github.com/jstedfast/MailKit/issues/485",
     }
@@ -89,12 +89,12 @@ quirks! {
         source: "https://github.com/jstedfast/MailKit/issues/1861, https://github.com/emersion/go-imap/issues/557",
     }
     EmptyMultipart {
-        who: "Exchange, Gmail",
+        who: "several",
         what: "a multipart without parts, or NIL for a body structure",
         source: "https://github.com/emersion/go-imap/issues/701, https://github.com/jstedfast/MailKit/issues/1393",
     }
     ListForm {
-        who: "Exchange, and servers with ESEARCH",
+        who: "Exchange",
         what: "a parameter list of another form: an odd count, no parentheses, a list as a value",
         source: "https://github.com/jstedfast/MailKit/issues/919, https://github.com/javaee/javamail/issues/278, https://github.com/jstedfast/MailKit/issues/323",
     }
@@ -144,9 +144,9 @@ quirks! {
         source: "https://github.com/ruby/net-imap/issues/250, https://github.com/jstedfast/MailKit/issues/1073",
     }
     BrokenLine {
-        who: "Exchange, iCloud",
+        who: "several",
         what: "a line break inside a quoted string or before a list's end",
-        source: "https://github.com/dinhvh/libetpan/issues/426",
+        source: "RFC 9051 section 9: QUOTED-CHAR excludes CR and LF",
     }
     BareLineFeed {
         who: "several",
