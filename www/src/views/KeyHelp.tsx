@@ -10,18 +10,24 @@ export function KeyHelp(props: { onClose: () => void }): JSX.Element {
   let dialog!: HTMLDialogElement;
   // A modal dialog keeps the focus inside, closes by Escape, and gives the focus back.
   onMount(() => dialog.showModal());
+  // The dialog's own `close` event comes a task later, and a key that is pressed until then would be lost.
+  const close = (event: Event) => {
+    event.preventDefault();
+    dialog.close();
+    props.onClose();
+  };
   return (
     <dialog
       ref={dialog}
       class="key-help"
       aria-labelledby="key-help-title"
-      onClose={() => props.onClose()}
-      onClick={(event) => event.target === dialog && dialog.close()}
-      onKeyDown={(event) => event.key === "?" && dialog.close()}
+      onCancel={close}
+      onClick={(event) => event.target === dialog && close(event)}
+      onKeyDown={(event) => event.key === "?" && close(event)}
     >
       <header>
         <h2 id="key-help-title">Keyboard shortcuts</h2>
-        <button type="button" class="icon-button" aria-label="Close" onClick={() => dialog.close()}>
+        <button type="button" class="icon-button" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
       </header>
