@@ -140,7 +140,7 @@ async fn an_address_leads_to_the_servers_that_serve_it() {
         ("alice@work.example", work, ""),
         ("%22a@b%22@work.example", work, ""),
         ("alice@b%C3%BCcher.example", work, ""),
-        // Named domains are all there are; look-alikes and top-level domains are nobody's.
+        // Named domains are all there are; what looks like one and top-level domains are nobody's.
         ("alice@b.test", "", ""),
         ("alice@ample.com", "", ""),
         ("alice@com", "", ""),

@@ -7,7 +7,10 @@ use super::super::{
 
 /// One thing for the driver to do.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "each is moved out once, and most are events")]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "each is moved out once, and most are events")
+)]
 pub enum Output {
     /// Write these bytes to the link, all of them, before the next ones.
     Transmit(Vec<u8>),
