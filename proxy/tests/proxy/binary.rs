@@ -137,7 +137,7 @@ async fn a_check_says_what_is_wrong_with_each_server() {
     assert_eq!(fine.status.code(), Some(0));
     let wrong = postern().args(["check", "--imap", "imaps://a.test", "--ca-file", "/no"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(1));
-    assert_eq!(postern().arg("chek").output().unwrap().status.code(), Some(2));
+    assert_eq!(postern().arg("verify").output().unwrap().status.code(), Some(2));
 }
 
 #[tokio::test]
