@@ -70,7 +70,7 @@ fn postern() -> io::Result<PathBuf> {
 }
 
 /// Cargo's target folder: we stand in it.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let configured = std::env::var_os("CARGO_TARGET_DIR").map(|folder| root().join(folder));
     configured.unwrap_or_else(|| root().join("target"))
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "this program talks to who runs it")]
 
+mod bench;
 mod build;
 mod check;
 mod console;
@@ -39,6 +40,7 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         ["wasm"] => build::wasm()?,
         ["page"] => build::page()?,
         ["stack"] => stack::run()?,
+        ["bench", rest @ ..] => bench::run(rest)?,
         _ => {
             println!("{HELP}");
             return Ok(ExitCode::from(2));
@@ -63,4 +65,6 @@ usage: cargo xtask <command>
   check     format, lints, documentation, spelling, dependencies, the page's sources
   wasm      build client-wasm/pkg, the npm package
   page      build www/dist, the web page
-  stack     start the seeded mail server and the proxy for a test in another language";
+  stack     start the seeded mail server and the proxy for a test in another language
+  bench     protocol   how fast responses are read, beside other parsers, in one table
+            --json FILE   the same table as data";
