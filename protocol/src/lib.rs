@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use postern_protocol::Time;
-//! use postern_protocol::imap::command::{Authenticate, Fetch, FetchAttribute, Mechanism, Mode, Select, Sequence};
+//! use postern_protocol::imap::command::{Authenticate, Fetch, FetchAttribute, Mechanism, Mode, Select};
 //! use postern_protocol::imap::{Config, Connection, Event, Item, MailboxName, Output, UidSet};
 //!
 //! let now = Time::ZERO;
@@ -15,8 +15,8 @@
 //!
 //! // Ask for all of it at once: what may not be pipelined waits by itself.
 //! connection.send(Authenticate(Mechanism::Plain { user: "ann".into(), password: "secret".into() }), now);
-//! connection.send(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite }, now);
-//! connection.send(Fetch { set: Sequence::Uid(UidSet::all()), items: vec![FetchAttribute::Flags] }, now);
+//! connection.send(Select::new(MailboxName::inbox(), Mode::ReadWrite), now);
+//! connection.send(Fetch::new(UidSet::all(), vec![FetchAttribute::Flags]), now);
 //!
 //! let mut sent = String::new();
 //! let mut seen = Vec::new();

@@ -8,7 +8,7 @@ use super::pull::{OnAbort, Source};
 use super::session::{Call, Progress, Session};
 use crate::error::{Error, ImapErrorCode};
 use js_sys::Uint8Array;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{BodyStart, Item, Section, Uid, UidSet};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -49,8 +49,8 @@ impl Body {
             && let Some(offset) = self.next
         {
             let window = FetchAttribute::window(self.section.clone(), offset, WINDOW);
-            let set = Sequence::Uid(UidSet::from(self.uid));
-            let call = self.session.call(Fetch { set, items: vec![window] });
+            let set = UidSet::from(self.uid);
+            let call = self.session.call(Fetch::new(set, vec![window]));
             self.windows.push_back(Window { call, offset, size: None, received: 0, answered: false });
             self.next = offset.checked_add(WINDOW);
         }

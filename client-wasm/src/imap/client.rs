@@ -139,7 +139,7 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let how: SelectOptions = from_js_or_default("options", options.clone())?;
         let mode = if how.read_only == Some(true) { Mode::ReadOnly } else { Mode::ReadWrite };
-        let command = Select { mailbox: mailbox_name(&mailbox)?, mode };
+        let command = Select::new(mailbox_name(&mailbox)?, mode);
         unless_aborted(signal_of(&options)?, async {
             match self.session.call(command).finish(drop).await? {
                 Done::Selected(selected) => Ok(to_js(&MailboxInfo::new(mailbox, &selected))),
@@ -189,7 +189,7 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let action: StoreAction = from_js("action", action)?;
         let flags = flags.iter().map(|flag| Flag::from(flag.as_str())).collect();
-        let command = Store { set: set::from_js(&set)?, action: action.into(), flags, silent: false };
+        let command = Store::new(set::from_js(&set)?, action.into(), flags);
         unless_aborted(signal_of(&options)?, async {
             let messages = self.session.call(command).messages().await?;
             Ok(to_js(&messages.iter().filter_map(MessageFlags::from_data).collect::<Vec<_>>()))

@@ -9,7 +9,7 @@ use super::session::{Call, Progress, Session};
 use super::types::FetchedMessage;
 use crate::error::Error;
 use crate::value::to_js;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{Item, Uid, UidSet};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -77,7 +77,7 @@ impl Messages {
 
     fn fetch(&self, set: UidSet, mut items: Vec<FetchAttribute>) -> Call {
         items.push(FetchAttribute::Uid);
-        self.session.call(Fetch { set: Sequence::Uid(set), items })
+        self.session.call(Fetch::new(set, items))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::links::link::{Detail, Purpose, Role};
 use crate::links::sign_in::is_link_gone;
 use crate::mailbox::rows;
 use crate::message::messages::Message;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
 
 impl Engine {
@@ -30,7 +30,7 @@ impl Engine {
         let now = self.now;
         (self.view.placed, self.view.has_moved) = (0, false);
         let Some(link) = self.ready_link(Role::Work) else { return };
-        link.send(Fetch { set: Sequence::Seq(set), items: attributes(detail) }, Purpose::Rows(detail), now);
+        link.send(Fetch::new(set, attributes(detail)), Purpose::Rows(detail), now);
     }
 
     /// One FETCH response of the work link, asked for or not.

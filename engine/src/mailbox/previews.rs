@@ -8,7 +8,7 @@ use crate::message::messages::Message;
 use crate::message::reading::window;
 use crate::mime::transfer::Transfer;
 use crate::mime::{DecodeCharset, charset, words};
-use postern_protocol::imap::command::{Fetch, Sequence};
+use postern_protocol::imap::command::Fetch;
 use postern_protocol::imap::{Capability, Item, SeqNo, UidSet};
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Engine {
         }
         for (section, set) in sections {
             let items = vec![window(&section, 0, OCTETS)];
-            link.send(Fetch { set: Sequence::Uid(set), items }, Purpose::Previews, now);
+            link.send(Fetch::new(set, items), Purpose::Previews, now);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::links::link::{Purpose, Role};
 use crate::links::sign_in::{is_link_gone, words};
 use crate::mailbox::list::{Grown, List, Splice};
 use crate::mailbox::mailboxes::Counts;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Mode, Select, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute, Mode, Select};
 use postern_protocol::imap::{CommandError, Done, Selected, SeqNo, Uid, UidSet};
 
 impl Engine {
@@ -46,7 +46,7 @@ impl Engine {
         // The side link only looks: EXAMINE leaves `\Recent` and everything else as it is.
         let mode = if role == Role::Work { Mode::ReadWrite } else { Mode::ReadOnly };
         link.selected = None;
-        link.send(Select { mailbox: name, mode }, Purpose::Select(mailbox), now);
+        link.send(Select::new(name, mode), Purpose::Select(mailbox), now);
     }
 
     pub(crate) fn select_answered(
@@ -201,12 +201,8 @@ impl Engine {
     fn ask_known_flags(&mut self, lowest: Uid) {
         let now = self.now;
         let Some(link) = self.ready_link(Role::Work) else { return };
-        let set = Sequence::Uid(UidSet::from_first(lowest));
-        link.send(
-            Fetch { set, items: vec![FetchAttribute::Uid, FetchAttribute::Flags] },
-            Purpose::Reconcile,
-            now,
-        );
+        let set = UidSet::from_first(lowest);
+        link.send(Fetch::new(set, vec![FetchAttribute::Uid, FetchAttribute::Flags]), Purpose::Reconcile, now);
     }
 
     /// The server's list is whole: bring the view's in line with it.

@@ -149,7 +149,7 @@ fn store(set: UidSet, wish: &Wish) -> Store {
         Mark::Seen => Flag::Seen,
         Mark::Flagged => Flag::Flagged,
     };
-    Store { set, action, flags: vec![flag], silent: false }
+    Store::new(set, action, vec![flag])
 }
 
 /// Messages changed by one command at most.

@@ -7,7 +7,7 @@ use crate::links::link::{Purpose, Role};
 use crate::links::sign_in::{is_link_gone, words};
 use crate::message::reading::{section, window};
 use crate::mime::transfer::Transfer;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, Item, Uid, UidSet};
 use std::collections::BTreeMap;
 
@@ -130,10 +130,10 @@ impl Engine {
             }
             while download.has_room() && download.may_be_more() {
                 let offset = download.asked;
-                let set = Sequence::Uid(UidSet::from(download.uid));
+                let set = UidSet::from(download.uid);
                 let body = window(&download.section, offset, WINDOW);
                 let purpose = Purpose::Window { download: *id, offset };
-                link.send(Fetch { set, items: vec![FetchAttribute::Uid, body] }, purpose, now);
+                link.send(Fetch::new(set, vec![FetchAttribute::Uid, body]), purpose, now);
                 download.asked = offset.saturating_add(WINDOW);
                 download.in_flight += WINDOW;
             }

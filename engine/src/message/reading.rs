@@ -8,7 +8,7 @@ use crate::links::sign_in::{is_link_gone, words};
 use crate::message::messages::Message;
 use crate::mime::letter::{self, Piece};
 use postern_protocol::Time;
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Sequence};
+use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, Item, Section, Uid, UidSet};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -146,9 +146,9 @@ impl Engine {
                 while progress.wants_more() {
                     let offset = progress.asked;
                     let body = window(&progress.piece.part.section, offset, WINDOW);
-                    let set = Sequence::Uid(UidSet::from(read.uid));
+                    let set = UidSet::from(read.uid);
                     let purpose = Purpose::Part { message: *id, part: index, offset };
-                    link.send(Fetch { set, items: vec![FetchAttribute::Uid, body] }, purpose, now);
+                    link.send(Fetch::new(set, vec![FetchAttribute::Uid, body]), purpose, now);
                     progress.asked = offset.saturating_add(WINDOW);
                     progress.in_flight += 1;
                 }

@@ -2,8 +2,8 @@
 
 use postern_protocol::Time;
 use postern_protocol::imap::command::{
-    Authenticate, Command, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Mode, Select,
-    Sequence, Store, StoreAction,
+    Authenticate, Command, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Mode, Select, Store,
+    StoreAction,
 };
 use postern_protocol::imap::{
     CommandId, Config, Connection, ConnectionError, Done, Event, Flag, Item, MailboxName, Output, Section,
@@ -126,19 +126,19 @@ fn check_session(mut session: Session, sign_in: impl Into<Command>) {
         assert!(folders.contains(&MailboxName::try_from(name).unwrap()), "{name} in {folders:?}");
     }
 
-    let (_, done) = session.run(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadOnly });
+    let (_, done) = session.run(Select::new(MailboxName::inbox(), Mode::ReadOnly));
     let Done::Selected(selected) = done else { panic!("{done:?}") };
     assert!(selected.exists > 100 && selected.read_only, "{selected:?}");
-    let everything = Fetch {
-        set: Sequence::Uid(UidSet::all()),
-        items: vec![
+    let everything = Fetch::new(
+        UidSet::all(),
+        vec![
             FetchAttribute::Flags,
             FetchAttribute::InternalDate,
             FetchAttribute::Size,
             FetchAttribute::Envelope,
             FetchAttribute::BodyStructure,
         ],
-    };
+    );
     let (items, _) = session.run(everything);
     assert_eq!(items.len(), selected.exists as usize);
     for item in &items {
@@ -184,12 +184,12 @@ fn a_large_body_comes_in_windows_and_is_never_held_whole() {
     dovecot.other_client("bea").unwrap().append("INBOX", "", letter.as_bytes()).unwrap();
 
     let mut session = signed_in(&dovecot);
-    session.run(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite });
+    session.run(Select::new(MailboxName::inbox(), Mode::ReadWrite));
     let mut whole = Vec::new();
     let mut largest = 0;
     for offset in (0..).step_by(WINDOW as usize) {
         let items = vec![FetchAttribute::window(Section::whole(), offset, WINDOW)];
-        let (items, _) = session.run(Fetch { set: Sequence::Uid(first()), items });
+        let (items, _) = session.run(Fetch::new(first(), items));
         let before = whole.len();
         for item in items {
             if let Item::BodyChunk(bytes) = item {
@@ -209,7 +209,7 @@ fn a_large_body_comes_in_windows_and_is_never_held_whole() {
 fn news_come_while_idling_and_a_cancelled_idle_leaves_the_connection() {
     let dovecot = Dovecot::start(&[]).unwrap();
     let mut session = signed_in(&dovecot);
-    session.run(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite });
+    session.run(Select::new(MailboxName::inbox(), Mode::ReadWrite));
     let idle = session.send(Idle);
     while !matches!(session.next(), Event::Item(id, Item::Idling) if id == idle) {}
     dovecot.other_client("bea").unwrap().append("INBOX", "", b"Subject: Now\r\n\r\n").unwrap();
@@ -217,7 +217,7 @@ fn news_come_while_idling_and_a_cancelled_idle_leaves_the_connection() {
 
     session.connection.cancel(idle, session.now());
     let flags = vec![Flag::Seen, Flag::Flagged];
-    let store = Store { set: first(), action: StoreAction::Add, flags: flags.clone(), silent: false };
+    let store = Store::new(first(), StoreAction::Add, flags.clone());
     let (items, _) = session.run(store);
     let [Item::Message(message)] = items.as_slice() else { panic!("{items:?}") };
     let now = message.flags.as_ref().unwrap();

@@ -218,7 +218,25 @@ fn covers<T: Number>(set: &Set<T>, number: T) -> bool {
     set.contains(number) || set.ranges().any(|range| range.end().value() == u32::MAX)
 }
 
+impl From<UidSet> for Sequence {
+    fn from(set: UidSet) -> Self {
+        Self::Uid(set)
+    }
+}
+
+impl From<SeqSet> for Sequence {
+    fn from(set: SeqSet) -> Self {
+        Self::Seq(set)
+    }
+}
+
 impl Fetch {
+    /// These items of these messages, without conditions.
+    #[must_use]
+    pub fn new(set: impl Into<Sequence>, items: Vec<FetchAttribute>) -> Self {
+        Self { set: set.into(), items }
+    }
+
     pub(crate) fn into_task(self) -> Box<dyn Task> {
         Box::new(self)
     }

@@ -180,6 +180,12 @@ fn write_date(line: &mut Writer, Date { year, month, day }: Date) -> &mut Writer
 }
 
 impl Search {
+    /// All messages that are like this.
+    #[must_use]
+    pub fn new(key: SearchKey) -> Self {
+        Self { key }
+    }
+
     pub(crate) fn into_task(self) -> Box<dyn Task> {
         Box::new(Searching { command: self, found: UidSet::new() })
     }

@@ -30,6 +30,12 @@ pub enum Mode {
 }
 
 impl Select {
+    /// Opens a mailbox of which nothing is known yet.
+    #[must_use]
+    pub fn new(mailbox: MailboxName, mode: Mode) -> Self {
+        Self { mailbox, mode }
+    }
+
     pub(crate) fn into_task(self) -> Box<dyn Task> {
         let selected = Selected { read_only: self.mode == Mode::ReadOnly, ..Selected::default() };
         Box::new(Selecting { command: self, selected })

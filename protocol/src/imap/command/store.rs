@@ -34,6 +34,12 @@ pub enum StoreAction {
 }
 
 impl Store {
+    /// Changes these flags of these messages, whatever they were, and tells the outcome.
+    #[must_use]
+    pub fn new(set: UidSet, action: StoreAction, flags: Vec<Flag>) -> Self {
+        Self { set, action, flags, silent: false }
+    }
+
     pub(crate) fn into_task(self) -> Box<dyn Task> {
         Box::new(self)
     }
