@@ -36,6 +36,11 @@ impl Lines {
         Ok(Some(line))
     }
 
+    /// What arrived of a line that has no end yet.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.rest
+    }
+
     /// Whether every byte that arrived was given out as part of a line.
     pub(super) fn is_empty(&self) -> bool {
         self.rest.is_empty()

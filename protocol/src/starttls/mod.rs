@@ -94,6 +94,10 @@ impl Dialogue {
                 Step::Ready => return Err(Error::Injected),
             }
         }
+        // security.md NST 7: what began before its command was written is no answer, wherever its end is cut off.
+        if self.transmit.is_some() && self.script.is_guess(self.lines.rest()) {
+            return Err(Error::Injected);
+        }
         Ok(())
     }
 }
@@ -156,6 +160,16 @@ impl Script {
         match self {
             Self::Imap(script) => script.handle_line(line, unwritten),
             Self::Smtp(script) => script.handle_line(line, unwritten),
+        }
+    }
+
+    /// Whether the start of a line that came before a command was written could pass for its answer.
+    fn is_guess(&self, start: &[u8]) -> bool {
+        match self {
+            // An untagged line may come at any time (RFC 9051 section 5.3).
+            Self::Imap(_) => !start.is_empty() && !start.starts_with(b"*"),
+            // The server speaks in turns.
+            Self::Smtp(_) => !start.is_empty(),
         }
     }
 }

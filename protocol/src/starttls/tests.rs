@@ -161,6 +161,26 @@ fn nst7_a_guessed_tag_before_the_command_was_written() {
 }
 
 #[test]
+fn nst7_a_guess_whose_end_comes_after_the_command() {
+    for (mut dialogue, input, guess) in [
+        (Dialogue::imap(), "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", "P2 OK begin\r\n"),
+        (Dialogue::smtp("a"), "220 hi\r\n", "250 STARTTLS\r\n"),
+    ] {
+        for cut in 1..guess.len() {
+            let fed = dialogue.handle_input(format!("{input}{}", &guess[..cut]).as_bytes());
+            assert_eq!(fed, Err(Error::Injected), "{guess} cut at {cut}");
+            dialogue = if guess.starts_with('P') { Dialogue::imap() } else { Dialogue::smtp("a") };
+        }
+    }
+    // An untagged line may lie across the command.
+    let mut dialogue = Dialogue::imap();
+    dialogue.handle_input(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n* OK st").unwrap();
+    dialogue.poll_transmit().unwrap();
+    dialogue.handle_input(b"ill here\r\nP2 OK begin\r\n").unwrap();
+    assert!(dialogue.is_ready());
+}
+
+#[test]
 fn nst8_a_referral_is_never_followed() {
     let said = "S: P2 NO [REFERRAL imap://evil.example/] go there";
     imap(&asked(&[said]), &refused("[REFERRAL imap://evil.example/] go there"));

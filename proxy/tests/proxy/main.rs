@@ -11,6 +11,7 @@ mod ending;
 mod http;
 mod introductions;
 mod leaks;
+mod nst;
 mod relaying;
 mod sockets;
 mod support;
