@@ -99,5 +99,8 @@ fn openssl(command: &mut Command) -> io::Result<()> {
     Err(io::Error::other(format!("openssl failed: {}", String::from_utf8_lossy(&output.stderr))))
 }
 
+/// The names that this machine has for itself.
+pub const LOCALHOST: &str = "DNS:localhost,IP:127.0.0.1";
+
 /// Keys on the curve P-256: made in a moment, and known to every client.
 const EC_KEY: [&str; 4] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];

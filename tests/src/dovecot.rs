@@ -4,11 +4,11 @@
 //! that change mail use a name each, and don't disturb one another. Written for Dovecot 2.3.
 
 use crate::certificates::{Authority, Certificate};
-use crate::folder::{Folder, Owner};
+use crate::folder::{self, Folder, Owner};
 use crate::imap::Client;
 use crate::process::Server;
 use crate::seed::Mailbox;
-use crate::{ports, process, seed};
+use crate::{certificates, ports, process, seed};
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -148,7 +148,7 @@ impl Tls {
     fn make(folder: &Path, owner: Owner) -> io::Result<Self> {
         owner.make_folder(folder)?;
         let known = Authority::new(folder, "authority")?;
-        let trusted = known.issue("trusted", "DNS:localhost,IP:127.0.0.1")?;
+        let trusted = known.issue("trusted", certificates::LOCALHOST)?;
         let unknown = Authority::new(folder, "unknown-authority")?;
         let untrusted = unknown.issue("untrusted", &format!("IP:{UNTRUSTED_ADDRESS}"))?;
         known.give(owner)?;
@@ -160,8 +160,8 @@ impl Tls {
 fn configuration(folder: &Path, owner: Owner, ports: Ports, tls: &Tls) -> String {
     let Ports { imap, imaps, untrusted } = ports;
     let (uid, gid) = (owner.uid(), owner.gid());
-    let user = user_name(uid);
-    let group = group_name(gid);
+    let user = folder::user_name(uid);
+    let group = folder::group_name(gid);
     let folder = folder.display();
     let trusted = format!(
         "ssl_cert = <{}\nssl_key = <{}",
@@ -262,24 +262,6 @@ namespace inbox {{
 }}
 "#
     )
-}
-
-/// The name of a user: Dovecot takes no numbers.
-fn user_name(uid: u32) -> String {
-    name_of("/etc/passwd", uid)
-}
-
-/// The name of a group.
-fn group_name(gid: u32) -> String {
-    name_of("/etc/group", gid)
-}
-
-/// The name that stands in front of this number in the third field.
-fn name_of(file: &str, id: u32) -> String {
-    let id = id.to_string();
-    let lines = fs::read_to_string(file).unwrap_or_default();
-    let found = lines.lines().find(|line| line.split(':').nth(2) == Some(&id));
-    found.and_then(|line| line.split(':').next()).unwrap_or("nobody").to_owned()
 }
 
 /// Loopback as well, but another address: by it Dovecot knows which certificate to show.

@@ -1,5 +1,6 @@
 //! A private folder that is gone when nobody needs it any more, and the user it belongs to.
 
+use std::env;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
@@ -23,7 +24,7 @@ impl Folder {
     pub fn new(what: &str, owner: Owner) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("postern-{what}-{}-{count}", std::process::id()));
+        let path = env::temp_dir().join(format!("postern-{what}-{}-{count}", std::process::id()));
         fs::DirBuilder::new().mode(0o700).create(&path)?;
         owner.give(&path)?;
         Ok(Self { path })
@@ -120,4 +121,33 @@ impl Owner {
             command.uid(self.uid).gid(self.gid);
         }
     }
+}
+
+/// `~/.cache/postern`: what is kept from one run to the next, outside the checkout.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn cache() -> io::Result<PathBuf> {
+    let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    let cache = cache.ok_or_else(|| io::Error::other("set HOME: tools are kept in ~/.cache/postern"))?;
+    Ok(cache.join("postern"))
+}
+
+/// The name of a user: servers take no numbers.
+pub(crate) fn user_name(uid: u32) -> String {
+    name_of("/etc/passwd", uid)
+}
+
+/// The name of a group.
+pub(crate) fn group_name(gid: u32) -> String {
+    name_of("/etc/group", gid)
+}
+
+/// The name that stands in front of this number in the third field.
+fn name_of(file: &str, id: u32) -> String {
+    let id = id.to_string();
+    let lines = fs::read_to_string(file).unwrap_or_default();
+    let found = lines.lines().find(|line| line.split(':').nth(2) == Some(&id));
+    found.and_then(|line| line.split(':').next()).unwrap_or("nobody").to_owned()
 }

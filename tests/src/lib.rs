@@ -1,10 +1,11 @@
-//! Real servers for tests: a Dovecot of one's own with a seeded mailbox, and the proxy in front of it.
+//! Real servers for tests: a Dovecot of one's own with a seeded mailbox, a Cyrus, and the proxy in front of them.
 //!
 //! Everything runs from folders of its own on free ports, as an unprivileged user, and is gone on drop. Nothing
 //! here sleeps: each start and stop waits for what it is about. The standard library only; TLS keys come from
 //! the `openssl` command, which Dovecot's package brings along.
 
 pub mod certificates;
+pub mod cyrus;
 pub mod dovecot;
 pub mod folder;
 pub mod imap;
@@ -13,5 +14,6 @@ pub mod process;
 pub mod proxy;
 pub mod seed;
 
+pub use cyrus::Cyrus;
 pub use dovecot::{Dovecot, PASSWORD};
 pub use proxy::Proxy;

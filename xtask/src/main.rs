@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod check;
 mod console;
+mod cyrus;
 mod demo;
 mod fingerprint;
 mod stack;
@@ -39,6 +40,7 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         }
         ["wasm"] => build::wasm()?,
         ["page"] => build::page()?,
+        ["cyrus"] => cyrus::install()?,
         ["stack"] => stack::run()?,
         ["bench", rest @ ..] => bench::run(rest)?,
         _ => {
@@ -65,6 +67,7 @@ usage: cargo xtask <command>
   check     format, lints, documentation, spelling, dependencies, the page's sources
   wasm      build client-wasm/pkg, the npm package
   page      build www/dist, the web page
+  cyrus     unpack the tests' second mail server, for a `cargo test` without `cargo xtask test`
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
             --json FILE   the same table as data";

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use postern_tests::cyrus::WITHOUT_CYRUS;
 use postern_tests::{Dovecot, PASSWORD, Proxy, ports, seed};
 
 use crate::console::{aloud, header, seconds};
-use crate::{build, check, root, tools};
+use crate::{build, check, cyrus, root, tools};
 
 /// The stages so far.
 #[derive(Debug, Default)]
@@ -21,34 +22,62 @@ pub(crate) struct Suite {
 struct Stage {
     name: String,
     time: Duration,
-    failure: Option<String>,
+    outcome: Outcome,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+    LeftOut,
 }
 
 impl Suite {
     /// Runs a stage. A failure is remembered, and the next stage runs all the same.
     pub(crate) fn stage(&mut self, name: &str, run: impl FnOnce() -> io::Result<()>) {
         let start = Instant::now();
-        let failure = run().err().map(|error| error.to_string());
-        if let Some(failure) = &failure {
-            eprintln!("{name}: {failure}");
+        let result = run();
+        let outcome = if result.is_ok() { Outcome::Passed } else { Outcome::Failed };
+        self.note(name, start.elapsed(), outcome, result);
+    }
+
+    /// Installs what only some tests need. Whether it is there: where it can't be had, those are left out, and the
+    /// table says so.
+    pub(crate) fn optional(&mut self, name: &str, install: impl FnOnce() -> io::Result<()>) -> bool {
+        let result = install();
+        let is_there = result.is_ok();
+        if !is_there {
+            self.note(name, Duration::ZERO, Outcome::LeftOut, result);
         }
-        self.stages.push(Stage { name: name.to_owned(), time: start.elapsed(), failure });
+        is_there
+    }
+
+    fn note(&mut self, name: &str, time: Duration, outcome: Outcome, result: io::Result<()>) {
+        if let Err(error) = result {
+            eprintln!("{name}: {error}");
+        }
+        self.stages.push(Stage { name: name.to_owned(), time, outcome });
     }
 
     /// Prints the table and how many stages passed.
     pub(crate) fn end(&self) -> ExitCode {
-        let failed = self.stages.iter().filter(|stage| stage.failure.is_some()).count();
+        let count = |outcome| self.stages.iter().filter(|stage| stage.outcome == outcome).count();
+        let failed = count(Outcome::Failed);
         header("Summary");
         print!("{}", self.table());
-        println!("stages: {} passed, {failed} failed", self.stages.len() - failed);
+        println!("stages: {} passed, {failed} failed", count(Outcome::Passed));
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
     fn table(&self) -> String {
         self.stages.iter().fold(String::new(), |mut table, stage| {
-            let word = if stage.failure.is_some() { "FAILED" } else { "passed" };
+            let word = match stage.outcome {
+                Outcome::Passed => "passed",
+                Outcome::Failed => "FAILED",
+                Outcome::LeftOut => "left out",
+            };
             // Writing to a string can't fail.
-            let _ = writeln!(table, "{word}  {:>12}  {}", seconds(stage.time), stage.name);
+            let _ = writeln!(table, "{word:<8}  {:>12}  {}", seconds(stage.time), stage.name);
             table
         })
     }
@@ -67,10 +96,16 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     for folder in ["www", "tests/browser"] {
         tools::npm(folder)?;
     }
+    let has_cyrus = suite.optional("Cyrus, the second mail server", cyrus::install);
     check::run(&mut suite)?;
     let postern = build::everything()?;
     suite.stage("Rust", || {
-        aloud("Rust tests", tools::cargo().args(["test", "--workspace"]).env("POSTERN_BIN", &postern))
+        let mut test = tools::cargo();
+        test.args(["test", "--workspace"]).env("POSTERN_BIN", &postern);
+        if !has_cyrus {
+            test.env(WITHOUT_CYRUS, "1");
+        }
+        aloud("Rust tests", &mut test)
     });
     suite.stage("page", || aloud("The page's tests", npm_test("www").env("POSTERN_BIN", &postern)));
     for browser in ["chrome", "firefox"] {

@@ -9,6 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use postern_tests::folder;
+
 use crate::console::step;
 use crate::fingerprint::Stamp;
 use crate::root;
@@ -143,10 +145,7 @@ pub(crate) fn path_with_tools() -> io::Result<std::ffi::OsString> {
 
 /// Where cargo's tools are kept: outside the checkout, so that a fresh clone need not build them again.
 fn tools_folder() -> io::Result<PathBuf> {
-    let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
-    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
-    let folder = cache.ok_or_else(|| io::Error::other("set HOME: the tools are kept in ~/.cache/postern"))?;
-    let folder = folder.join("postern/tools");
+    let folder = folder::cache()?.join("tools");
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }
@@ -173,7 +172,7 @@ fn debian(packages: &[Package], what_for: &str) -> io::Result<()> {
 }
 
 /// `apt-get` as root. It asks nothing, and starts no service of what it installs.
-fn apt(arguments: &[&str]) -> io::Result<Command> {
+pub(crate) fn apt(arguments: &[&str]) -> io::Result<Command> {
     let settings = ["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
     let mut command = if is_root() {
         Command::new("env")

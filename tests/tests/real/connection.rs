@@ -1,102 +1,17 @@
 //! The sans-IO connection on its own, without proxy or engine: over TCP, TLS and STARTTLS to Dovecot.
 
-use postern_protocol::Time;
+use crate::session::{Over, Session, tcp, tls};
 use postern_protocol::imap::command::{
     Authenticate, Command, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Mode, Select, Store,
     StoreAction,
 };
 use postern_protocol::imap::{
-    CommandId, Config, Connection, ConnectionError, Done, Event, Flag, Item, MailboxName, Output, Section,
-    State, Uid, UidSet,
+    ConnectionError, Done, Event, Flag, Item, MailboxName, Section, State, Uid, UidSet,
 };
 use postern_protocol::starttls::Dialogue;
-use postern_tests::process::PATIENCE;
 use postern_tests::{Dovecot, PASSWORD, seed};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
-
-/// Bytes both ways.
-trait Link: Read + Write {}
-impl<T: Read + Write> Link for T {}
-
-/// A connection and what carries its bytes.
-struct Session {
-    connection: Connection,
-    link: Box<dyn Link>,
-    start: Instant,
-    events: Vec<Event>,
-}
-
-impl Session {
-    fn new(link: impl Link + 'static) -> Self {
-        let connection = Connection::new(Config::default(), Time::ZERO);
-        Self { connection, link: Box::new(link), start: Instant::now(), events: Vec::new() }
-    }
-
-    /// Runs a command to its end: what came with it, and how it ended.
-    fn run(&mut self, command: impl Into<Command>) -> (Vec<Item>, Done) {
-        let id = self.send(command);
-        let mut items = Vec::new();
-        loop {
-            match self.next() {
-                Event::Item(of, item) if of == id => items.push(item),
-                Event::Done(of, done) if of == id => return (items, done.unwrap()),
-                _ => {}
-            }
-        }
-    }
-
-    fn send(&mut self, command: impl Into<Command>) -> CommandId {
-        self.connection.send(command, self.now())
-    }
-
-    /// The next event, after whatever has to be sent and received for it.
-    fn next(&mut self) -> Event {
-        loop {
-            while let Some(output) = self.connection.poll_output() {
-                match output {
-                    Output::Transmit(bytes) => self.link.write_all(&bytes).unwrap(),
-                    Output::Event(event) => self.events.push(event),
-                    Output::Close => {}
-                }
-            }
-            if !self.events.is_empty() {
-                return self.events.remove(0);
-            }
-            let mut bytes = [0; 4096];
-            let count = self.link.read(&mut bytes).unwrap();
-            match count {
-                0 => self.connection.handle_closed(self.now()),
-                _ => self.connection.handle_input(&bytes[..count], self.now()),
-            }
-        }
-    }
-
-    fn now(&self) -> Time {
-        Time::ZERO + self.start.elapsed()
-    }
-}
-
-fn tcp(address: std::net::SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream
-}
-
-/// TLS that trusts this authority alone.
-fn tls(stream: TcpStream, authority: &Path) -> StreamOwned<ClientConnection, TcpStream> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
-    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    let name = ServerName::try_from("localhost").unwrap();
-    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
-}
 
 /// The talk before TLS. Dovecot greets again after it for nobody: the proxy would write a greeting of its own.
 fn upgraded(mut stream: TcpStream) -> TcpStream {
@@ -154,11 +69,11 @@ fn check_session(mut session: Session, sign_in: impl Into<Command>) {
 fn a_session_runs_over_tcp_and_over_tls() {
     let dovecot = Dovecot::start(&[(seed::USER, &seed::person(seed::now()))]).unwrap();
     let login = Login { user: seed::USER.to_owned(), password: PASSWORD.to_owned() };
-    check_session(Session::new(tcp(dovecot.imap_address())), login);
+    check_session(Session::new(&dovecot, Over::Tcp), login);
 
     let (user, password) = (seed::USER.to_owned(), PASSWORD.to_owned());
     let plain = Authenticate(Mechanism::Plain { user, password });
-    check_session(Session::new(tls(tcp(dovecot.imaps_address()), dovecot.authority())), plain);
+    check_session(Session::new(&dovecot, Over::Tls), plain);
 }
 
 #[test]
@@ -225,7 +140,7 @@ fn news_come_while_idling_and_a_cancelled_idle_leaves_the_connection() {
 }
 
 fn signed_in(dovecot: &Dovecot) -> Session {
-    let mut session = Session::new(tcp(dovecot.imap_address()));
+    let mut session = Session::new(dovecot, Over::Tcp);
     session.run(Login { user: "bea".to_owned(), password: PASSWORD.to_owned() });
     session
 }

@@ -1,4 +1,4 @@
-//! What the crates do together against a real Dovecot, most of it through the real proxy.
+//! What the crates do together against real servers, Dovecot and Cyrus, most of it through the real proxy.
 //!
 //! One program for all: it links in a moment, and the tests share what they need. They run in parallel, each with
 //! a Dovecot, a proxy and user names of its own.
@@ -7,8 +7,10 @@
 
 mod account;
 mod connection;
+mod cyrus;
 mod engine;
 mod foreign;
 mod harness;
 mod relay;
+mod session;
 mod websocket;

@@ -1,0 +1,303 @@
+//! A Cyrus IMAP from a folder of its own, as an unprivileged user, on free ports of 127.0.0.1.
+//!
+//! Debian's Cyrus and Dovecot can't be installed together, so this one is unpacked beside the system by
+//! `cargo xtask cyrus`: [`installation`] says where. Written for Cyrus 3.6.
+
+use crate::certificates::{Authority, Certificate};
+use crate::dovecot::PASSWORD;
+use crate::folder::{self, Folder, Owner};
+use crate::imap::Client;
+use crate::process::{self, Server};
+use crate::{certificates, ports};
+use std::fs;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A running Cyrus. Stopped and removed on drop.
+#[derive(Debug)]
+pub struct Cyrus {
+    // Before the folder: fields are dropped in this order.
+    _server: Server,
+    _folder: Folder,
+    ports: Ports,
+    authority: PathBuf,
+}
+
+/// Where it listens.
+#[derive(Debug, Clone, Copy)]
+struct Ports {
+    imap: u16,
+    imaps: u16,
+}
+
+impl Cyrus {
+    /// Starts one with these users in it, each with [`PASSWORD`], an inbox and the usual folders, all empty. Waits
+    /// until it answers.
+    ///
+    /// # Errors
+    /// Where Cyrus is not unpacked or `openssl` is missing, or it does not start; with what it said.
+    pub fn start(users: &[&str]) -> io::Result<Self> {
+        let owner = Owner::unprivileged()?;
+        let folder = Folder::new("cyrus", owner)?;
+        let [imap, imaps] = ports::free()?;
+        let ports = Ports { imap, imaps };
+        let programs = Programs::copy(&installation()?, &folder.path().join("programs"), owner)?;
+
+        let tls = folder.path().join("tls");
+        owner.make_folder(&tls)?;
+        let authority = Authority::new(&tls, "authority")?;
+        let certificate = authority.issue("trusted", certificates::LOCALHOST)?;
+        authority.give(owner)?;
+
+        for name in FOLDERS {
+            owner.make_folder(&folder.path().join(name))?;
+        }
+        owner.write(&folder.path().join("imapd.conf"), settings(folder.path(), &certificate).as_bytes())?;
+        let services = services(&programs, folder.path(), ports);
+        owner.write(&folder.path().join("cyrus.conf"), services.as_bytes())?;
+        for user in users {
+            programs.add_user(user, &folder.path().join("passwords"), owner)?;
+        }
+
+        let server = programs.start(folder.path(), owner)?;
+        let authority = authority.file().to_owned();
+        let cyrus = Self { _server: server, _folder: folder, ports, authority };
+        // Listening is not answering: the first greeting is.
+        Client::connect(cyrus.imap_address())?;
+        Ok(cyrus)
+    }
+
+    /// IMAP with STARTTLS; from here also without.
+    pub fn imap_address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports.imap).into()
+    }
+
+    /// IMAP over implicit TLS.
+    pub fn imaps_address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.ports.imaps).into()
+    }
+
+    /// `imaps://localhost:…`, with a certificate that [`Cyrus::authority`] signed.
+    pub fn imaps_url(&self) -> String {
+        format!("imaps://localhost:{}", self.ports.imaps)
+    }
+
+    /// `imap://localhost:…`, with STARTTLS and the same certificate.
+    pub fn starttls_url(&self) -> String {
+        format!("imap://localhost:{}", self.ports.imap)
+    }
+
+    /// The file of the authority to trust.
+    pub fn authority(&self) -> &Path {
+        &self.authority
+    }
+
+    /// Signs in as another client of this user would, and returns it.
+    ///
+    /// # Errors
+    /// Where the server does not let it in.
+    pub fn other_client(&self, user: &str) -> io::Result<Client> {
+        let mut client = Client::connect(self.imap_address())?;
+        client.login(user, PASSWORD)?;
+        Ok(client)
+    }
+}
+
+/// Where the unpacked packages are, whether or not they are there yet.
+///
+/// # Errors
+/// Where there is no home folder.
+pub fn installation() -> io::Result<PathBuf> {
+    Ok(folder::cache()?.join("tools/cyrus"))
+}
+
+/// Whether the packages are unpacked.
+pub fn is_installed() -> bool {
+    installation().is_ok_and(|folder| folder.join(BIN).join("imapd").is_file())
+}
+
+/// Cyrus's programs and the libraries that came with them, where the unprivileged user can reach them: a home folder
+/// is often closed to others.
+struct Programs {
+    folder: PathBuf,
+}
+
+impl Programs {
+    fn copy(installed: &Path, folder: &Path, owner: Owner) -> io::Result<Self> {
+        owner.make_folder(&folder.join("sasl2"))?;
+        for program in PROGRAMS {
+            copy(&installed.join(program), folder).map_err(|error| {
+                let words = "Cyrus is not unpacked (`cargo xtask cyrus` does it)";
+                io::Error::new(error.kind(), format!("{words}: {program}: {error}"))
+            })?;
+        }
+        for libraries in libraries(installed)? {
+            copy_all(&libraries, folder, |name| {
+                name.split_once(".so.").is_some_and(|(_, n)| !n.contains('.'))
+            })?;
+            if libraries.join("sasl2").is_dir() {
+                copy_all(&libraries.join("sasl2"), &folder.join("sasl2"), |name| name.ends_with(".so"))?;
+            }
+        }
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    fn path(&self, program: &str) -> PathBuf {
+        self.folder.join(program)
+    }
+
+    fn command(&self, mut command: Command, owner: Owner) -> Command {
+        command
+            .env("LD_LIBRARY_PATH", &self.folder)
+            .env("SASL_PATH", self.folder.join("sasl2"))
+            .current_dir("/");
+        owner.run_as(&mut command);
+        command
+    }
+
+    fn add_user(&self, user: &str, passwords: &Path, owner: Owner) -> io::Result<()> {
+        let mut command = self.command(Command::new(self.path("saslpasswd2")), owner);
+        command.args(["-p", "-c", "-u", REALM, "-f"]).arg(passwords).arg(user);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(PASSWORD.as_bytes())?;
+        }
+        let output = child.wait_with_output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(io::Error::other(format!("saslpasswd2: {}", String::from_utf8_lossy(&output.stderr))))
+    }
+
+    fn start(&self, folder: &Path, owner: Owner) -> io::Result<Server> {
+        let mut command = self.command(process::command(self.path("master")), owner);
+        command.arg("-D").arg("-C").arg(folder.join("imapd.conf")).arg("-M").arg(folder.join("cyrus.conf"));
+        command.arg("-p").arg(folder.join("pid"));
+        let server = Server::start("cyrus", &mut command)?;
+        server.wait_for_line(|line| (line == READY).then_some(()))?;
+        Ok(server)
+    }
+}
+
+/// The folders of libraries in an unpacked package: `usr/lib/x86_64-linux-gnu` and its like.
+fn libraries(installed: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for above in ["lib", "usr/lib"] {
+        let Ok(entries) = fs::read_dir(installed.join(above)) else { continue };
+        for entry in entries {
+            let path = entry?.path();
+            if path.to_string_lossy().ends_with("-gnu") {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn copy_all(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.is_file() && path.file_name().is_some_and(|name| wanted(&name.to_string_lossy())) {
+            copy(&path, to)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy(file: &Path, folder: &Path) -> io::Result<()> {
+    let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    fs::copy(file, folder.join(name)).map(drop)
+}
+
+/// `imapd.conf`.
+fn settings(folder: &Path, certificate: &Certificate) -> String {
+    let folder = folder.display();
+    let (certificate, key) = (certificate.certificate.display(), certificate.key.display());
+    let user = folder::user_name(Owner::unprivileged().map_or(0, Owner::uid));
+    format!(
+        "# One folder, one user, no root.
+configdirectory: {folder}/state
+defaultpartition: default
+partition-default: {folder}/mail
+cyrus_user: {user}
+servername: {REALM}
+
+tls_server_cert: {certificate}
+tls_server_key: {key}
+tls_versions: tls1_2 tls1_3
+allowplaintext: yes
+
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: {folder}/passwords
+sasl_mech_list: PLAIN LOGIN SCRAM-SHA-1 SCRAM-SHA-256 CRAM-MD5
+# Nobody waits for having guessed wrong.
+failedloginpause: 0
+
+unixhierarchysep: yes
+altnamespace: yes
+conversations: yes
+delete_mode: immediate
+# Nothing here outlives the test.
+skiplist_unsafe: yes
+# In KiB; each user is made at the first sign-in.
+autocreate_quota: 1048576
+autocreate_post: yes
+autocreate_inbox_folders: Drafts|Sent|Archive|Junk|Trash
+autocreate_subscribe_folders: Drafts|Sent|Archive|Junk|Trash
+xlist-drafts: Drafts
+xlist-sent: Sent
+xlist-archive: Archive
+xlist-junk: Junk
+xlist-trash: Trash
+"
+    )
+}
+
+/// `cyrus.conf`. An event without a time comes when all services listen: it says so.
+fn services(programs: &Programs, folder: &Path, ports: Ports) -> String {
+    let program =
+        |name: &str| format!("{} -C {}/imapd.conf", programs.path(name).display(), folder.display());
+    let (recover, imapd, idled) = (program("ctl_cyrusdb"), program("imapd"), program("idled"));
+    let Ports { imap, imaps } = ports;
+    format!(
+        r#"START {{
+  recover cmd="{recover} -r"
+}}
+SERVICES {{
+  imap cmd="{imapd}" listen="127.0.0.1:{imap}" proto="tcp4" prefork=0
+  imaps cmd="{imapd} -s" listen="127.0.0.1:{imaps}" proto="tcp4" prefork=0
+}}
+EVENTS {{
+  ready cmd="/bin/echo {READY}"
+}}
+DAEMON {{
+  idled cmd="{idled}"
+}}
+"#
+    )
+}
+
+/// Set where `cargo xtask test` could not get Cyrus: the tests that need it are left out then.
+pub const WITHOUT_CYRUS: &str = "POSTERN_WITHOUT_CYRUS";
+
+const BIN: &str = "usr/lib/cyrus/bin";
+
+/// What is needed of the packages.
+const PROGRAMS: [&str; 5] = [
+    "usr/lib/cyrus/bin/master",
+    "usr/lib/cyrus/bin/imapd",
+    "usr/lib/cyrus/bin/idled",
+    "usr/lib/cyrus/bin/ctl_cyrusdb",
+    "usr/sbin/saslpasswd2",
+];
+
+/// It makes none of those that it needs at once.
+const FOLDERS: [&str; 5] = ["mail", "state/db", "state/socket", "state/proc", "state/lock"];
+
+/// The server's own name is that of the users' realm.
+const REALM: &str = "localhost";
+
+const READY: &str = "all services listen";

@@ -1,0 +1,146 @@
+//! The sans-IO connection with a socket under it: blocking, and nothing but what the machine asks for.
+
+use postern_protocol::Time;
+use postern_protocol::imap::command::Command;
+use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
+use postern_tests::process::PATIENCE;
+use postern_tests::{Cyrus, Dovecot};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use std::collections::VecDeque;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A real server, whichever it is.
+pub(crate) trait Host {
+    fn imap_address(&self) -> SocketAddr;
+    fn imaps_address(&self) -> SocketAddr;
+    fn authority(&self) -> &Path;
+}
+
+macro_rules! host {
+    ($server:ty) => {
+        impl Host for $server {
+            fn imap_address(&self) -> SocketAddr {
+                self.imap_address()
+            }
+            fn imaps_address(&self) -> SocketAddr {
+                self.imaps_address()
+            }
+            fn authority(&self) -> &Path {
+                self.authority()
+            }
+        }
+    };
+}
+
+host!(Dovecot);
+host!(Cyrus);
+
+/// What lies between the machine and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    Tcp,
+    Tls,
+}
+
+/// Bytes both ways.
+trait Link: Read + Write {}
+impl<T: Read + Write> Link for T {}
+
+/// A connection and what carries its bytes.
+pub(crate) struct Session {
+    pub(crate) connection: Connection,
+    link: Box<dyn Link>,
+    start: Instant,
+    events: VecDeque<Event>,
+}
+
+impl Session {
+    /// Nobody is signed in yet.
+    pub(crate) fn new(host: &impl Host, over: Over) -> Self {
+        let link: Box<dyn Link> = match over {
+            Over::Tcp => Box::new(tcp(host.imap_address())),
+            Over::Tls => Box::new(tls(tcp(host.imaps_address()), host.authority())),
+        };
+        let connection = Connection::new(Config::default(), Time::ZERO);
+        Self { connection, link, start: Instant::now(), events: VecDeque::new() }
+    }
+
+    /// Runs a command to its good end: what came with it, and how it ended.
+    pub(crate) fn run(&mut self, command: impl Into<Command>) -> (Vec<Item>, Done) {
+        let (items, done) = self.attempt(command);
+        (items, done.unwrap())
+    }
+
+    /// Runs a command to whatever end.
+    pub(crate) fn attempt(&mut self, command: impl Into<Command>) -> (Vec<Item>, Result<Done, CommandError>) {
+        let id = self.send(command);
+        let mut items = Vec::new();
+        loop {
+            match self.next() {
+                Event::Item(of, item) if of == id => items.push(item),
+                Event::Done(of, done) if of == id => return (items, done),
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn send(&mut self, command: impl Into<Command>) -> CommandId {
+        self.connection.send(command, self.now())
+    }
+
+    /// The next event, after whatever has to be sent and received for it.
+    pub(crate) fn next(&mut self) -> Event {
+        loop {
+            while let Some(output) = self.connection.poll_output() {
+                match output {
+                    Output::Transmit(bytes) => self.link.write_all(&bytes).unwrap(),
+                    Output::Event(event) => self.events.push_back(event),
+                    Output::Close => {}
+                }
+            }
+            if let Some(event) = self.events.pop_front() {
+                return event;
+            }
+            let mut bytes = [0; 4096];
+            let count = self.link.read(&mut bytes).unwrap();
+            match count {
+                0 => self.connection.handle_closed(self.now()),
+                _ => self.connection.handle_input(&bytes[..count], self.now()),
+            }
+        }
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        Time::ZERO + self.start.elapsed()
+    }
+}
+
+pub(crate) fn tcp(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// TLS that trusts this authority alone.
+pub(crate) fn tls(stream: TcpStream, authority: &Path) -> StreamOwned<ClientConnection, TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(authority).unwrap()).unwrap();
+    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
+}
+
+/// A Cyrus with these users, or none where `cargo xtask test` said that there is none to be had.
+pub(crate) fn cyrus(users: &[&str]) -> Option<Cyrus> {
+    if std::env::var_os(postern_tests::cyrus::WITHOUT_CYRUS).is_some() {
+        eprintln!("left out: there is no Cyrus here");
+        return None;
+    }
+    Some(Cyrus::start(users).unwrap())
+}
