@@ -38,13 +38,13 @@ pub(super) fn write_flags(file: &Path) -> io::Result<()> {
     })
 }
 
-/// Writes (c): 1,000 whole messages of 1 KB to 1 MB.
+/// Writes (c): 700 whole messages of 1 KB to 1 MB.
 ///
 /// # Errors
 /// Where the file can't be written.
 pub(super) fn write_bodies(file: &Path) -> io::Result<()> {
     let mut dice = Dice(3);
-    lines(file, 1_000, |line, n| {
+    lines(file, 700, |line, n| {
         // Most mail is small, most bytes are attachments.
         let size =
             if dice.one_in(8) { dice.between(200_000, 1_000_000) } else { dice.between(1_000, 40_000) };
@@ -112,7 +112,7 @@ fn envelope(line: &mut String, dice: &mut Dice, n: u32) {
         let other = (role > 0 && dice.one_in(12)).then(|| address(dice));
         let _ = write!(line, " ({})", other.as_ref().unwrap_or(&author));
     }
-    let counts = [dice.between(1, 3), if dice.one_in(4) { dice.between(1, 6) } else { 0 }, 0];
+    let counts = [dice.between(1, 3), if dice.one_in(5) { dice.between(1, 4) } else { 0 }, 0];
     for count in counts {
         list(line, dice, count);
     }

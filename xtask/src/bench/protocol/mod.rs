@@ -1,106 +1,117 @@
-//! `cargo xtask bench protocol`: how fast responses are read into typed values.
+//! `cargo xtask bench protocol`: how fast responses are read into typed values, and how large those are.
+//!
+//! Every reader is a program that reads a file and says in one line of JSON how long it took. The programs take
+//! turns, so that whatever else the machine does in the meantime falls on all of them.
 
 mod mail;
+mod reader;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use serde_json::Value;
+use std::path::PathBuf;
 
 use super::table::{Cell, Column, Table};
 use crate::build::target;
-use crate::console::step;
-use crate::tools;
+use crate::console::header;
+use reader::{Reader, Run};
 
-/// Measures and says so in a table.
+/// Builds all readers, lets them read, and makes a table of it.
 ///
 /// # Errors
-/// Where something can't be built or run.
+/// Where something can't be installed, built or run.
 pub(crate) fn run() -> io::Result<Table> {
-    let inputs = Inputs::write()?;
-    step(
-        "Building our reader",
-        tools::cargo().args([
-            "build",
-            "--release",
-            "--package",
-            "postern-protocol",
-            "--example",
-            "responses",
-        ]),
-    )?;
-    let mut table = Table::new("Reading IMAP responses", &COLUMNS);
-    let program = target().join("release/examples/responses");
-    let mut cells = Vec::new();
-    for input in [&inputs.lists, &inputs.flags, &inputs.bodies] {
-        let run = measure(&program, input, &[])?;
-        cells.extend([Cell::whole(run.megabytes_per_second()), Cell::whole(run.responses / run.secs)]);
+    let readers = reader::build_all()?;
+    let inputs = write_inputs()?;
+    let mut runs: Vec<Runs> = readers.iter().map(|_| Runs::default()).collect();
+    for round in 1..=ROUNDS {
+        header(&format!("Round {round} of {ROUNDS}"));
+        for (reader, runs) in readers.iter().zip(&mut runs) {
+            println!("{}", reader.name);
+            for (input, runs) in inputs.iter().zip(&mut runs.read) {
+                runs.push(reader.read(input)?);
+            }
+        }
     }
-    cells.push(Cell::Missing);
-    table.row("postern", cells);
-    table.note("Medians of 7 runs.");
-    Ok(table)
-}
-
-/// The three files that everybody reads.
-struct Inputs {
-    lists: PathBuf,
-    flags: PathBuf,
-    bodies: PathBuf,
-}
-
-impl Inputs {
-    fn write() -> io::Result<Self> {
-        let folder = target().join("bench");
-        fs::create_dir_all(&folder)?;
-        let file = |name| folder.join(name);
-        let inputs =
-            Self { lists: file("lists.imap"), flags: file("flags.imap"), bodies: file("bodies.imap") };
-        mail::write_lists(&inputs.lists)?;
-        mail::write_flags(&inputs.flags)?;
-        mail::write_bodies(&inputs.bodies)?;
-        Ok(inputs)
+    for (reader, runs) in readers.iter().zip(&mut runs) {
+        runs.held = reader.hold(&inputs[0])?;
     }
+    Ok(table(&readers, &runs))
 }
 
-/// What a program said of one file.
-struct Run {
-    bytes: f64,
-    responses: f64,
-    secs: f64,
+/// The three files that everybody reads: what the columns are about.
+fn write_inputs() -> io::Result<[PathBuf; 3]> {
+    let folder = target().join("bench");
+    fs::create_dir_all(&folder)?;
+    let inputs = ["lists.imap", "flags.imap", "bodies.imap"].map(|name| folder.join(name));
+    mail::write_lists(&inputs[0])?;
+    mail::write_flags(&inputs[1])?;
+    mail::write_bodies(&inputs[2])?;
+    Ok(inputs)
 }
 
-impl Run {
-    fn megabytes_per_second(&self) -> f64 {
-        self.bytes / self.secs / 1e6
+/// What one reader showed.
+#[derive(Default)]
+struct Runs {
+    /// For each input, one of every round.
+    read: [Vec<Run>; 3],
+    /// Peak memory with all answers of the first input held, in bytes.
+    held: Option<f64>,
+}
+
+impl Runs {
+    /// The median in seconds, of which half of the rounds were faster.
+    fn seconds(&self, input: usize) -> f64 {
+        let mut seconds: Vec<f64> = self.read[input].iter().map(|run| run.secs).collect();
+        seconds.sort_by(f64::total_cmp);
+        seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let speeds = (0..3).flat_map(|input| {
+            let (Run { bytes, responses, .. }, secs) = (&self.read[input][0], self.seconds(input));
+            [Cell::whole(bytes / secs / 1e6), Cell::whole(responses / secs)]
+        });
+        speeds.chain([self.held.map_or(Cell::Missing, |bytes| Cell::whole(bytes / 1e6))]).collect()
     }
 }
 
-fn measure(program: &Path, input: &Path, flags: &[&str]) -> io::Result<Run> {
-    let output = Command::new(program).args(["--reps", "7"]).args(flags).arg(input).output()?;
-    let said: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
-        io::Error::other(format!(
-            "{}: {error}: {}",
-            program.display(),
-            String::from_utf8_lossy(&output.stderr)
-        ))
-    })?;
-    let number = |key: &str| {
-        said[key]
-            .as_f64()
-            .ok_or_else(|| io::Error::other(format!("{} does not tell {key}", program.display())))
+fn table(readers: &[Reader], runs: &[Runs]) -> Table {
+    let mut table = Table::new("Reading IMAP responses into typed values", &COLUMNS);
+    for (reader, runs) in readers.iter().zip(runs) {
+        table.row(reader.name, runs.cells());
+    }
+    let of =
+        |name: &str| readers.iter().zip(runs).find(|(reader, _)| reader.name == name).map(|(_, runs)| runs);
+    let mut ratio = |name: &str, ours: &str, others: &[&str]| {
+        let Some(ours) = of(ours) else { return };
+        let others: Vec<&Runs> = others.iter().filter_map(|name| of(name)).collect();
+        table.row(name, ratios(ours, &others));
     };
-    if number("errors")? > 0.0 {
-        return Err(io::Error::other(format!(
-            "{} can't read {}: {said}",
-            program.display(),
-            input.display()
-        )));
-    }
-    Ok(Run { bytes: number("bytes")?, responses: number("responses")?, secs: number("secs")? })
+    ratio("× the fastest Rust peer", reader::OURS, &reader::RUST_PEERS);
+    ratio("wasm × native", reader::OURS_IN_WASM, &[reader::OURS]);
+    ratio("wasm × imapflow", reader::OURS_IN_WASM, &[reader::IMAPFLOW]);
+    table.note(format!(
+        "lists: FETCH (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE) of {} messages; flags: FETCH (UID \
+         FLAGS)\nof as many; bodies: FETCH (UID BODY[]). lists held: the process's peak memory with the file and \
+         every answer\nof it owned. Medians of {ROUNDS} rounds in which the readers took turns.",
+        mail::MESSAGES
+    ));
+    table
 }
+
+/// How many times faster ours is than the fastest of the others, and how many times smaller than the smallest.
+fn ratios(ours: &Runs, others: &[&Runs]) -> Vec<Cell> {
+    let cell = |value: f64| Cell::Number { value, decimals: 2 };
+    let speeds = (0..3).flat_map(|input| {
+        let fastest = others.iter().map(|runs| runs.seconds(input)).fold(f64::INFINITY, f64::min);
+        [cell(fastest / ours.seconds(input)), Cell::Missing]
+    });
+    let smallest = others.iter().filter_map(|runs| runs.held).reduce(f64::min);
+    let held = ours.held.zip(smallest).map_or(Cell::Missing, |(ours, smallest)| cell(smallest / ours));
+    speeds.chain([held]).collect()
+}
+
+const ROUNDS: usize = 5;
 
 const COLUMNS: [Column; 7] = [
     Column { key: "lists_mb_per_s", head: "lists\nMB/s" },
