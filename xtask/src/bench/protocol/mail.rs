@@ -285,7 +285,7 @@ const FIRST_NAMES: [&str; 12] = [
     "Fatima",
     "Grace",
     "Hiro",
-    "Ines",
+    "Ingrid",
     "Jo",
     "Katarzyna",
     "Lev",
