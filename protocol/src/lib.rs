@@ -8,13 +8,14 @@
 //! ```
 //! use postern_protocol::Time;
 //! use postern_protocol::imap::command::{Authenticate, Fetch, FetchAttribute, Mechanism, Mode, Select};
+//! use postern_protocol::imap::sasl::Account;
 //! use postern_protocol::imap::{Config, Connection, Event, Item, MailboxName, Output, UidSet};
 //!
 //! let now = Time::ZERO;
 //! let mut connection = Connection::new(Config::default(), now);
 //!
 //! // Ask for all of it at once: what may not be pipelined waits by itself.
-//! connection.send(Authenticate(Mechanism::Plain { user: "ann".into(), password: "secret".into() }), now);
+//! connection.send(Authenticate(Mechanism::Plain(Account::new("ann", "secret"))), now);
 //! connection.send(Select::new(MailboxName::inbox(), Mode::ReadWrite), now);
 //! connection.send(Fetch::new(UidSet::all(), vec![FetchAttribute::Flags]), now);
 //!

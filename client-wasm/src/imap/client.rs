@@ -17,6 +17,7 @@ use crate::value::{from_js, from_js_or_default, to_js};
 use postern_protocol::imap::command::{
     Authenticate, List, Logout, Mechanism, Mode, Noop, Select, Status, StatusAttribute, Store, Which,
 };
+use postern_protocol::imap::sasl::Account;
 use postern_protocol::imap::{Config, Done, Flag, Item, MailboxName, Security, StatusItem};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -79,7 +80,7 @@ impl ImapClient {
         password: String,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
-        let call = || self.session.call(Authenticate(Mechanism::Plain { user, password }));
+        let call = || self.session.call(Authenticate(Mechanism::Plain(Account::new(user, password))));
         unless_aborted(signal_of(&options)?, async {
             match call().finish(drop).await {
                 Ok(_) => Ok(()),

@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::links::close::Heard;
 use crate::links::link::{Link, Purpose, Role, Stage};
 use postern_protocol::imap::command::{Authenticate, Id, Mechanism};
+use postern_protocol::imap::sasl::Account;
 use postern_protocol::imap::{Capability, Code, CommandError, ConnectionError, Done, Greeting, ResponseText};
 
 /// Who signs in, and where. Its `Debug` output doesn't show the password.
@@ -26,7 +27,7 @@ impl Engine {
             link.stage = Stage::Learning;
             return self.learned(role);
         }
-        let mechanism = Mechanism::Plain { user: address, password: password.0 };
+        let mechanism = Mechanism::Plain(Account::new(address, password.0));
         link.send(Authenticate(mechanism), Purpose::SignIn, now);
     }
 

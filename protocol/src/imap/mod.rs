@@ -4,7 +4,7 @@ pub mod command;
 mod connection;
 mod framer;
 mod read;
-mod sasl;
+pub mod sasl;
 mod types;
 mod writer;
 

@@ -5,6 +5,7 @@ use postern_protocol::imap::command::{
     Authenticate, Command, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Mode, Select, Store,
     StoreAction,
 };
+use postern_protocol::imap::sasl::Account;
 use postern_protocol::imap::{
     ConnectionError, Done, Event, Flag, Item, MailboxName, Section, State, Uid, UidSet,
 };
@@ -71,8 +72,7 @@ fn a_session_runs_over_tcp_and_over_tls() {
     let login = Login { user: seed::USER.to_owned(), password: PASSWORD.to_owned() };
     check_session(Session::new(&dovecot, Over::Tcp), login);
 
-    let (user, password) = (seed::USER.to_owned(), PASSWORD.to_owned());
-    let plain = Authenticate(Mechanism::Plain { user, password });
+    let plain = Authenticate(Mechanism::Plain(Account::new(seed::USER, PASSWORD)));
     check_session(Session::new(&dovecot, Over::Tls), plain);
 }
 

@@ -4,6 +4,7 @@ use crate::session::{Over, Session, cyrus};
 use postern_protocol::imap::command::{
     Authenticate, Command, Fetch, FetchAttribute, Idle, List, Login, Mechanism, Mode, Select,
 };
+use postern_protocol::imap::sasl::Account;
 use postern_protocol::imap::{CommandError, Done, Event, Item, MailboxName, State, Uid, UidSet};
 use postern_tests::{Cyrus, PASSWORD};
 
@@ -43,8 +44,7 @@ fn cyrus_is_read_over_tcp_and_over_tls() {
     let Some(cyrus) = cyrus(&["ada", "bea"]) else { return };
     let (user, password) = ("ada".to_owned(), PASSWORD.to_owned());
     check(&cyrus, Over::Tcp, "ada", Login { user, password });
-    let (user, password) = ("bea".to_owned(), PASSWORD.to_owned());
-    check(&cyrus, Over::Tls, "bea", Authenticate(Mechanism::Plain { user, password }));
+    check(&cyrus, Over::Tls, "bea", Authenticate(Mechanism::Plain(Account::new("bea", PASSWORD))));
 }
 
 #[test]

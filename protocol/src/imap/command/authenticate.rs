@@ -1,75 +1,89 @@
 //! AUTHENTICATE: sign in by a SASL mechanism. RFC 9051 section 6.2.2; RFC 4959 for the initial response.
 
 use super::super::connection::{Footprint, State};
-use super::super::sasl::{Plain, Sasl};
+use super::super::sasl::{Choice, Mechanism, Sasl, SaslError};
 use super::super::writer::Writer;
 use super::super::{Capability, CommandError, Misbehaviour};
-use super::login::check_credentials;
-use super::{Login, Server, Task, Transition};
+use super::login::{check_link, check_strings};
+use super::{Login, Server, Step, Task, Transition};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt;
 
 /// Signs in by a SASL mechanism, with the initial response in the command where the server has SASL-IR.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for.
-/// Where the server lacks PLAIN, [`Mechanism::Plain`] goes by LOGIN; where it forbids that too, nothing is sent
-/// and [`CommandError::Unsupported`] ends it.
+/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. Where the
+/// server lacks the mechanism, nothing is sent and [`CommandError::Unsupported`] ends it; what
+/// [`Mechanism::Strongest`] and [`Mechanism::Bearer`] choose from, and that PLAIN may go by LOGIN, stands there.
+///
+/// [`CommandError::Refused`] is a wrong password; [`CommandError::TokenRefused`] a token that is past its time or
+/// short of a scope; [`CommandError::Sasl`] a server that is not what it seems. A mechanism in which the server
+/// must prove itself does not end well without that proof: the connection closes with
+/// [`Misbehaviour::Unproven`]. Over a link that [`Security::Cleartext`](super::super::Security::Cleartext)
+/// describes nothing but [`Mechanism::Anonymous`] goes, not even a proof: who reads along could try passwords on it.
+///
+/// ```
+/// use postern_protocol::Time;
+/// use postern_protocol::imap::command::{Authenticate, Mechanism};
+/// use postern_protocol::imap::sasl::Token;
+/// use postern_protocol::imap::{CommandError, Config, Connection, Event, Output};
+///
+/// let now = Time::ZERO;
+/// let mut connection = Connection::new(Config::default(), now);
+/// connection.send(Authenticate(Mechanism::Bearer(Token::new("ann@example.org", "stale"))), now);
+///
+/// let mut refusal = None;
+/// for line in [
+///     "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi",
+///     "+ eyJzdGF0dXMiOiI0MDAifQ==",
+///     "A1 NO refused",
+/// ] {
+///     connection.handle_input(format!("{line}\r\n").as_bytes(), now);
+///     while let Some(output) = connection.poll_output() {
+///         if let Output::Event(Event::Done(_, Err(CommandError::TokenRefused { refusal: why, .. }))) = output {
+///             refusal = Some(why);
+///         }
+///     }
+/// }
+/// assert_eq!(refusal.unwrap().status, "400");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticate(pub Mechanism);
 
-/// How to prove who one is.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Mechanism {
-    /// PLAIN (RFC 4616): user name and password, inside TLS.
-    Plain {
-        /// What the server calls the user.
-        user: String,
-        /// The password.
-        password: String,
-    },
-}
-
-/// Whoever prints it sees that there is a secret, never which.
-impl fmt::Debug for Mechanism {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plain { user, .. } => f.debug_struct("Plain").field("user", user).finish_non_exhaustive(),
-        }
-    }
-}
-
 impl Authenticate {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        let Self(Mechanism::Plain { user, password }) = self;
-        let sasl = Box::new(Plain::new(&user, &password));
-        Box::new(Exchange { sasl, login: Login { user, password }, way: Way::Undecided })
+        Box::new(Exchange { mechanism: self.0, way: Way::Undecided, called_off: None })
     }
 }
 
 /// An AUTHENTICATE under way.
 struct Exchange {
-    sasl: Box<dyn Sasl>,
-    /// The same credentials, for a server without the mechanism.
-    login: Login,
+    mechanism: Mechanism,
     way: Way,
+    /// Why the client said no more.
+    called_off: Option<SaslError>,
 }
 
 /// How the credentials travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Undecided,
     /// The server must still ask for the initial response.
-    Waiting,
-    /// The initial response is out.
-    Answered,
+    Waiting(Box<dyn Sasl>, Vec<u8>),
+    /// The initial response is out, or the server begins.
+    Asked(Box<dyn Sasl>),
+    /// LOGIN has the credentials.
     Login,
 }
 
+/// Names the mechanism and nothing that it holds.
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authenticate({}, {:?})", self.sasl.name(), self.way)
+        let name = match &self.way {
+            Way::Undecided => "undecided",
+            Way::Waiting(sasl, _) | Way::Asked(sasl) => sasl.name(),
+            Way::Login => "by LOGIN",
+        };
+        write!(f, "Authenticate({name})")
     }
 }
 
@@ -83,46 +97,94 @@ impl Task for Exchange {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        check_credentials(server, [&self.login.user, &self.login.password])?;
-        let name = self.sasl.name();
-        if !server.capabilities.has_auth(name) {
-            if server.has(&Capability::LoginDisabled) {
-                return Err(CommandError::Unsupported(Capability::Auth(name.into())));
-            }
-            self.way = Way::Login;
-            return self.login.write(line, server);
+        if !matches!(self.mechanism, Mechanism::Anonymous { .. }) {
+            check_link(server)?;
         }
-        line.arg("AUTHENTICATE ").words(name);
-        self.way = Way::Waiting;
-        if server.has(&Capability::SaslIr) {
-            let initial = self.sasl.initial();
-            line.words(" ");
-            // RFC 4959 3: an empty initial response is written as "=".
-            if initial.is_empty() {
-                line.words("=");
-            } else {
-                line.base64(&initial);
+        check_strings(&self.mechanism.strings())?;
+        let has_login = !server.has(&Capability::LoginDisabled);
+        let mut sasl =
+            match self.mechanism.clone().choose(|name| server.capabilities.has_auth(name), has_login) {
+                Choice::Sasl(sasl) => sasl,
+                Choice::LoginCommand(account) => {
+                    let mut login = Login { user: account.user, password: account.password };
+                    login.write(line, server)?;
+                    self.way = Way::Login;
+                    return Ok(());
+                }
+                Choice::Lacking(name) => {
+                    return Err(CommandError::Unsupported(Capability::Auth(name.into())));
+                }
+            };
+        line.arg("AUTHENTICATE ").words(sasl.name());
+        self.way = match sasl.initial() {
+            None => Way::Asked(sasl),
+            Some(initial) if server.has(&Capability::SaslIr) => {
+                line.words(" ");
+                // RFC 4959 3: an empty initial response is written as "=".
+                if initial.is_empty() {
+                    line.words("=");
+                } else {
+                    line.base64(&initial);
+                }
+                Way::Asked(sasl)
             }
-            self.way = Way::Answered;
-        }
+            Some(initial) => Way::Waiting(sasl, initial),
+        };
         Ok(())
     }
 
     fn answer_challenge(&mut self, challenge: &[u8]) -> Result<Vec<u8>, Misbehaviour> {
-        let answer = match self.way {
-            Way::Waiting => {
-                self.way = Way::Answered;
-                Some(self.sasl.initial())
+        if self.called_off.is_some() {
+            return Err(Misbehaviour::UnexpectedContinuation);
+        }
+        let answer = match std::mem::replace(&mut self.way, Way::Undecided) {
+            Way::Waiting(sasl, initial) => {
+                self.way = Way::Asked(sasl);
+                Ok(initial)
             }
-            Way::Answered => BASE64.decode(challenge).ok().and_then(|challenge| self.sasl.answer(&challenge)),
+            Way::Asked(mut sasl) => {
+                let challenge = BASE64.decode(challenge.trim_ascii());
+                let answer = challenge.map_err(|_| SaslError::UnreadableChallenge);
+                let answer = answer.and_then(|challenge| sasl.answer(&challenge));
+                self.way = Way::Asked(sasl);
+                answer
+            }
             Way::Undecided | Way::Login => return Err(Misbehaviour::UnexpectedContinuation),
         };
-        // RFC 9051 6.2.2: "*" cancels the exchange; the server then answers BAD.
-        Ok(answer.map_or_else(|| b"*".to_vec(), |answer| BASE64.encode(answer).into_bytes()))
+        match answer {
+            Ok(answer) => Ok(BASE64.encode(answer).into_bytes()),
+            // RFC 9051 6.2.2: "*" cancels the exchange; the server then answers BAD.
+            Err(error) => {
+                self.called_off = Some(error);
+                Ok(b"*".to_vec())
+            }
+        }
     }
 
-    fn may_succeed(&self) -> bool {
-        self.way != Way::Waiting
+    fn refuse_success(&self) -> Option<Misbehaviour> {
+        match &self.way {
+            Way::Waiting(..) => Some(Misbehaviour::EarlyAnswer),
+            Way::Asked(sasl) if self.called_off.is_some() || !sasl.is_proven() => {
+                Some(Misbehaviour::Unproven)
+            }
+            Way::Undecided | Way::Asked(_) | Way::Login => None,
+        }
+    }
+
+    fn fail(&mut self, error: CommandError) -> Step {
+        if let Some(why) = self.called_off.take() {
+            return Step::Done(Err(CommandError::Sasl(why)));
+        }
+        if let (Way::Asked(sasl), CommandError::Refused(text) | CommandError::Bad(text)) =
+            (&mut self.way, &error)
+            && let Some(refusal) = sasl.refusal()
+        {
+            return Step::Done(Err(CommandError::TokenRefused {
+                refusal: refusal.into(),
+                text: text.clone(),
+            }));
+        }
+        Step::Done(Err(error))
     }
 
     fn changes_rights(&self) -> bool {
@@ -138,10 +200,15 @@ impl Task for Exchange {
 mod tests {
     use super::*;
     use crate::imap::Command;
+    use crate::imap::sasl::{Account, Credentials, Nonce, Token};
     use crate::imap::transcript::check;
 
+    fn by(mechanism: Mechanism) -> [Command; 1] {
+        [Authenticate(mechanism).into()]
+    }
+
     fn plain() -> [Command; 1] {
-        [Authenticate(Mechanism::Plain { user: "ann".into(), password: "secret".into() }).into()]
+        by(Mechanism::Plain(Account::new("ann", "secret")))
     }
 
     #[test]
@@ -188,7 +255,7 @@ mod tests {
              S: + dGhlcmU=
              C: *
              S: A1 BAD cancelled
-             E: #0 Error the server called the command bad: cancelled",
+             E: #0 Error the server asked for more than the mechanism has to say",
         );
     }
 
@@ -232,5 +299,235 @@ mod tests {
              E: Capabilities
              E: #0 Error the server lacks AUTH=PLAIN",
         );
+    }
+
+    /// The example of RFC 7677 section 3, with fewer iterations: it is run at every cut.
+    fn scram() -> [Command; 1] {
+        let nonce = Nonce::known("rOprNGfwEbeRWgbNEkqO");
+        by(Mechanism::Strongest(Credentials::new(Account::new("user", "pencil"), nonce)))
+    }
+
+    const SCRAM: &str = "U: send
+        S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=SCRAM-SHA-256 SASL-IR] hi
+        E: Greeting hi
+        E: Capabilities
+        C: A1 AUTHENTICATE SCRAM-SHA-256 biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=
+        S: + cj1yT3ByTkdmd0ViZVJXZ2JORWtxTyVodllEcFdVYTJSYVRDQWZ1eEZJbGopaE5sRiRrMCxzPVcyMlphSjBTTlk3c29Fc1VFamI2Z1E9PSxpPTI=
+        C: Yz1iaXdzLHI9ck9wck5HZndFYmVSV2diTkVrcU8laHZZRHBXVWEyUmFUQ0FmdXhGSWxqKWhObEYkazAscD0rOEl1SStaOVl5RHpVOHhJbk5MMmMyMmFtUWwwMDYyYWF0RVlKeUFZM2s0PQ==";
+
+    #[test]
+    fn scram_ends_once_the_server_proved_itself() {
+        check(
+            &scram(),
+            &format!(
+                "{SCRAM}
+                 S: + dj1uZEFkcmg1VEVDS2FrSHpQQms0dW4zMjc3UEpuMEE4dVUxTGJWUjJ5YTV3PQ==
+                 C:
+                 S: A1 OK [CAPABILITY IMAP4rev1 IDLE] in
+                 E: Capabilities
+                 E: #0 Ok in"
+            ),
+        );
+    }
+
+    #[test]
+    fn s06_success_without_the_servers_proof_is_refused() {
+        check(
+            &scram(),
+            &format!(
+                "{SCRAM}
+                 S: A1 OK in
+                 E: #0 Error the server broke the protocol: success without proof
+                 E: Closed the server broke the protocol: success without proof
+                 E: hang up"
+            ),
+        );
+    }
+
+    #[test]
+    fn s06_success_after_a_wrong_proof_is_refused() {
+        let wrong = format!(
+            "{SCRAM}
+             S: + dj1uTkFkcmg1VEVDS2FrSHpQQms0dW4zMjc3UEpuMEE4dVUxTGJWUjJ5YTV3PQ==
+             C: *"
+        );
+        check(
+            &scram(),
+            &format!(
+                "{wrong}
+                 S: A1 OK in
+                 E: #0 Error the server broke the protocol: success without proof
+                 E: Closed the server broke the protocol: success without proof
+                 E: hang up"
+            ),
+        );
+        check(
+            &scram(),
+            &format!(
+                "{wrong}
+                 S: A1 BAD cancelled
+                 E: #0 Error the server could not prove that it knows the password"
+            ),
+        );
+    }
+
+    /// A wrong password is the server's to say; no weaker mechanism is tried behind it.
+    #[test]
+    fn a_wrong_password_is_refused_once() {
+        check(
+            &scram(),
+            &format!(
+                "{SCRAM}
+                 S: A1 NO [AUTHENTICATIONFAILED] wrong
+                 E: #0 Error the server refused: wrong"
+            ),
+        );
+    }
+
+    #[test]
+    fn a_challenge_that_is_no_base64_calls_it_off() {
+        check(
+            &scram(),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=SCRAM-SHA-256 SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE SCRAM-SHA-256 biwsbj11c2VyLHI9ck9wck5HZndFYmVSV2diTkVrcU8=
+             S: + go on!
+             C: *
+             S: + go on!
+             E: #0 Error the server broke the protocol: a continuation that nothing waits for
+             E: Closed the server broke the protocol: a continuation that nothing waits for
+             E: hang up",
+        );
+    }
+
+    #[test]
+    fn the_server_begins_with_login_and_cram_md5() {
+        let account = Account::new("tim", "tanstaaftanstaaf");
+        check(
+            &by(Mechanism::Login(account.clone())),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=LOGIN SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE LOGIN
+             S: + VXNlcm5hbWU6
+             C: dGlt
+             S: + UGFzc3dvcmQ6
+             C: dGFuc3RhYWZ0YW5zdGFhZg==
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+        check(
+            &by(Mechanism::CramMd5(account)),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5 SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE CRAM-MD5
+             S: + PDE4OTYuNjk3MTcwOTUyQHBvc3RvZmZpY2UucmVzdG9uLm1jaS5uZXQ+
+             C: dGltIGI5MTNhNjAyYzdlZGE3YTQ5NWI0ZTZlNzMzNGQzODkw
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+    }
+
+    #[test]
+    fn an_empty_initial_response_is_an_equals_sign() {
+        check(
+            &by(Mechanism::External { act_as: None }),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=EXTERNAL SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE EXTERNAL =
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+        check(
+            &by(Mechanism::External { act_as: None }),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=EXTERNAL] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE EXTERNAL
+             S: +
+             C:
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: Capabilities
+             E: #0 Ok in",
+        );
+    }
+
+    /// RFC 7628 section 4.2: the reason is answered with one %x01, and only then the server says NO.
+    #[test]
+    fn a_refused_token_tells_why() {
+        check(
+            &by(Mechanism::Bearer(Token::new("ann", "stale"))),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE OAUTHBEARER bixhPWFubiwBYXV0aD1CZWFyZXIgc3RhbGUBAQ==
+             S: + eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=
+             C: AQ==
+             S: A1 NO stale
+             E: #0 Error the server refused the token (invalid_token): stale",
+        );
+        check(
+            &by(Mechanism::Bearer(Token::new("ann", "stale"))),
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2 SASL-IR] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 AUTHENTICATE XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgc3RhbGUBAQ==
+             S: + eyJzdGF0dXMiOiI0MDAifQ==
+             C:
+             S: A1 OK or not
+             E: #0 Error the server broke the protocol: success without proof
+             E: Closed the server broke the protocol: success without proof
+             E: hang up",
+        );
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let account = || Account::new("ann", "hunter2");
+        let credentials = || Credentials::new(account(), Nonce::known("hunter2"));
+        for mechanism in [
+            Mechanism::Strongest(credentials()),
+            Mechanism::ScramSha1(credentials()),
+            Mechanism::Plain(account()),
+            Mechanism::Login(account()),
+            Mechanism::CramMd5(account()),
+            Mechanism::XOAuth2(Token::new("ann", "hunter2")),
+        ] {
+            let [command] = by(mechanism);
+            assert!(!format!("{command:?}{:?}", command.clone().into_task()).contains("hunter2"));
+        }
+    }
+
+    /// S12: what would end a line, or a field of a mechanism, is in no credential.
+    #[test]
+    fn s12_control_characters_in_credentials_are_refused() {
+        for mechanism in [
+            Mechanism::Plain(Account::new("a\0b", "x")),
+            Mechanism::Plain(Account::new("a", "x").acting_as("b\0c")),
+            Mechanism::Bearer(Token::new("ann", "t\x01auth=Bearer other")),
+            Mechanism::Anonymous { trace: "a\r\nb".into() },
+        ] {
+            check(
+                &by(mechanism),
+                "U: send
+                 S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN AUTH=XOAUTH2 AUTH=ANONYMOUS] hi
+                 E: Greeting hi
+                 E: Capabilities
+                 E: #0 Error a string holds a character that no command can carry",
+            );
+        }
     }
 }

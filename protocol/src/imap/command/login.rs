@@ -43,7 +43,8 @@ impl Task for Login {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        check_credentials(server, [&self.user, &self.password])?;
+        check_link(server)?;
+        check_strings(&[&self.user, &self.password])?;
         // RFC 9051 6.2.3: "a client implementation MUST NOT send a LOGIN command if" it is disabled.
         if server.has(&Capability::LoginDisabled) {
             return Err(CommandError::Unsupported(Capability::Other("LOGIN".into())));
@@ -61,16 +62,18 @@ impl Task for Login {
     }
 }
 
-/// What holds for credentials whatever carries them: no line ends (security.md S12), no unprotected link.
-pub(super) fn check_credentials<const N: usize>(
-    server: &Server<'_>,
-    strings: [&str; N],
-) -> Result<(), CommandError> {
-    if server.login_over == Security::Cleartext {
-        return Err(Misuse::Unprotected.into());
+/// No credential goes over an unprotected link.
+pub(super) fn check_link(server: &Server<'_>) -> Result<(), Misuse> {
+    match server.login_over {
+        Security::Protected => Ok(()),
+        Security::Cleartext => Err(Misuse::Unprotected),
     }
-    if strings.iter().any(|text| text.contains(['\r', '\n', '\0'])) {
-        return Err(Misuse::ControlCharacter.into());
+}
+
+/// No line ends in credentials, nor what parts the fields of PLAIN and of OAUTHBEARER (security.md S12).
+pub(super) fn check_strings(strings: &[&str]) -> Result<(), Misuse> {
+    if strings.iter().any(|text| text.contains(['\r', '\n', '\0', '\x01'])) {
+        return Err(Misuse::ControlCharacter);
     }
     Ok(())
 }

@@ -29,7 +29,8 @@ mod subscribe;
 mod task;
 mod unsubscribe;
 
-pub use authenticate::{Authenticate, Mechanism};
+pub use super::sasl::Mechanism;
+pub use authenticate::Authenticate;
 pub use capability::Capability;
 pub use copy::Copy;
 pub use create::Create;

@@ -44,9 +44,9 @@ pub(crate) trait Task: fmt::Debug + Send {
         Err(Misbehaviour::UnexpectedContinuation)
     }
 
-    /// Whether a tagged OK may come now: not while the server still has to ask.
-    fn may_succeed(&self) -> bool {
-        true
+    /// What is wrong with a tagged OK that comes now: the server still has to ask, or to prove itself.
+    fn refuse_success(&self) -> Option<Misbehaviour> {
+        None
     }
 
     /// Whether what the server can do may be another thing after it succeeded.

@@ -1,5 +1,6 @@
 //! What can go wrong, by whose fault it is and what follows.
 
+use super::super::sasl::{SaslError, TokenRefusal};
 use super::super::{Capability, ResponseText};
 use super::State;
 
@@ -23,6 +24,17 @@ pub enum CommandError {
     /// The server can't, and there is no other way to the same end.
     #[error("the server lacks {0}")]
     Unsupported(Capability),
+    /// The exchange of AUTHENTICATE was called off here: the server is not what it seems, or broken.
+    #[error("{0}")]
+    Sasl(#[from] SaslError),
+    /// The server refused an OAuth token and told why (RFC 7628): get another one.
+    #[error("the server refused the token ({}): {}", .refusal.status, .text.text)]
+    TokenRefused {
+        /// The reason, for a program.
+        refusal: Box<TokenRefusal>,
+        /// The server's words.
+        text: ResponseText,
+    },
     /// It was cancelled. What was sent already may still have its effect.
     #[error("cancelled")]
     Cancelled,
@@ -80,6 +92,10 @@ pub enum Misbehaviour {
     /// A line, literal or response past every limit, or bytes that are no response at all.
     #[error("a response past the limits")]
     Unframeable,
+    /// A tagged OK to an AUTHENTICATE that the server did not earn: its own proof was missing or wrong, or it had
+    /// told of an error before (security.md S6).
+    #[error("success without proof")]
+    Unproven,
     /// A tagged answer or a greeting that can't be read, so that what it answers stays unknown.
     #[error("an unreadable answer")]
     Unreadable,

@@ -83,9 +83,13 @@ impl Connection {
         }
         let Some(sent) = self.flight.find(tag) else { return Err(Misbehaviour::UnknownTag) };
         // A server may refuse a literal instead of waiting for it, but nothing can succeed half-written.
-        let early = !sent.pieces.is_empty() || !sent.task.may_succeed();
-        if !self.outbox.is_written(tag) || (answer.is_ok() && early) {
+        if !self.outbox.is_written(tag) || (answer.is_ok() && !sent.pieces.is_empty()) {
             return Err(Misbehaviour::EarlyAnswer);
+        }
+        if answer.is_ok()
+            && let Some(how) = sent.task.refuse_success()
+        {
+            return Err(how);
         }
         if let Some(sent) = self.flight.take(tag) {
             self.handle_answer(sent, answer, now);

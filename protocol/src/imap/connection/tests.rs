@@ -6,6 +6,7 @@ use crate::imap::command::{
     Authenticate, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Noop, Select,
 };
 use crate::imap::command::{Mode, Sequence, Status, StatusAttribute};
+use crate::imap::sasl::Account;
 use crate::imap::transcript::{check, check_authenticated, check_selected};
 use crate::imap::{Limits, Section, UidSet};
 use proptest::prelude::*;
@@ -306,7 +307,7 @@ fn s10_a_cut_at_every_byte() {
     for cut in 0..=said.len() {
         let mut harness = Harness::new();
         let body = FetchAttribute::window(Section::whole(), 0, 20);
-        harness.send(Authenticate(Mechanism::Plain { user: "ann".into(), password: "x".into() }).into());
+        harness.send(Authenticate(Mechanism::Plain(Account::new("ann", "x"))).into());
         harness.send(List { status: vec![StatusAttribute::Messages], ..List::all() }.into());
         harness.send(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite }.into());
         harness.send(Fetch { set: Sequence::Uid(UidSet::all()), items: vec![body] }.into());
@@ -450,7 +451,7 @@ enum Step {
 fn any_command() -> impl Strategy<Value = Command> {
     let mailbox = || prop_oneof![Just(MailboxName::inbox()), Just(MailboxName::try_from("ä").unwrap())];
     let body = FetchAttribute::window(Section::whole(), 0, 9000);
-    let plain = Mechanism::Plain { user: "ann".into(), password: "x".into() };
+    let plain = Mechanism::Plain(Account::new("ann", "x"));
     prop_oneof![
         Just(Noop.into()),
         Just(Logout.into()),
