@@ -189,6 +189,7 @@ impl<M: Machine> Driver<M> {
 
     fn on_timer(me: &Weak<Self>) {
         let Some(me) = me.upgrade() else { return };
+        me.timer.fired();
         me.feed(|machine, now| {
             // A timer may be early: clocks are coarse, and far deadlines are cut to what `setTimeout` can hold.
             if machine.poll_timeout().is_some_and(|at| at <= now) {

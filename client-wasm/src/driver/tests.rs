@@ -98,6 +98,29 @@ async fn timeouts_come_and_not_before_their_time() {
     assert!(now() >= at);
 }
 
+#[wasm_bindgen(inline_js = "
+const real = globalThis.setTimeout;
+export function hasten(by) { globalThis.setTimeout = (call, millis) => real(call, millis - by); }
+export function unhasten() { globalThis.setTimeout = real; }
+")]
+extern "C" {
+    /// Every timer is this many milliseconds early. Firefox's are by a part of one.
+    fn hasten(by: i32);
+    fn unhasten();
+}
+
+#[wasm_bindgen_test]
+async fn an_early_timer_is_set_again() {
+    hasten(20);
+    let (driver, mut batches) = start();
+    let at = now() + Duration::from_millis(30);
+    driver.feed(|echo, _| echo.timeout = Some(at));
+    let batch = batches.next().await;
+    unhasten();
+    assert_eq!(batch, Some(vec!["timeout".to_owned()]));
+    assert!(now() >= at);
+}
+
 #[wasm_bindgen_test]
 async fn a_link_that_cannot_be_opened_is_closed() {
     for url in ["ws://127.0.0.1:1/imap", "no address at all:"] {

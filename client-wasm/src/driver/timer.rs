@@ -16,10 +16,9 @@ impl Timer {
         Self { callback: Closure::new(callback), set: RefCell::default() }
     }
 
-    /// Calls back at `at`, or up to a millisecond later, or never.
+    /// Calls back at `at`, or about a millisecond sooner or later, or never.
     pub(super) fn set(&self, at: Option<Time>) {
-        // One that is past has fired: the same deadline may be asked for again, and is then due at once.
-        if self.set.borrow().as_ref().map(|(at, _)| *at) == at && at.is_some_and(|at| at > now()) {
+        if self.set.borrow().as_ref().map(|(at, _)| *at) == at {
             return;
         }
         self.stop();
@@ -28,6 +27,11 @@ impl Timer {
         let millis = i32::try_from(millis).unwrap_or(i32::MAX);
         let id = set_timeout(self.callback.as_ref().unchecked_ref(), millis);
         self.set.replace(Some((at, id)));
+    }
+
+    /// It called back, and must be set anew: for the same time as well, since browsers may call early.
+    pub(super) fn fired(&self) {
+        self.set.take();
     }
 
     pub(super) fn stop(&self) {
