@@ -32,13 +32,22 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
     setOffline(!navigator.onLine);
     if (navigator.onLine) props.client.send({ type: "reconnect" });
   };
+  // A machine that slept wakes with dead connections that nobody told of: who comes back to the page finds out at once.
+  // By the clock on the wall: the other one may stand still while the machine sleeps.
+  let hiddenAt = Date.now();
+  const back = () => {
+    if (document.visibilityState === "hidden") hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt > AWAY_MS) props.client.send({ type: "reconnect" });
+  };
   onMount(() => {
     addEventListener("online", change);
     addEventListener("offline", change);
+    document.addEventListener("visibilitychange", back);
   });
   onCleanup(() => {
     removeEventListener("online", change);
     removeEventListener("offline", change);
+    document.removeEventListener("visibilitychange", back);
   });
 
   const due = createMemo(() => props.client.state().retryAt);
@@ -125,3 +134,6 @@ export function Failures(props: { client: Client }): JSX.Element {
     </div>
   );
 }
+
+/** A glance at another tab is no absence. */
+const AWAY_MS = 30_000;
