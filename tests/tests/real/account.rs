@@ -38,12 +38,17 @@ enum Heard {
 impl Account {
     /// Nobody is signed in yet.
     pub(crate) fn new(proxy: &Proxy) -> Self {
+        Self::at(proxy.url())
+    }
+
+    /// The same at whatever answers at `http://127.0.0.1:…`.
+    pub(crate) fn at(origin: &str) -> Self {
         let (heard, incoming) = unbounded_channel();
         let config = Config { decode_charset: Some(decode_charset), ..Config::default() };
         Self {
             engine: Engine::new(config, Time::ZERO),
             view: View::default(),
-            origin: proxy.url().to_owned(),
+            origin: origin.to_owned(),
             start: Instant::now(),
             links: HashMap::new(),
             incoming,
@@ -53,7 +58,12 @@ impl Account {
 
     /// Signed in, and the folders are known.
     pub(crate) async fn signed_in(proxy: &Proxy, upstream: Option<&str>, user: &str) -> Self {
-        let mut account = Self::new(proxy);
+        Self::signed_in_at(proxy.url(), upstream, user).await
+    }
+
+    /// The same at whatever answers at `http://127.0.0.1:…`.
+    pub(crate) async fn signed_in_at(origin: &str, upstream: Option<&str>, user: &str) -> Self {
+        let mut account = Self::at(origin);
         account.sign_in(upstream, user, PASSWORD);
         account.until("online", |view| view.sessions.last() == Some(&Session::Online)).await;
         account.until("the folders", |view| !view.mailboxes.is_empty()).await;
@@ -181,7 +191,11 @@ async fn carry(
 ) {
     // The account may be gone already: then nobody wants to hear.
     let tell = |what| drop(heard.send((link, what)));
-    let (mut sink, mut stream) = websocket::open(&origin, &path).await.split();
+    let Ok(socket) = websocket::try_open(&origin, &path).await else {
+        // What a browser says of a WebSocket that did not open.
+        return tell(Heard::Closed(LinkClose { code: 1006, reason: String::new() }));
+    };
+    let (mut sink, mut stream) = socket.split();
     tell(Heard::Connected);
     loop {
         tokio::select! {

@@ -10,6 +10,7 @@ mod connection;
 mod cyrus;
 mod engine;
 mod foreign;
+mod haproxy;
 mod harness;
 mod relay;
 mod session;

@@ -5,7 +5,7 @@ use postern_tests::Proxy;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
+use tokio_tungstenite::tungstenite::{Error, Message, protocol::CloseFrame};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 /// An open WebSocket.
@@ -13,10 +13,15 @@ pub(crate) type Socket = WebSocketStream<TcpStream>;
 
 /// Opens `path` at the proxy at `origin`, from the page that it serves itself.
 pub(crate) async fn open(origin: &str, path: &str) -> Socket {
+    try_open(origin, path).await.unwrap()
+}
+
+/// The same, where it may also be refused.
+pub(crate) async fn try_open(origin: &str, path: &str) -> Result<Socket, Error> {
     let address = origin.trim_start_matches("http://");
-    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
-    request.headers_mut().insert("Origin", HeaderValue::from_str(origin).unwrap());
-    client_async(request, TcpStream::connect(address).await.unwrap()).await.unwrap().0
+    let mut request = format!("ws://{address}{path}").into_client_request()?;
+    request.headers_mut().insert("Origin", HeaderValue::from_str(origin)?);
+    Ok(client_async(request, TcpStream::connect(address).await?).await?.0)
 }
 
 /// What came over a WebSocket: bytes, or how it ended.
@@ -43,7 +48,7 @@ pub(crate) async fn receive(socket: &mut (impl StreamExt<Item = Incoming> + Unpi
     }
 }
 
-type Incoming = Result<Message, tokio_tungstenite::tungstenite::Error>;
+type Incoming = Result<Message, Error>;
 
 /// A person's IMAP over a WebSocket: sends lines, reads up to the tagged answer.
 pub(crate) struct Lines {
