@@ -64,7 +64,7 @@ pub(crate) fn page() -> io::Result<()> {
 }
 
 /// `postern`, as it is released, with the page that stands in `www/dist`.
-fn postern() -> io::Result<PathBuf> {
+pub(crate) fn postern() -> io::Result<PathBuf> {
     step("Building the proxy", tools::cargo().args(["build", "--release", "--package", "postern-proxy"]))?;
     Ok(target().join("release/postern"))
 }

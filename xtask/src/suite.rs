@@ -90,6 +90,7 @@ impl Suite {
 pub(crate) fn run() -> io::Result<ExitCode> {
     let mut suite = Suite::default();
     tools::mail_server()?;
+    tools::reverse_proxies()?;
     tools::browsers()?;
     tools::wasm()?;
     tools::cargo_tool(&tools::GECKODRIVER)?;

@@ -22,6 +22,19 @@ struct Package(&'static str, &'static str);
 const MAIL_SERVER: &[Package] =
     &[Package("dovecot-core", "/usr/sbin/dovecot"), Package("dovecot-imapd", "/usr/lib/dovecot/imap")];
 
+/// For the tests and benches of more than one proxy.
+const REVERSE_PROXIES: &[Package] = &[
+    Package("haproxy", "/usr/sbin/haproxy"),
+    Package("nginx-light", "/usr/sbin/nginx"),
+    Package("python3-yaml", "/usr/lib/python3/dist-packages/yaml/__init__.py"),
+];
+
+/// What Python needs to install websockify beside itself.
+const PYTHON: &[Package] = &[
+    Package("python3", "/usr/bin/python3"),
+    Package("python3-venv", "/usr/share/doc/python3-venv/copyright"),
+];
+
 /// For `test`: browsers with their drivers, letters to draw, and Python with a WebSocket.
 const BROWSERS: &[Package] = &[
     Package("chromium", "/usr/bin/chromium"),
@@ -53,6 +66,10 @@ pub(crate) const CARGO_DENY: CargoTool =
 pub(crate) const TYPOS: CargoTool =
     CargoTool { name: "typos", package: "typos-cli", version: "1.52.0", locked: true };
 
+/// What `bench proxy` compares with.
+pub(crate) const WEBSOCAT: CargoTool =
+    CargoTool { name: "websocat", package: "websocat", version: "1.14.1", locked: true };
+
 /// The mail server, where it is missing.
 ///
 /// # Errors
@@ -67,6 +84,31 @@ pub(crate) fn mail_server() -> io::Result<()> {
 /// Where they can't be installed.
 pub(crate) fn browsers() -> io::Result<()> {
     debian(BROWSERS, "the browsers and programs that the tests drive")
+}
+
+/// HAProxy and nginx, and what reads YAML, where they are missing.
+///
+/// # Errors
+/// Where they can't be installed.
+pub(crate) fn reverse_proxies() -> io::Result<()> {
+    debian(REVERSE_PROXIES, "the reverse proxies that Postern is tried behind")
+}
+
+/// PyPI's websockify, of its pinned version, with a Python folder of its own. Its program's path comes back.
+///
+/// # Errors
+/// Where it can't be installed.
+pub(crate) fn websockify() -> io::Result<PathBuf> {
+    debian(PYTHON, "the Python that websockify runs in")?;
+    let folder = tools_folder()?.join(WEBSOCKIFY);
+    let program = folder.join("bin/websockify");
+    if !program.is_file() {
+        let mut make = Command::new("/usr/bin/python3");
+        step("Making a Python folder", make.args(["-m", "venv"]).arg(&folder))?;
+        let mut install = Command::new(folder.join("bin/pip"));
+        step(&format!("Installing {WEBSOCKIFY}"), install.args(["install", "--quiet", WEBSOCKIFY]))?;
+    }
+    Ok(program)
 }
 
 /// The compiler's standard library for wasm, wasm-bindgen and wasm-pack.
@@ -106,6 +148,14 @@ pub(crate) fn cargo_tool(tool: &CargoTool) -> io::Result<()> {
         command.arg("--locked");
     }
     step(&format!("Building the tool {} {}", tool.name, tool.version), &mut command)
+}
+
+/// The path of a program that [`cargo_tool`] built.
+///
+/// # Errors
+/// Where there is no home folder.
+pub(crate) fn path_of(tool: &CargoTool) -> io::Result<PathBuf> {
+    Ok(tools_folder()?.join("bin").join(tool.name))
 }
 
 /// A folder's npm packages, where its lock file changed since they were installed.
@@ -198,4 +248,5 @@ fn in_path(program: &str) -> bool {
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
+const WEBSOCKIFY: &str = "websockify==0.13.0";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";

@@ -2,7 +2,11 @@
 //!
 //! Figures of two machines or two runs are not comparable; the ratios in one table are.
 
+mod descriptors;
+mod idle;
+mod load;
 mod protocol;
+mod proxy;
 mod table;
 
 use std::io;
@@ -13,6 +17,10 @@ use std::path::PathBuf;
 struct Options {
     /// Where the table goes as data, beside the terminal.
     json: Option<PathBuf>,
+    /// How long the proxy is measured.
+    length: proxy::Length,
+    /// How long connections are held.
+    minutes: Option<u64>,
 }
 
 /// Measures what the first word names, and prints one table.
@@ -24,6 +32,8 @@ pub(crate) fn run(arguments: &[&str]) -> io::Result<()> {
     let options = Options::from_arguments(rest)?;
     let table = match *what {
         "protocol" => protocol::run()?,
+        "proxy" => proxy::run(options.length)?,
+        "idle" => idle::run(options.minutes.unwrap_or(10))?,
         unknown => return Err(io::Error::other(format!("{unknown} is unknown: {USAGE}"))),
     };
     table.give_out(options.json.as_deref())
@@ -31,12 +41,21 @@ pub(crate) fn run(arguments: &[&str]) -> io::Result<()> {
 
 impl Options {
     fn from_arguments(arguments: &[&str]) -> io::Result<Self> {
-        match arguments {
-            [] => Ok(Self::default()),
-            ["--json", file] => Ok(Self { json: Some(file.into()) }),
-            _ => Err(io::Error::other(USAGE)),
+        let mut options = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(&flag) = rest.next() {
+            let mut value = || rest.next().copied().ok_or_else(|| io::Error::other(USAGE));
+            match flag {
+                "--json" => options.json = Some(value()?.into()),
+                "--quick" => options.length = proxy::Length::Quick,
+                "--minutes" => options.minutes = Some(value()?.parse().map_err(io::Error::other)?),
+                _ => return Err(io::Error::other(USAGE)),
+            }
         }
+        Ok(options)
     }
 }
 
-const USAGE: &str = "usage: cargo xtask bench protocol [--json FILE]";
+const USAGE: &str = "usage: cargo xtask bench protocol [--json FILE]
+       cargo xtask bench proxy [--quick] [--json FILE]
+       cargo xtask bench idle [--minutes 10] [--json FILE]";

@@ -1,0 +1,225 @@
+//! `cargo xtask bench proxy`: the proxy beside its peers, with and without TLS, in one run.
+//!
+//! Client, proxy and server share one machine, so speeds say as much of it as of the proxy; the CPU seconds of the
+//! proxy alone and the ratios within one run are the steadier figures. All traffic stays on 127.0.0.1.
+
+mod meter;
+mod peers;
+mod targets;
+
+use std::collections::BTreeMap;
+use std::io;
+
+pub(crate) use meter::Meter;
+use peers::{Standing, WAYS, Way, World};
+
+use super::descriptors;
+use super::table::{Cell, Column, Table};
+use crate::console::header;
+
+/// How long to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Length {
+    /// So that figures settle: some ten minutes.
+    #[default]
+    Full,
+    /// To see that all of it works, and the orders of magnitude.
+    Quick,
+}
+
+/// What was measured of one way, by the column's key.
+type Figures = BTreeMap<&'static str, f64>;
+
+/// Measures all of them and says so in one table.
+///
+/// # Errors
+/// Where something can't be installed, built or run.
+pub(crate) fn run(length: Length) -> io::Result<Table> {
+    let descriptors = descriptors::raise()?;
+    let world = World::make()?;
+    let mut figures = speeds(&world, length)?;
+    for (way, figures) in WAYS.into_iter().zip(&mut figures) {
+        if !matches!(way, Way::Direct { .. }) {
+            header(&format!("{}: memory", way.name()));
+            memory(&world, way, descriptors, length, figures)?;
+        }
+    }
+
+    let mut table = Table::new("Between browser and mail server", &COLUMNS.map(|(column, _)| column));
+    for (way, figures) in WAYS.into_iter().zip(&figures) {
+        let cell = |(column, decimals): (Column, usize)| {
+            let figure = figures.get(column.key);
+            figure.map_or(Cell::Missing, |&value| Cell::Number { value, decimals })
+        };
+        table.row(way.name(), COLUMNS.map(cell).to_vec());
+    }
+    table.note(format!(
+        "Medians of {} rounds. CPU and memory are the proxy's own (PSS, its children counted).",
+        length.rounds()
+    ));
+    table.note(format!(
+        "Most connections held: {}, since a process may have {descriptors} descriptors here.",
+        most(descriptors)
+    ));
+    for target in targets::judge(&figures) {
+        table.note(target);
+    }
+    Ok(table)
+}
+
+/// Rounds over all ways in turn, so that whatever else the machine does hits them alike; then the medians.
+fn speeds(world: &World, length: Length) -> io::Result<Vec<Figures>> {
+    let standing = WAYS.into_iter().map(|way| way.start(world)).collect::<io::Result<Vec<_>>>()?;
+    let mut rounds = vec![Vec::new(); WAYS.len()];
+    for round in 1..=length.rounds() {
+        header(&format!("Round {round} of {}", length.rounds()));
+        for ((way, standing), rounds) in WAYS.iter().zip(&standing).zip(&mut rounds) {
+            println!("{}", way.name());
+            rounds.push(speed(world, standing, length)?);
+        }
+    }
+    Ok(rounds.iter().map(|rounds| medians(rounds)).collect())
+}
+
+fn speed(world: &World, standing: &Standing, length: Length) -> io::Result<Figures> {
+    let mut figures = Figures::new();
+    let bytes = length.bytes();
+    for (direction, speed, cost) in [("down", "down", "down_cpu"), ("up", "up", "up_cpu")] {
+        let (seconds, cpu) = metered(standing.meter, || {
+            let [seconds] = world.load.measure(&[direction, &bytes.to_string(), &standing.url])?;
+            Ok(seconds)
+        })?;
+        figures.insert(speed, bytes as f64 / seconds / 1e6);
+        figures.extend(cpu.map(|cpu| (cost, cpu / (bytes as f64 / GIBIBYTE))));
+    }
+    let [median, tail] = world.load.measure(&["rounds", length.trips(), &standing.url])?;
+    figures.extend([("p50", median), ("p99", tail)]);
+    let (starts, cpu) = metered(standing.meter, || {
+        let [starts] = world.load.measure(&["starts", length.seconds(), AT_ONCE, &standing.url])?;
+        Ok(starts)
+    })?;
+    figures.insert("starts", starts);
+    let seconds: f64 = length.seconds().parse().unwrap_or(1.0);
+    figures.extend(cpu.map(|cpu| ("start_cpu", cpu / (starts * seconds) * 1e3)));
+    Ok(figures)
+}
+
+/// What `measure` says, and the CPU seconds that it cost the proxy.
+fn metered<T>(meter: Option<Meter>, measure: impl FnOnce() -> io::Result<T>) -> io::Result<(T, Option<f64>)> {
+    let before = meter.map(Meter::cpu).transpose()?;
+    let measured = measure()?;
+    let after = meter.map(Meter::cpu).transpose()?;
+    Ok((measured, after.zip(before).map(|(after, before)| after - before)))
+}
+
+fn medians(rounds: &[Figures]) -> Figures {
+    let mut all: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (key, figure) in rounds.iter().flatten() {
+        all.entry(key).or_default().push(*figure);
+    }
+    let median = |mut figures: Vec<f64>| {
+        figures.sort_by(f64::total_cmp);
+        figures[figures.len() / 2]
+    };
+    all.into_iter().map(|(key, figures)| (key, median(figures))).collect()
+}
+
+/// Memory while connections are held, of a program that has just started.
+fn memory(
+    world: &World,
+    way: Way,
+    descriptors: usize,
+    length: Length,
+    figures: &mut Figures,
+) -> io::Result<()> {
+    // websockify takes a process for each: it refuses long before.
+    let most = if matches!(way, Way::Websockify { .. }) { SOME } else { most(descriptors) };
+    let idle = [("idle_some", SOME), ("idle_most", most)].into_iter().filter(|&(_, count)| count <= most);
+    let idle = idle.take(if length == Length::Quick { 1 } else { 2 });
+    let held = hold(world, way, "idle", idle)?;
+    figures.extend(held.into_iter().map(|(key, bytes, count)| (key, bytes / count / 1024.0)));
+    let stalled = [("stalled_100", 100), ("stalled_200", 200)].into_iter();
+    let held = hold(world, way, "stalled", stalled)?;
+    figures.extend(held.into_iter().map(|(key, bytes, _)| (key, bytes / 1024.0 / 1024.0)));
+    Ok(())
+}
+
+/// The memory that each number of connections takes beside what the program takes without any, and how many there are.
+fn hold(
+    world: &World,
+    way: Way,
+    how: &str,
+    counts: impl Iterator<Item = (&'static str, usize)>,
+) -> io::Result<Vec<(&'static str, f64, f64)>> {
+    let standing = way.start(world)?;
+    let Some(meter) = standing.meter else { return Ok(Vec::new()) };
+    let without = meter.settled_memory()?;
+    let mut client = world.load.start(&["hold", how, &standing.url])?;
+    let mut held = Vec::new();
+    for (key, count) in counts {
+        let open: f64 = client.ask(&count.to_string())?.parse().map_err(io::Error::other)?;
+        let bytes = meter.settled_memory()?.saturating_sub(without) as f64;
+        println!("{open} {how}: {:.1} MiB", bytes / 1024.0 / 1024.0);
+        held.push((key, bytes, open));
+    }
+    Ok(held)
+}
+
+/// Each takes two, and the program has some of its own.
+fn most(descriptors: usize) -> usize {
+    (descriptors / 2).saturating_sub(100).min(MOST)
+}
+
+impl Length {
+    fn rounds(self) -> usize {
+        match self {
+            Self::Full => 5,
+            Self::Quick => 1,
+        }
+    }
+
+    /// For each direction.
+    fn bytes(self) -> u64 {
+        match self {
+            Self::Full => 2 << 30,
+            Self::Quick => 256 << 20,
+        }
+    }
+
+    fn trips(self) -> &'static str {
+        match self {
+            Self::Full => "20000",
+            Self::Quick => "2000",
+        }
+    }
+
+    /// For opening connections.
+    fn seconds(self) -> &'static str {
+        match self {
+            Self::Full => "2",
+            Self::Quick => "0.5",
+        }
+    }
+}
+
+/// With their decimals.
+const COLUMNS: [(Column, usize); 12] = [
+    (Column { key: "down", head: "down\nMB/s" }, 0),
+    (Column { key: "down_cpu", head: "CPU\ns/GiB" }, 2),
+    (Column { key: "up", head: "up\nMB/s" }, 0),
+    (Column { key: "up_cpu", head: "CPU\ns/GiB" }, 2),
+    (Column { key: "p50", head: "20 bytes\np50 us" }, 0),
+    (Column { key: "p99", head: "\np99 us" }, 0),
+    (Column { key: "starts", head: "starts\nper s" }, 0),
+    (Column { key: "start_cpu", head: "CPU\nms each" }, 2),
+    (Column { key: "idle_some", head: "idle KiB\nat 1,000" }, 1),
+    (Column { key: "idle_most", head: "idle KiB\nat most" }, 1),
+    (Column { key: "stalled_100", head: "stalled\n100 MiB" }, 1),
+    (Column { key: "stalled_200", head: "stalled\n200 MiB" }, 1),
+];
+
+const GIBIBYTE: f64 = (1_u64 << 30) as f64;
+/// New connections that are under way together.
+const AT_ONCE: &str = "8";
+const SOME: usize = 1_000;
+const MOST: usize = 10_000;
