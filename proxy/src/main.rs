@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use postern_proxy::check::{self, Finding};
+use postern_proxy::check::{self, Finding, Outcome};
 use postern_proxy::config::{Action, Config, LogFormat};
 use postern_proxy::listener::Listener;
 use postern_proxy::server::{Server, StartError};
@@ -76,10 +76,11 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
 /// Says of each server whether it can be used. One line each on standard output; what was found in detail is logged.
 async fn check(config: Config) -> Result<ExitCode, StartError> {
     let mut code = ExitCode::SUCCESS;
-    let report = |Finding { path, target, trouble }| {
-        let _ = match trouble {
-            None => writeln!(io::stdout(), "ok      {path}  {target}"),
-            Some(trouble) => {
+    let report = |Finding { path, target, outcome }| {
+        let _ = match outcome {
+            Outcome::Good => writeln!(io::stdout(), "ok      {path}  {target}"),
+            Outcome::Unvisited => writeln!(io::stdout(), "pattern {path}  {target}  not connected to"),
+            Outcome::Trouble(trouble) => {
                 code = ExitCode::FAILURE;
                 writeln!(io::stdout(), "FAILED  {path}  {target}  {trouble}")
             }

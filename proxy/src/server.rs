@@ -77,7 +77,7 @@ impl Server {
     pub fn with(config: Config, listener: Listener) -> Result<Self, StartError> {
         let shared = prepare(config)?;
         for upstream in &shared.config.upstreams {
-            tracing::info!(path = %upstream.path(), target = %upstream.target, "upstream");
+            tracing::info!(path = %upstream.path(), target = %upstream.destination, "upstream");
         }
         Ok(Self { listener, shared: Arc::new(shared) })
     }

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::close::Reason;
-use crate::config::{ClientTls, Config, Kind, Upstream};
+use crate::config::{ClientTls, Config, Kind, Target};
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
 use crate::own_tls::OwnTls;
@@ -52,6 +52,8 @@ pub(crate) struct Session {
 struct Admission {
     /// Index into the configuration's upstreams.
     upstream: usize,
+    /// Which of its servers. Boxed, because a relay outlives it.
+    target: Box<Target>,
     end: TlsEnd,
     ticket: Ticket,
 }
@@ -74,13 +76,11 @@ impl Session {
                 return Err(Reason::OriginRefused);
             }
             let upstreams = &shared.config.upstreams;
-            let is_it =
-                |upstream: &Upstream| upstream.target.kind == kind && upstream.name.as_deref() == name;
-            let upstream = upstreams.iter().position(is_it).ok_or(Reason::UnknownUpstream)?;
+            let (upstream, target) = shared.config.find(kind, name).ok_or(Reason::UnknownUpstream)?;
             let end = tls_end(query, upstreams[upstream].client_tls)?;
             let limit = upstreams[upstream].connections.map(NonZeroUsize::get);
             let ticket = shared.gate.enter(address.ip(), upstream, limit)?;
-            Ok(Admission { upstream, end, ticket })
+            Ok(Admission { upstream, target: Box::new(target), end, ticket })
         };
         let admission = span(id).in_scope(admit);
         Self { shared: Arc::clone(shared), id, admission, address }
@@ -93,15 +93,18 @@ impl Session {
     {
         let Self { shared, id, admission, address } = self;
         let start = Instant::now();
-        let (index, end, mut ticket) = match admission {
-            Ok(Admission { upstream, end, ticket }) => (Ok(upstream), end, Some(ticket)),
-            Err(reason) => (Err(reason), TlsEnd::Proxy, None),
-        };
-        let name = index.map_or("-".to_owned(), |index| shared.config.upstreams[index].path());
+        let name = admission
+            .as_ref()
+            .map_or("-".to_owned(), |admission| shared.config.upstreams[admission.upstream].path());
         tracing::debug!(id, client = %address, upstream = name, "open");
-        let opened = match index {
-            Ok(index) => shared.open(index, end, Some((address, local))).instrument(span(id)).await,
-            Err(reason) => Err(reason),
+        let mut ticket = None;
+        let (index, opened) = match admission {
+            Ok(Admission { upstream, target, end, ticket: entered }) => {
+                ticket = Some(entered);
+                let client = Some((address, local));
+                (Ok(upstream), shared.open(upstream, &target, end, client).instrument(span(id)).await)
+            }
+            Err(reason) => (Err(reason), Err(reason)),
         };
         let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
         match (&opened, index) {
@@ -131,15 +134,19 @@ impl Session {
 }
 
 impl Shared {
-    /// Connects to an upstream. One that wants to know for whom is told that, or that it is for nobody.
+    /// Connects to a server of an upstream. One that wants to know for whom is told that, or that it is for nobody.
     pub(crate) async fn open(
         &self,
         index: usize,
+        target: &Target,
         end: TlsEnd,
         client: Option<(SocketAddr, SocketAddr)>,
     ) -> Result<Opened, Reason> {
-        let Upstream { target, proxy_protocol, .. } = &self.config.upstreams[index];
-        let first = if *proxy_protocol { proxy_protocol::header(client) } else { Vec::new() };
+        let first = if self.config.upstreams[index].proxy_protocol {
+            proxy_protocol::header(client)
+        } else {
+            Vec::new()
+        };
         // Boxed, because a handshake's state is large and a relay's small, and a task is as large as its largest.
         let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end, &first));
         tokio::select! {

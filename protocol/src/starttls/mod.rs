@@ -2,7 +2,7 @@
 //!
 //! Required, never opportunistic: a [`Dialogue`] ends ready or in an [`Error`], and nothing that the server
 //! said on the way leaves it, neither capabilities nor alerts nor mail (RFC 9051 section 11.1, RFC 3207
-//! section 4.2). It never holds a credential. RFC 9051 section 6.2.1; RFC 3207 section 4.
+//! section 4.2). It never holds a credential. RFC 9051 section 6.2.1; RFC 3207 section 4; RFC 5804 section 2.2.
 //!
 //! ```
 //! use postern_protocol::starttls::Dialogue;
@@ -17,13 +17,14 @@
 
 mod imap;
 mod lines;
+mod sieve;
 mod smtp;
 #[cfg(test)]
 mod tests;
 
 use self::lines::Lines;
 
-/// One STARTTLS upgrade, of an IMAP or an SMTP connection that was just opened.
+/// One STARTTLS upgrade, of an IMAP, SMTP or `ManageSieve` connection that was just opened.
 ///
 /// The driver hands in what arrived, writes what [`poll_transmit`](Self::poll_transmit) gives (whole, before it
 /// reads again), and begins TLS once [`is_ready`](Self::is_ready). Right before the `ClientHello` it must look
@@ -50,6 +51,12 @@ impl Dialogue {
     #[must_use]
     pub fn smtp(client_name: &str) -> Self {
         Self::new(Script::Smtp(smtp::Script::new(client_name)))
+    }
+
+    /// An upgrade of a connection to a `ManageSieve` server, which greets once more by itself when TLS is up.
+    #[must_use]
+    pub fn sieve() -> Self {
+        Self::new(Script::Sieve(sieve::Script::Greeting { offered: false }))
     }
 
     fn new(script: Script) -> Self {
@@ -152,6 +159,7 @@ enum Phase {
 enum Script {
     Imap(imap::Script),
     Smtp(smtp::Script),
+    Sieve(sieve::Script),
 }
 
 impl Script {
@@ -160,6 +168,7 @@ impl Script {
         match self {
             Self::Imap(script) => script.handle_line(line, unwritten),
             Self::Smtp(script) => script.handle_line(line, unwritten),
+            Self::Sieve(script) => script.handle_line(line, unwritten),
         }
     }
 
@@ -169,7 +178,7 @@ impl Script {
             // An untagged line may come at any time (RFC 9051 section 5.3).
             Self::Imap(_) => !start.is_empty() && !start.starts_with(b"*"),
             // The server speaks in turns.
-            Self::Smtp(_) => !start.is_empty(),
+            Self::Smtp(_) | Self::Sieve(_) => !start.is_empty(),
         }
     }
 }

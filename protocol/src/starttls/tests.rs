@@ -283,3 +283,61 @@ fn smtp_an_ehlo_name_cannot_carry_a_command() {
     dialogue.handle_input(b"220 hi\r\n").unwrap();
     assert_eq!(dialogue.poll_transmit().as_deref(), Some(&b"EHLO [IPv6:::1]\r\n"[..]));
 }
+
+fn sieve(transcript: &[&str], expected: &End) {
+    check(Dialogue::sieve, transcript, expected);
+}
+
+const SIEVE: [&str; 5] = [
+    "S: \"IMPLEMENTATION\" \"Example 1.0\"",
+    "S: \"SASL\" \"\"",
+    "S: \"StartTLS\"",
+    "S: \"VERSION\" \"1.0\"",
+    "S: OK \"ready\"",
+];
+
+fn sieve_asked<'a>(then: &[&'a str]) -> Vec<&'a str> {
+    [&SIEVE, &["C: STARTTLS"], then].concat()
+}
+
+#[test]
+fn sieve_upgrades() {
+    sieve(&sieve_asked(&["S: OK \"begin\""]), &End::Ready);
+    sieve(&["S: \"STARTTLS\"", "S: ok", "C: STARTTLS", "S: OK (TAG \"x\")"], &End::Ready);
+}
+
+#[test]
+fn sieve_nst1_absent_or_refused() {
+    sieve(&["S: \"SASL\" \"PLAIN\"", "S: OK"], &End::Failed(Error::Missing));
+    // In a value, or as part of a name, it is no offer.
+    sieve(&["S: \"SASL\" \"STARTTLS\"", "S: \"XSTARTTLS\"", "S: OK"], &End::Failed(Error::Missing));
+    sieve(&sieve_asked(&["S: NO \"no keys\""]), &refused("\"no keys\""));
+    sieve(&sieve_asked(&["S: MAYBE"]), &End::Failed(Error::BadAnswer));
+}
+
+#[test]
+fn sieve_nst4_and_nst5_bytes_around_the_answer() {
+    sieve(&sieve_asked(&["S: OK", "S: \"SASL\" \"PLAIN\"", "S: OK"]), &End::Failed(Error::Injected));
+    sieve(&sieve_asked(&["S: OK", "S: "]), &End::Failed(Error::Injected));
+    sieve(&sieve_asked(&["S: \"SASL\" \"PLAIN\"", "S: OK"]), &End::Failed(Error::Injected));
+    // The text of a literal would stand behind the answer.
+    sieve(&sieve_asked(&["S: OK {5}", "S: hello"]), &End::Failed(Error::BadAnswer));
+}
+
+#[test]
+fn sieve_nst7_an_answer_before_its_command_was_written() {
+    sieve(&["S: \"STARTTLS\"", "S: OK", "S: OK"], &End::Failed(Error::Injected));
+    let mut dialogue = Dialogue::sieve();
+    assert_eq!(dialogue.handle_input(b"\"STARTTLS\"\r\nOK\r\nO"), Err(Error::Injected));
+}
+
+#[test]
+fn sieve_bad_greetings() {
+    for greeting in ["S: * OK hi", "S: 220 hi", "S: ", "S: \"STARTTLS", "S: \"X\" {3}"] {
+        sieve(&[greeting], &End::Failed(Error::BadGreeting));
+    }
+    let referral = "S: BYE (REFERRAL \"sieve://evil.example\") go";
+    let words = "(REFERRAL \"sieve://evil.example\") go".to_owned();
+    sieve(&[referral], &End::Failed(Error::Bye { words: words.clone() }));
+    sieve(&sieve_asked(&[referral]), &End::Failed(Error::Bye { words }));
+}

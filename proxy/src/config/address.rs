@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_of_the_open_internet_are_public() {
+    fn p02_only_addresses_of_the_open_internet_are_public() {
         for (text, expected) in [
             ("192.0.2.1", false),
             ("9.9.9.9", true),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::{Action, ClientTls, Kind, LogFormat, Target, TlsSettings, Upstream};
+use super::{Action, Destination, Kind, LogFormat, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
@@ -23,8 +23,11 @@ pub(super) struct Args {
     /// `imaps://HOST[:993]`   TLS from the first byte
     /// `imap://HOST[:143]`    STARTTLS, required: no upgrade, no connection
     /// imap+plain://127.0.0.1:PORT   no TLS, for this machine alone
+    /// imap+unix:/PATH        a Unix socket, without TLS
+    /// imaps://*.example.com  any host there (* alone: any at all), which must have a public address
     ///
-    /// With NAME= in front the page reaches it at /imap/NAME. May repeat.
+    /// With NAME= in front the page reaches it at /imap/NAME, a pattern's hosts at /imap/HOST.
+    /// May repeat.
     #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_IMAP", value_delimiter = ' ')]
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
     imap: Vec<String>,
@@ -37,6 +40,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_SMTP", value_delimiter = ' ')]
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
     smtp: Vec<String>,
+
+    /// A `ManageSieve` server to keep filters at; as --imap
+    ///
+    /// `sieve://HOST[:4190]`   STARTTLS, required
+    /// `sieves://HOST[:4190]`  TLS from the first byte
+    /// sieve+plain://127.0.0.1:PORT   no TLS, for this machine alone
+    #[arg(long, value_name = "[NAME=]URL", env = "POSTERN_SIEVE", value_delimiter = ' ')]
+    #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
+    sieve: Vec<String>,
 
     /// Certificate authorities (PEM) to trust beside the system's; may repeat
     #[arg(long, value_name = "PEM", env = "POSTERN_CA_FILE", value_delimiter = ':')]
@@ -126,6 +138,7 @@ impl Args {
         for list in [
             &mut self.imap,
             &mut self.smtp,
+            &mut self.sieve,
             &mut self.allow_address,
             &mut self.origin,
             &mut self.trusted_peer,
@@ -146,6 +159,7 @@ impl Args {
         match kind {
             Kind::Imap => &self.imap,
             Kind::Smtp => &self.smtp,
+            Kind::Sieve => &self.sieve,
         }
     }
 }
@@ -154,28 +168,30 @@ pub(super) fn flag(kind: Kind) -> &'static str {
     match kind {
         Kind::Imap => "--imap",
         Kind::Smtp => "--smtp",
+        Kind::Sieve => "--sieve",
     }
 }
 
 /// Reads `[NAME=]URL`.
 pub(super) fn upstream(kind: Kind, text: &str) -> Result<Upstream, String> {
-    // A URL that we take has no `=` of its own: it has no query.
+    // A URL that we take has no `=` of its own: it has no query. A socket's path may, and then needs a name.
     let (name, url) = match text.split_once('=') {
         Some((name, url)) => (Some(checked_name(name)?), url),
         None => (None, text),
     };
-    let target = Target::parse(kind, url)?;
-    let label = target.host().to_owned();
-    Ok(Upstream {
-        name,
-        label,
-        target,
-        tls: TlsSettings::default(),
-        client_tls: ClientTls::default(),
-        domains: Vec::new(),
-        proxy_protocol: false,
-        connections: None,
-    })
+    let destination = Destination::parse(kind, url)?;
+    named(Upstream::new(destination), name)
+}
+
+/// Gives an upstream its name. A pattern's servers have names of their own.
+pub(super) fn named(upstream: Upstream, name: Option<String>) -> Result<Upstream, String> {
+    match (&name, &upstream.destination) {
+        (Some(_), Destination::Pattern(pattern)) => Err(format!(
+            "a pattern has no name: its servers are at /{}/HOST; write {pattern} alone",
+            pattern.kind
+        )),
+        _ => Ok(Upstream { name, ..upstream }),
+    }
 }
 
 /// A name stands in a path, so it needs no escape there.
@@ -211,7 +227,7 @@ The file of --config, with every default:
   log = \"info\"
   log_format = \"text\"         # or \"json\"
 
-  [[imap]]                    # and [[smtp]]; as often as you like
+  [[imap]]                    # and [[smtp]] and [[sieve]]; as often as you like
   url = \"imaps://mail.example.com\"
   # name = \"work\"             # then at /imap/work
   # label = \"Work\"            # what people see; the host if left out

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use super::{
-    AddressRange, ClientTls, ConfigError, Deadlines, Kind, Limits, Listen, LogFormat, Security, Target,
+    AddressRange, ClientTls, ConfigError, Deadlines, Destination, Kind, Limits, Listen, LogFormat, Security,
     TlsSettings, Upstream, args,
 };
 use crate::origin::Origin;
@@ -38,6 +38,7 @@ struct Settings {
     log_format: Option<LogFormat>,
     imap: Vec<UpstreamSettings>,
     smtp: Vec<UpstreamSettings>,
+    sieve: Vec<UpstreamSettings>,
     limits: Option<Spanned<Limits>>,
     deadlines: Deadlines,
 }
@@ -78,41 +79,40 @@ impl File {
         let settings = match kind {
             Kind::Imap => &self.settings.imap,
             Kind::Smtp => &self.settings.smtp,
+            Kind::Sieve => &self.settings.sieve,
         };
         settings.iter().map(|settings| self.upstream(kind, settings)).collect()
     }
 
     fn upstream(&self, kind: Kind, settings: &UpstreamSettings) -> Result<Upstream, ConfigError> {
-        let target = self.parsed(&settings.url, |text| {
-            Target::parse(kind, text).map_err(|why| format!("url = \"{text}\": {why}"))
+        let destination = self.parsed(&settings.url, |text| {
+            Destination::parse(kind, text).map_err(|why| format!("url = \"{text}\": {why}"))
         })?;
-        let name = match &settings.name {
-            Some(name) => Some(self.parsed(name, args::checked_name)?),
-            None => None,
-        };
+        let upstream = self.named(Upstream::new(destination), settings.name.as_ref())?;
         let tls = match &settings.tls {
             Some(tls) => {
-                let plain = target.security == Security::Plain;
+                let plain = upstream.destination.security() == Security::Plain;
                 let check = if plain { Err(TLS_WITHOUT_TLS.to_owned()) } else { tls.get_ref().check() };
                 check.map_err(|why| self.error_at(tls.span().start, &why))?;
                 tls.get_ref().clone()
             }
             None => TlsSettings::default(),
         };
+        let domains = settings.domains.iter().map(|domain| self.parsed(domain, domain_name));
         Ok(Upstream {
-            name,
-            label: settings.label.clone().unwrap_or_else(|| target.host().to_owned()),
-            target,
+            label: settings.label.clone().unwrap_or(upstream.label),
             tls,
             client_tls: settings.client_tls,
-            domains: settings
-                .domains
-                .iter()
-                .map(|domain| self.parsed(domain, domain_name))
-                .collect::<Result<_, _>>()?,
+            domains: domains.collect::<Result<_, _>>()?,
             proxy_protocol: settings.proxy_protocol,
             connections: settings.connections,
+            ..upstream
         })
+    }
+
+    fn named(&self, upstream: Upstream, name: Option<&Spanned<String>>) -> Result<Upstream, ConfigError> {
+        let Some(name) = name else { return Ok(upstream) };
+        self.parsed(name, |text| args::named(upstream.clone(), Some(args::checked_name(text)?)))
     }
 
     pub(super) fn origins(&self) -> Result<Vec<Origin>, ConfigError> {

@@ -5,6 +5,7 @@
 mod address;
 mod args;
 mod file;
+mod pattern;
 mod target;
 mod tls;
 
@@ -17,7 +18,8 @@ pub use address::{AddressRange, Listen, is_public};
 use args::Args;
 use clap::Parser;
 use file::File;
-use serde::Deserialize;
+pub use pattern::{Destination, Pattern};
+use serde::{Deserialize, Serialize};
 pub use target::{Kind, Security, Target};
 pub use tls::{Identity, TlsSettings, TlsVersion};
 
@@ -66,15 +68,16 @@ pub enum Action {
     Check,
 }
 
-/// One mail server, as the operator named it.
+/// One mail server, as the operator named it, or the many of a pattern.
 #[derive(Clone, Debug)]
 pub struct Upstream {
-    /// The last part of its path (`/imap/work`); the default upstream of a kind has none.
+    /// The last part of its path (`/imap/work`); the default upstream of a kind has none, and neither has a pattern,
+    /// whose servers are reached by their hosts' names.
     pub name: Option<String>,
     /// What people see: the host, unless the operator chose other words. Never a credential.
     pub label: String,
     /// Where it is and how TLS starts.
-    pub target: Target,
+    pub destination: Destination,
     /// How TLS is spoken with it.
     pub tls: TlsSettings,
     /// Whether the browser may do TLS itself.
@@ -88,29 +91,61 @@ pub struct Upstream {
 }
 
 impl Upstream {
+    /// One with nothing chosen but where it is.
+    pub(crate) fn new(destination: Destination) -> Self {
+        let label = match &destination {
+            Destination::Server(target) => target.host().to_owned(),
+            Destination::Pattern(pattern) => pattern.hosts(),
+        };
+        Self {
+            name: None,
+            label,
+            destination,
+            tls: TlsSettings::default(),
+            client_tls: ClientTls::default(),
+            domains: Vec::new(),
+            proxy_protocol: false,
+            connections: None,
+        }
+    }
+
+    /// Where `name` in a path leads, if here.
+    pub(crate) fn target(&self, kind: Kind, name: Option<&str>) -> Option<Target> {
+        match &self.destination {
+            Destination::Server(target) => {
+                (target.kind == kind && self.name.as_deref() == name).then(|| target.clone())
+            }
+            Destination::Pattern(pattern) => pattern.target(name?).filter(|target| target.kind == kind),
+        }
+    }
+
     /// Whether addresses at `domain` (in lower case) are its own: those that the operator named, or without any the
     /// host's own domain, so that `mail.example.com` serves `example.com`.
     pub(crate) fn serves(&self, domain: &str) -> bool {
+        // The servers of a pattern are found by other means.
+        let Destination::Server(target) = &self.destination else { return false };
         if !self.domains.is_empty() {
             return self.domains.iter().any(|own| own == domain);
         }
-        let host = self.target.host();
+        let host = target.host();
         // A top-level domain alone is nobody's mail domain.
         host == domain
             || (domain.contains('.') && host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
     }
 
-    /// How logs call it: `imap` or `imap/work`.
+    /// How logs call it: `imap`, `imap/work` or `imap/*.example.com`.
     pub fn path(&self) -> String {
-        match &self.name {
-            Some(name) => format!("{}/{name}", self.target.kind),
-            None => self.target.kind.to_string(),
+        let kind = self.destination.kind();
+        match (&self.name, &self.destination) {
+            (_, Destination::Pattern(pattern)) => format!("{kind}/{}", pattern.hosts()),
+            (Some(name), _) => format!("{kind}/{name}"),
+            (None, _) => kind.to_string(),
         }
     }
 }
 
 /// Whether `?tls=client` (the browser does TLS, the proxy relays blindly) is open for an upstream.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum ClientTls {
     /// The proxy does TLS.
@@ -250,13 +285,27 @@ impl Config {
         if self.identity.is_some() { "https" } else { "http" }
     }
 
+    /// The upstream, by its index, and the server that `name` in a path of `kind` leads to. What the operator named comes
+    /// before a pattern that could hold the same name.
+    pub(crate) fn find(&self, kind: Kind, name: Option<&str>) -> Option<(usize, Target)> {
+        let find = |patterns: bool| {
+            let mut upstreams = self.upstreams.iter().enumerate();
+            upstreams.find_map(|(index, upstream)| {
+                let is_pattern = matches!(upstream.destination, Destination::Pattern(_));
+                let target = upstream.target(kind, name).filter(|_| is_pattern == patterns)?;
+                Some((index, target))
+            })
+        };
+        find(false).or_else(|| find(true))
+    }
+
     fn from_args(args: Args) -> Result<Self, ConfigError> {
         let file = match &args.config {
             Some(path) => File::read(path)?,
             None => File::default(),
         };
         let mut upstreams = Vec::new();
-        for kind in [Kind::Imap, Kind::Smtp] {
+        for kind in Kind::ALL {
             let flags = args.upstreams(kind);
             if flags.is_empty() {
                 upstreams.extend(file.upstreams(kind)?);
@@ -348,10 +397,14 @@ fn check_names(upstreams: &[Upstream]) -> Result<(), ConfigError> {
         let path = upstream.path();
         // The first unnamed upstream is the default; a second one could never be reached.
         if upstreams[..index].iter().any(|earlier| earlier.path() == path) {
-            return Err(ConfigError(format!(
-                "two upstreams at /{path} ({} is the second); give one a name: --{} NAME={}",
-                upstream.target, upstream.target.kind, upstream.target,
-            )));
+            let second = &upstream.destination;
+            let instead = match second {
+                Destination::Server(target) => format!("give one a name: --{} NAME={target}", target.kind),
+                Destination::Pattern(_) => {
+                    "one pattern is enough for the same hosts; leave one out".to_owned()
+                }
+            };
+            return Err(ConfigError(format!("two upstreams at /{path} ({second} is the second); {instead}")));
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 use rustls_pki_types::ServerName;
 use url::Url;
@@ -13,14 +14,38 @@ pub enum Kind {
     Imap,
     /// Sending it (submission).
     Smtp,
+    /// Filtering it on the server (`ManageSieve`, RFC 5804).
+    Sieve,
+}
+
+impl Kind {
+    /// Each of them once.
+    pub const ALL: [Self; 3] = [Self::Imap, Self::Smtp, Self::Sieve];
+
+    /// The word for it in paths, schemes, flags and the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Imap => "imap",
+            Self::Smtp => "smtp",
+            Self::Sieve => "sieve",
+        }
+    }
+
+    /// The port of `security`, as registered. `ManageSieve` has one alone (RFC 5804 section 1.8).
+    pub fn port(self, security: Security) -> u16 {
+        match (self, security) {
+            (Self::Imap, Security::Implicit) => 993,
+            (Self::Imap, _) => 143,
+            (Self::Smtp, Security::Implicit) => 465,
+            (Self::Smtp, _) => 587,
+            (Self::Sieve, _) => 4190,
+        }
+    }
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Imap => "imap",
-            Self::Smtp => "smtp",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -35,7 +60,7 @@ pub enum Security {
     Plain,
 }
 
-/// A mail server: what exists is a host that can be verified, and plain text only for loopback.
+/// A mail server: what exists is a host that can be verified, and plain text only for this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The protocol.
@@ -43,24 +68,31 @@ pub struct Target {
     /// How TLS starts.
     pub security: Security,
     host: String,
-    port: u16,
+    place: Place,
+}
+
+/// Where at its host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Port(u16),
+    Socket(PathBuf),
 }
 
 impl Target {
-    /// Reads `scheme://host[:port]` for an upstream of `kind`.
+    /// Reads `scheme://host[:port]`, or `scheme+unix:/path`, for an upstream of `kind`.
     ///
     /// # Errors
     /// What is wrong and what to write instead.
     pub fn parse(kind: Kind, text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix("+unix:")) {
+            return Self::at_socket(kind, path);
+        }
         let url = Url::parse(text).map_err(|error| format!("{error}; {}", example(kind)))?;
-        let (security, default_port) = match (kind, url.scheme()) {
-            (Kind::Imap, "imaps") => (Security::Implicit, 993),
-            (Kind::Imap, "imap") => (Security::StartTls, 143),
-            (Kind::Imap, "imap+plain") => (Security::Plain, 143),
-            (Kind::Smtp, "smtps") => (Security::Implicit, 465),
-            (Kind::Smtp, "smtp") => (Security::StartTls, 587),
-            (Kind::Smtp, "smtp+plain") => (Security::Plain, 587),
-            (_, scheme) => return Err(format!("no such scheme here: {scheme}; {}", example(kind))),
+        let security = match url.scheme().strip_prefix(kind.name()) {
+            Some("s") => Security::Implicit,
+            Some("") => Security::StartTls,
+            Some("+plain") => Security::Plain,
+            _ => return Err(format!("no such scheme here: {}; {}", url.scheme(), example(kind))),
         };
         if !url.username().is_empty() || url.password().is_some() {
             return Err("people sign in on the page; leave user and password out of the URL".to_owned());
@@ -73,25 +105,52 @@ impl Target {
         if ServerName::try_from(host.as_str()).is_err() {
             return Err(format!("no host name that a certificate can prove; {}", example(kind)));
         }
-        let port = url.port().unwrap_or(default_port);
+        let port = url.port().unwrap_or(kind.port(security));
         if port == 0 {
             return Err("port 0 can't be connected to; write the server's port".to_owned());
         }
-        let target = Self { kind, security, host, port };
+        let target = Self { kind, security, host, place: Place::Port(port) };
         if security == Security::Plain && !target.names_loopback() {
             return Err(format!("plain text is for localhost, 127.0.0.1 or [::1] alone; {}", example(kind)));
         }
         Ok(target)
     }
 
-    /// The host as the operator wrote it, in lower case, IPv6 without brackets.
+    /// A server at a host that was checked.
+    pub(super) fn at_host(kind: Kind, security: Security, host: &str, port: u16) -> Self {
+        Self { kind, security, host: host.to_owned(), place: Place::Port(port) }
+    }
+
+    fn at_socket(kind: Kind, path: &str) -> Result<Self, String> {
+        if !path.starts_with('/') || path.contains('\0') || path.len() > MAX_SOCKET_PATH {
+            return Err(format!(
+                "write the whole path of the socket, {MAX_SOCKET_PATH} bytes at most, such as \
+                 {kind}+unix:/run/dovecot/{kind}"
+            ));
+        }
+        let (security, host) = (Security::Plain, "localhost".to_owned());
+        Ok(Self { kind, security, host, place: Place::Socket(path.into()) })
+    }
+
+    /// The host as the operator wrote it, in lower case, IPv6 without brackets; `localhost` for a Unix socket.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port, written or the scheme's own.
-    pub fn port(&self) -> u16 {
-        self.port
+    /// The port, written or the kind's own; `None` for a Unix socket.
+    pub fn port(&self) -> Option<u16> {
+        match self.place {
+            Place::Port(port) => Some(port),
+            Place::Socket(_) => None,
+        }
+    }
+
+    /// The Unix socket, where it is one.
+    pub fn socket(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Port(_) => None,
+            Place::Socket(path) => Some(path),
+        }
     }
 
     /// The address, where the operator wrote one in place of a name.
@@ -103,7 +162,7 @@ impl Target {
     pub fn names_loopback(&self) -> bool {
         match self.literal_address() {
             Some(address) => address.is_loopback(),
-            None => self.host == "localhost" || self.host.ends_with(".localhost"),
+            None => is_localhost(&self.host),
         }
     }
 
@@ -117,23 +176,35 @@ impl Target {
 /// As a URL again, port included.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let suffix = match self.security {
-            Security::Implicit => "s",
-            Security::StartTls => "",
-            Security::Plain => "+plain",
+        let port = match &self.place {
+            Place::Port(port) => port,
+            Place::Socket(path) => return write!(f, "{}+unix:{}", self.kind, path.display()),
         };
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
-        write!(f, "{}{suffix}://{open}{}{close}:{}", self.kind, self.host, self.port)
+        write!(f, "{}{}://{open}{}{close}:{port}", self.kind, suffix(self.security), self.host)
     }
 }
 
-fn example(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Imap => {
-            "write imaps://HOST (TLS, port 993), imap://HOST (STARTTLS, port 143) or imap+plain://127.0.0.1:PORT"
-        }
-        Kind::Smtp => {
-            "write smtps://HOST (TLS, port 465), smtp://HOST (STARTTLS, port 587) or smtp+plain://127.0.0.1:PORT"
-        }
+/// What a scheme has behind the kind's name.
+pub(super) fn suffix(security: Security) -> &'static str {
+    match security {
+        Security::Implicit => "s",
+        Security::StartTls => "",
+        Security::Plain => "+plain",
     }
 }
+
+pub(super) fn is_localhost(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
+}
+
+fn example(kind: Kind) -> String {
+    let (tls, starttls) = (kind.port(Security::Implicit), kind.port(Security::StartTls));
+    format!(
+        "write {kind}s://HOST (TLS, port {tls}), {kind}://HOST (STARTTLS, port {starttls}), \
+         {kind}+plain://127.0.0.1:PORT or {kind}+unix:/PATH"
+    )
+}
+
+/// `sun_path` has 108 bytes, the last of them 0.
+const MAX_SOCKET_PATH: usize = 107;

@@ -42,11 +42,59 @@ fn urls_say_how_tls_starts() {
         ("imaps://[2001:db8::1]:993", Security::Implicit, "2001:db8::1", 993),
     ] {
         let target = Target::parse(Kind::Imap, url).unwrap();
-        assert_eq!((target.security, target.host(), target.port()), (security, host, port), "{url}");
+        assert_eq!((target.security, target.host(), target.port()), (security, host, Some(port)), "{url}");
         assert_eq!(Target::parse(Kind::Imap, &target.to_string()).unwrap(), target);
     }
-    assert_eq!(Target::parse(Kind::Smtp, "smtps://a.test").unwrap().port(), 465);
-    assert_eq!(Target::parse(Kind::Smtp, "smtp://a.test").unwrap().port(), 587);
+    for (kind, url, port) in [
+        (Kind::Smtp, "smtps://a.test", 465),
+        (Kind::Smtp, "smtp://a.test", 587),
+        (Kind::Sieve, "sieve://a.test", 4190),
+        (Kind::Sieve, "sieves://a.test", 4190),
+    ] {
+        assert_eq!(Target::parse(kind, url).unwrap().port(), Some(port), "{url}");
+    }
+}
+
+#[test]
+fn a_unix_socket_is_an_upstream_too() {
+    let target = Target::parse(Kind::Imap, "imap+unix:/run/dovecot/im*ap").unwrap();
+    assert_eq!(target.socket(), Some(std::path::Path::new("/run/dovecot/im*ap")));
+    assert_eq!((target.host(), target.port(), target.security), ("localhost", None, Security::Plain));
+    assert_eq!(Target::parse(Kind::Imap, &target.to_string()).unwrap(), target);
+    let config = read(&["--sieve", "filters=sieve+unix:/run/dovecot/sieve"]).unwrap();
+    assert_eq!(config.upstreams[0].path(), "sieve/filters");
+    let long = format!("imap+unix:/{}", "x".repeat(107));
+    for wrong in ["imap+unix:run/imap", "imap+unix:", "imap+unix:/run/\0", &long, "smtp+unix:/run/imap"] {
+        let error = read(&["--imap", wrong]).unwrap_err();
+        assert!(error.contains("imap+unix:/"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn what_is_named_comes_before_a_pattern() {
+    let config = read(&[
+        "--imap",
+        "imaps://*.example.com",
+        "--imap",
+        "mail.example.com=imaps://inside.test",
+        "--imap",
+        "imap://*",
+        "--smtp",
+        "smtps://*.example.com:4650",
+    ])
+    .unwrap();
+    for (kind, name, expected) in [
+        (Kind::Imap, None, None),
+        (Kind::Imap, Some("mail.example.com"), Some("imaps://inside.test:993")),
+        (Kind::Imap, Some("imap.example.com"), Some("imaps://imap.example.com:993")),
+        (Kind::Imap, Some("mail.example.org"), Some("imap://mail.example.org:143")),
+        (Kind::Smtp, Some("smtp.example.com"), Some("smtps://smtp.example.com:4650")),
+        (Kind::Smtp, Some("smtp.example.org"), None),
+        (Kind::Sieve, Some("imap.example.com"), None),
+    ] {
+        let found = config.find(kind, name).map(|(_, target)| target.to_string());
+        assert_eq!(found.as_deref(), expected, "{kind} {name:?}");
+    }
 }
 
 #[test]
@@ -83,6 +131,8 @@ fn names_make_paths() {
         (&["--imap", "a/b=imaps://a.test"], "the name `a/b`"),
         (&["--imap", "=imaps://a.test"], "the name ``"),
         (&["--imap", "..=imaps://a.test"], "the name `..`"),
+        (&["--imap", "imaps://*", "--imap", "imaps://*:9993"], "two upstreams at /imap/*"),
+        (&["--imap", "all=imaps://*"], "a pattern has no name"),
         (&[], "no mail server to connect to"),
         (&["--imap", "imaps://a.test", "--listen", "here"], "--listen `here`"),
         (&["--imap", "imaps://a.test", "--listen", "unix:here"], "unix:/run/postern"),

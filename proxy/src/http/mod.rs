@@ -1,5 +1,6 @@
 //! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/…`, and the upgrade to a WebSocket. RFC 9112.
 
+mod api;
 mod headers;
 mod page;
 
@@ -17,11 +18,10 @@ use hyper::service::service_fn;
 use hyper::upgrade::{self, OnUpgrade};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde::Serialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Kind, Upstream};
+use crate::config::Kind;
 use crate::forwarded;
 use crate::session::{Session, Shared};
 use crate::ws::handshake;
@@ -109,8 +109,8 @@ where
         Route::Metrics => {
             text(StatusCode::FORBIDDEN, "The figures are for this machine; --metrics-from lets others in.\n")
         }
-        Route::Config => config(&shared.config.upstreams, |_| true),
-        Route::Discover => discover(&shared.config.upstreams, request.uri().query()),
+        Route::Config => api::config(&shared.config),
+        Route::Discover => api::discover(&shared.config.upstreams, request.uri().query()),
         Route::Page(path) => page::respond(path, request.headers()),
     };
     headers::secure(response.headers_mut());
@@ -137,6 +137,7 @@ fn route(path: &str) -> Route<'_> {
     match (first, rest) {
         ("imap", name) => Route::Upstream(Kind::Imap, name),
         ("smtp", name) => Route::Upstream(Kind::Smtp, name),
+        ("sieve", name) => Route::Upstream(Kind::Sieve, name),
         ("healthz", None) => Route::Health,
         ("readyz", None) => Route::Ready,
         ("metrics", None) => Route::Metrics,
@@ -161,57 +162,6 @@ where
     if let Ok(parts) = upgraded.downcast::<TokioIo<S>>() {
         session.run(parts.io.into_inner(), local, &parts.read_buf).await;
     }
-}
-
-/// Which of the upstreams serve an address: `/api/discover?address=user@example.org`. It answers from the configuration
-/// alone, so it can name nothing that could not be connected to. Missing: SRV records (RFC 6186) and autoconfig files,
-/// which need upstreams with patterns to be of use.
-fn discover(upstreams: &[Upstream], query: Option<&str>) -> Response<Body> {
-    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let address = pairs.find_map(|(name, value)| (name == "address").then_some(value));
-    let domain = address.as_deref().and_then(|address| address.trim().rsplit_once('@'));
-    match domain {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => {
-            let domain = domain.to_lowercase();
-            config(upstreams, |upstream| upstream.serves(&domain))
-        }
-        _ => text(StatusCode::BAD_REQUEST, "Write an address: /api/discover?address=user@example.org\n"),
-    }
-}
-
-/// What the page may offer: `/api/config`.
-#[derive(Serialize)]
-struct PageConfig<'a> {
-    imap: Vec<PageUpstream<'a>>,
-    smtp: Vec<PageUpstream<'a>>,
-}
-
-#[derive(Serialize)]
-struct PageUpstream<'a> {
-    name: Option<&'a str>,
-    label: &'a str,
-    default: bool,
-}
-
-fn config(upstreams: &[Upstream], offer: impl Fn(&Upstream) -> bool) -> Response<Body> {
-    let of_kind = |kind| {
-        let of_kind = upstreams.iter().filter(|upstream| upstream.target.kind == kind && offer(upstream));
-        of_kind
-            .map(|upstream| PageUpstream {
-                name: upstream.name.as_deref(),
-                label: &upstream.label,
-                default: upstream.name.is_none(),
-            })
-            .collect()
-    };
-    let config = PageConfig { imap: of_kind(Kind::Imap), smtp: of_kind(Kind::Smtp) };
-    // Strings and bools alone: nothing in it can fail to serialize.
-    let body = serde_json::to_vec(&config).unwrap_or_default();
-    let mut response = Response::new(Full::from(body));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
 }
 
 /// For a load balancer: whether a new connection should come here. `/healthz` says only that the process lives.

@@ -3,9 +3,10 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -25,6 +26,22 @@ pub(super) async fn connect(
     timeout(deadline, connecting).await.unwrap_or(Err(Reason::Unreachable))
 }
 
+/// Connects to a server on this machine. Only the operator names a path, so there is no address to check.
+pub(super) async fn connect_unix(
+    target: &Target,
+    path: &Path,
+    deadline: Duration,
+) -> Result<UnixStream, Reason> {
+    match timeout(deadline, UnixStream::connect(path)).await {
+        Ok(Ok(socket)) => Ok(socket),
+        Ok(Err(error)) => {
+            tracing::info!(%target, %error, "connect failed");
+            Err(if error.kind() == io::ErrorKind::NotFound { Reason::Refused } else { why(&error) })
+        }
+        Err(_) => Err(Reason::Unreachable),
+    }
+}
+
 /// Connects to one of the addresses that the name led to, if it may.
 async fn connect_to(
     target: &Target,
@@ -41,10 +58,12 @@ async fn connect_to(
 }
 
 async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Reason> {
+    // Without a port it is a Unix socket, which is not connected to here.
+    let port = target.port().ok_or(Reason::Unreachable)?;
     if let Some(address) = target.literal_address() {
-        return Ok(vec![SocketAddr::new(address, target.port())]);
+        return Ok(vec![SocketAddr::new(address, port)]);
     }
-    match lookup_host((target.host(), target.port())).await {
+    match lookup_host((target.host(), port)).await {
         Ok(addresses) => {
             let addresses: Vec<_> = addresses.collect();
             if addresses.is_empty() { Err(Reason::Dns) } else { Ok(addresses) }
@@ -144,10 +163,10 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::config::Kind;
+    use crate::config::{Kind, Pattern};
 
     #[test]
-    fn a_name_leads_inside_only_where_that_was_allowed() {
+    fn p02_a_name_leads_inside_only_where_that_was_allowed() {
         let lan = ["10.0.0.0/8"].map(|range| AddressRange::try_from(range).unwrap());
         for (url, allowed, address, expected) in [
             ("imaps://mail.example.com", &[][..], "9.9.9.9", true),
@@ -179,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_that_is_refused_is_not_connected_to() {
+    async fn p02_an_address_that_is_refused_is_not_connected_to() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let target = Target::parse(Kind::Imap, "imaps://mail.example.com").unwrap();
@@ -189,6 +208,16 @@ mod tests {
         let socket = connect_to(&target, &[loopback], &[address]).await.unwrap();
         // The first that the listener sees is the second one.
         assert_eq!(listener.accept().await.unwrap().1, socket.local_addr().unwrap());
+    }
+
+    #[test]
+    fn p02_a_pattern_leads_to_public_addresses() {
+        let target = Pattern::parse(Kind::Imap, "imaps://*").unwrap().target("mail.example.com").unwrap();
+        for (address, expected) in
+            [("9.9.9.9", true), ("127.0.0.1", false), ("10.0.0.1", false), ("::1", false)]
+        {
+            assert_eq!(may_connect(&target, &[], address.parse().unwrap()), expected, "{address}");
+        }
     }
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {

@@ -50,9 +50,13 @@ impl Connector {
         end: TlsEnd,
         first: &[u8],
     ) -> Result<Opened, Reason> {
+        if let Some(path) = target.socket() {
+            let mut socket = connect::connect_unix(target, path, self.deadlines.connect).await?;
+            introduce(&mut socket, first).await?;
+            return Ok(Opened { stream: Box::new(socket), greeting: b"" });
+        }
         let mut socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
-        // A new socket takes so few bytes at once.
-        socket.write_all(first).await.map_err(|error| connect::why(&error))?;
+        introduce(&mut socket, first).await?;
         let (security, greeting) = match (end, target.security) {
             (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => {
                 return Ok(Opened { stream: Box::new(socket), greeting: b"" });
@@ -68,11 +72,18 @@ impl Connector {
     }
 }
 
+async fn introduce(socket: &mut (impl AsyncWrite + Unpin), first: &[u8]) -> Result<(), Reason> {
+    // A new socket takes so few bytes at once.
+    socket.write_all(first).await.map_err(|error| connect::why(&error))
+}
+
 /// The greeting that stands for the one from before TLS, which nobody vouches for: it announces no capabilities, so
 /// the client asks for them (RFC 9051 section 6.2.1, RFC 3207 section 4.2).
 fn own_greeting(kind: Kind) -> &'static [u8] {
     match kind {
         Kind::Imap => b"* OK TLS is up\r\n",
         Kind::Smtp => b"220 postern TLS is up\r\n",
+        // This server greets once more by itself (RFC 5804 section 2.2).
+        Kind::Sieve => b"",
     }
 }

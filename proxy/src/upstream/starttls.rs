@@ -21,6 +21,7 @@ pub(super) async fn upgrade(
     let mut dialogue = match kind {
         Kind::Imap => Dialogue::imap(),
         Kind::Smtp => Dialogue::smtp(&own_name(&socket)),
+        Kind::Sieve => Dialogue::sieve(),
     };
     match timeout(deadline, talk(&mut socket, &mut dialogue)).await {
         Ok(Ok(())) => Ok(socket),

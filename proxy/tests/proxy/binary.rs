@@ -117,6 +117,7 @@ async fn a_check_says_what_is_wrong_with_each_server() {
         text += &format!("[[imap]]\nname = \"{name}\"\nurl = \"imaps://localhost:{port}\"\n");
     }
     text += &format!("[[smtp]]\nurl = \"smtps://localhost:{submission}\"\n");
+    text += "[[imap]]\nurl = \"imaps://*.example.com\"\n[[sieve]]\nurl = \"sieve+unix:/no/socket\"\n";
     let file = temp_file("toml", &text);
     let output = postern().arg("check").arg("--config").arg(&file).output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
@@ -126,11 +127,13 @@ async fn a_check_says_what_is_wrong_with_each_server() {
         format!("FAILED  imap/expired  imaps://localhost:{expired}  tls-expired: "),
         format!("FAILED  imap/other  imaps://localhost:{other}  greeting: this is no imap server"),
         format!("FAILED  imap/closed  imaps://localhost:{closed}  refused: "),
+        "pattern imap/*.example.com  imaps://*.example.com:993  not connected to".to_owned(),
         format!("ok      smtp  smtps://localhost:{submission}"),
+        "FAILED  sieve  sieve+unix:/no/socket  refused: ".to_owned(),
     ]) {
         assert!(line.starts_with(&expected), "{line}, not {expected}");
     }
-    assert_eq!((lines.len(), output.status.code()), (5, Some(1)));
+    assert_eq!((lines.len(), output.status.code()), (7, Some(1)));
 
     let url = format!("imaps://localhost:{good}");
     let fine = postern().args(["check", "--imap", &url, "--ca-file"]).arg(authority()).output().unwrap();
@@ -168,7 +171,7 @@ async fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 }
 
 #[tokio::test]
-async fn signals_drain_it_and_it_ends_well() {
+async fn p14_signals_drain_it_and_it_ends_well() {
     let port = echo_server().await;
     for signal in ["-TERM", "-INT"] {
         let url = format!("imap+plain://127.0.0.1:{port}");
@@ -234,7 +237,7 @@ async fn every_line_about_a_connection_carries_its_id() {
 }
 
 #[tokio::test]
-async fn a_password_is_in_no_log() {
+async fn p16_a_password_is_in_no_log() {
     let port = server(|mut socket| async move {
         socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] x\r\n").await.unwrap();
         let line = read_until(&mut socket, b"STARTTLS\r\n").await;

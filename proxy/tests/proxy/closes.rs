@@ -16,7 +16,7 @@ async fn check(proxy: &Proxy, path: &str, code: u16, word: &str) {
 }
 
 #[tokio::test]
-async fn names_and_queries() {
+async fn p01_targets_come_from_the_configuration_alone() {
     let port = echo_server().await;
     let file = format!(
         "[[imap]]\nurl = \"imap+plain://127.0.0.1:{port}\"\n\
@@ -37,7 +37,29 @@ async fn names_and_queries() {
 }
 
 #[tokio::test]
-async fn origins() {
+async fn p01_a_pattern_opens_no_other_host() {
+    let proxy = Proxy::start(&["--imap", "imaps://*.example.com"]).await;
+    for path in ["/imap", "/imap/", "/imap/example.com", "/imap/evil.test", "/imap/mail.example.com:25"] {
+        check(&proxy, path, 4400, "unknown-upstream").await;
+    }
+    for path in ["/imap/127.0.0.1", "/imap/a/b.example.com", "/imap/a%2Eexample.com", "/smtp/a.example.com"] {
+        check(&proxy, path, 4400, "unknown-upstream").await;
+    }
+}
+
+#[tokio::test]
+async fn p02_what_a_pattern_resolves_to_is_checked() {
+    // Every system resolves a name below `localhost` to loopback, but no pattern leads there; nor does one whose name
+    // happens to be an address.
+    let proxy = Proxy::start(&["--imap", "imaps://*"]).await;
+    for path in ["/imap/localhost", "/imap/a.localhost", "/imap/2130706433", "/imap/0x7f.1", "/imap/127.1"] {
+        check(&proxy, path, 4400, "unknown-upstream").await;
+    }
+    check(&proxy, "/imap/nobody.invalid", 4502, "dns").await;
+}
+
+#[tokio::test]
+async fn p03_only_pages_on_the_list_connect() {
     let port = echo_server().await;
     let imap = format!("imap+plain://127.0.0.1:{port}");
     let proxy = Proxy::start(&["--imap", &imap]).await;
@@ -107,7 +129,7 @@ async fn certificates() {
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing() {
+async fn p07_a_server_that_says_nothing_is_given_up() {
     let (port, _listener) = held_server().await;
     for scheme in ["imaps", "imap"] {
         let url = format!("{scheme}://localhost:{port}");
@@ -248,7 +270,7 @@ async fn a_certificate_is_checked_after_starttls_too() {
 }
 
 #[tokio::test]
-async fn limits() {
+async fn p06_limits_refuse_the_new_and_leave_the_old() {
     let port = echo_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
     for limit in ["connections", "connections_per_address"] {
@@ -281,7 +303,7 @@ async fn connect_until_admitted(proxy: &Proxy) -> Client {
 }
 
 #[tokio::test]
-async fn limits_over_time_and_of_one_server() {
+async fn p06_limits_over_time_and_of_one_server() {
     let port = echo_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
     for limit in ["starts_per_minute", "short_per_minute"] {
@@ -314,7 +336,7 @@ async fn limits_over_time_and_of_one_server() {
 }
 
 #[tokio::test]
-async fn frames() {
+async fn p08_frames_and_messages_are_bounded() {
     let port = echo_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;
     for (message, code) in

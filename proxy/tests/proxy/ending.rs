@@ -14,7 +14,7 @@ async fn pair(proxy: &Proxy, listener: &tokio::net::TcpListener) -> (Client, Tcp
 }
 
 #[tokio::test]
-async fn fin_and_rst_from_each_side() {
+async fn p13_fin_and_rst_from_each_side() {
     let (port, listener) = held_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;
 
@@ -51,7 +51,7 @@ async fn fin_and_rst_from_each_side() {
 }
 
 #[tokio::test]
-async fn a_drain_tells_everyone_and_waits_for_them() {
+async fn p14_a_drain_tells_everyone_and_waits_for_them() {
     let (port, listener) = held_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;
     let (mut first, _first_server) = pair(&proxy, &listener).await;
@@ -68,7 +68,7 @@ async fn a_drain_tells_everyone_and_waits_for_them() {
 }
 
 #[tokio::test]
-async fn a_drain_ends_at_its_deadline() {
+async fn p14_a_drain_ends_at_its_deadline() {
     let (port, listener) = held_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
     let proxy = Proxy::with_file(&url, "[deadlines]\nshutdown = 0.1").await;
@@ -80,7 +80,7 @@ async fn a_drain_ends_at_its_deadline() {
 }
 
 #[tokio::test]
-async fn a_drain_reaches_those_who_are_still_connecting() {
+async fn p14_a_drain_reaches_those_who_are_still_connecting() {
     // A server that accepts and never starts TLS.
     let (port, listener) = held_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imaps://localhost:{port}")]).await;
@@ -90,7 +90,7 @@ async fn a_drain_reaches_those_who_are_still_connecting() {
 }
 
 #[tokio::test]
-async fn pings_come_and_a_silent_client_is_cut() {
+async fn p12_pings_come_and_a_silent_client_is_cut() {
     let (port, _listener) = held_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
     let proxy = Proxy::with_file(&url, "[deadlines]\nping = 0.02\npong = 0.1").await;

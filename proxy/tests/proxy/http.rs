@@ -31,6 +31,8 @@ async fn proxy() -> Proxy {
         "work=imaps://b.test",
         "--smtp",
         "x=smtp://c.test",
+        "--imap",
+        "imaps://*.d.test",
     ])
     .await
 }
@@ -116,10 +118,17 @@ async fn other_paths_and_methods() {
 async fn the_page_learns_what_it_may_offer() {
     let answer = request(&proxy().await, "GET /api/config HTTP/1.1").await;
     assert_eq!(header(&answer, "content-type"), Some("application/json"));
-    assert_eq!(
-        body(&answer),
-        r#"{"imap":[{"name":null,"label":"mail.example.com","default":true},{"name":"work","label":"b.test","default":false}],"smtp":[{"name":"x","label":"c.test","default":false}]}"#
+    let server = |name: &str, label: &str, default: bool| {
+        format!(r#"{{"name":{name},"label":"{label}","default":{default},"clientTls":"forbid"}}"#)
+    };
+    let expected = format!(
+        r#"{{"imap":[{},{}],"smtp":[{}],"sieve":[],"patterns":{{"imap":["*.d.test"],"smtp":[],"sieve":[]}},"version":"{}"}}"#,
+        server("null", "mail.example.com", true),
+        server("\"work\"", "b.test", false),
+        server("\"x\"", "c.test", false),
+        env!("CARGO_PKG_VERSION"),
     );
+    assert_eq!(body(&answer), expected);
 }
 
 #[tokio::test]
@@ -127,13 +136,13 @@ async fn an_address_leads_to_the_servers_that_serve_it() {
     let text = "
         imap = [
             { url = 'imaps://mail.example.com' },
-            { name = 'work', url = 'imaps://b.test', domains = ['Work.example', 'bücher.example'] },
+            { name = 'work', url = 'imaps://b.test', client_tls = 'allow', domains = ['Work.example', 'bücher.example'] },
         ]
         smtp = [{ name = 'x', url = 'smtp://smtp.example.com' }]";
     let proxy = Proxy::start(&["--config", temp_file("toml", text).to_str().unwrap()]).await;
-    let default = r#"{"name":null,"label":"mail.example.com","default":true}"#;
-    let work = r#"{"name":"work","label":"b.test","default":false}"#;
-    let x = r#"{"name":"x","label":"smtp.example.com","default":false}"#;
+    let default = r#"{"name":null,"label":"mail.example.com","default":true,"clientTls":"forbid"}"#;
+    let work = r#"{"name":"work","label":"b.test","default":false,"clientTls":"allow"}"#;
+    let x = r#"{"name":"x","label":"smtp.example.com","default":false,"clientTls":"forbid"}"#;
     for (address, imap, smtp) in [
         ("alice@example.com", default, x),
         ("alice%40Mail.Example.COM", default, ""),
@@ -147,7 +156,7 @@ async fn an_address_leads_to_the_servers_that_serve_it() {
         ("alice@evil.example.com.test", "", ""),
     ] {
         let answer = request(&proxy, &format!("GET /api/discover?address={address} HTTP/1.1")).await;
-        assert_eq!(body(&answer), format!(r#"{{"imap":[{imap}],"smtp":[{smtp}]}}"#), "{address}");
+        assert_eq!(body(&answer), format!(r#"{{"imap":[{imap}],"smtp":[{smtp}],"sieve":[]}}"#), "{address}");
     }
     for query in ["", "?address=", "?address=alice", "?address=@a.test", "?address=alice@", "?name=x@a.test"]
     {
@@ -207,7 +216,7 @@ async fn a_load_balancer_is_told_to_look_elsewhere() {
 }
 
 #[tokio::test]
-async fn connections_that_ask_nothing_are_bounded() {
+async fn p06_connections_that_ask_nothing_are_bounded() {
     let proxy = Proxy::with_file("imaps://a.test", "[limits]\nrequests_per_address = 2").await;
     let mut held = Vec::new();
     for _ in 0..2 {
@@ -232,7 +241,7 @@ async fn connections_that_ask_nothing_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_come_is_not_waited_for() {
+async fn p07_a_request_that_does_not_come_is_not_waited_for() {
     let proxy = Proxy::with_file("imaps://a.test", "[deadlines]\nrequest = 0.05").await;
     let mut socket = TcpStream::connect(proxy.address).await.unwrap();
     socket.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();

@@ -56,7 +56,7 @@ async fn the_server_learns_who_connects() {
 }
 
 #[tokio::test]
-async fn limits_are_those_of_the_client_behind_a_trusted_peer() {
+async fn p05_limits_are_those_of_the_client_behind_a_trusted_peer() {
     let port = echo_server().await;
     let url = format!("imap+plain://127.0.0.1:{port}");
     let file = temp_file("toml", "[limits]\nconnections_per_address = 1\nrequests_per_address = 1");
@@ -80,7 +80,7 @@ async fn limits_are_those_of_the_client_behind_a_trusted_peer() {
 }
 
 #[tokio::test]
-async fn a_load_balancer_must_introduce_its_clients() {
+async fn p05_a_load_balancer_must_introduce_its_clients() {
     let (port, listener) = held_server().await;
     let file = format!("[[imap]]\nurl = \"imap+plain://127.0.0.1:{port}\"\nproxy_protocol = true\n");
     let file = temp_file("toml", &file);

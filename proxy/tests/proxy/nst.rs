@@ -21,7 +21,7 @@ impl Bench {
         let (port, listener) = held_server().await;
         let text = format!(
             "[[imap]]\nurl = \"imap://localhost:{port}\"\n[[smtp]]\nurl = \"smtp://localhost:{port}\"\n\
-             [limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\n"
+             [[sieve]]\nurl = \"sieve://localhost:{port}\"\n[limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\n"
         );
         let proxy = Proxy::start(&["--config", temp_file("toml", &text).to_str().unwrap()]).await;
         Self { proxy, listener }
@@ -143,6 +143,8 @@ const SMTP_GREETING: &str = "220 planted\r\n";
 const SMTP_OFFER: &str = "250-planted\r\n250 STARTTLS\r\n";
 const IMAP_GREETING: &str = "* OK TLS is up\r\n";
 const SMTP_OWN_GREETING: &str = "220 postern TLS is up\r\n";
+const SIEVE_OFFER: &str =
+    "\"IMPLEMENTATION\" \"planted\"\r\n\"SASL\" \"\"\r\n\"STARTTLS\"\r\nOK \"planted\"\r\n";
 
 #[tokio::test]
 async fn nst01_starttls_absent_or_refused() {
@@ -173,6 +175,13 @@ async fn nst01_starttls_absent_or_refused() {
         &[SMTP_GREETING, SMTP_OFFER, "250 planted\r\n"],
     ];
     bench.check_all("/smtp", &refusals, "starttls-refused").await;
+    bench.check("/sieve", &["\"SASL\" \"PLAIN\"\r\nOK \"planted\"\r\n"], "starttls-missing").await;
+    let refusals: [&[&str]; 3] = [
+        &[SIEVE_OFFER, "NO \"planted\"\r\n"],
+        &[SIEVE_OFFER, "BYE \"planted\"\r\n"],
+        &[SIEVE_OFFER, "MAYBE\r\n"],
+    ];
+    bench.check_all("/sieve", &refusals, "starttls-refused").await;
 }
 
 #[tokio::test]
@@ -187,6 +196,7 @@ async fn nst02_capability_hidden_or_imap4_only() {
     ];
     bench.check_all("/imap", &hidden, "starttls-missing").await;
     bench.check("/smtp", &[SMTP_GREETING, "250 planted\r\n"], "starttls-missing").await;
+    bench.check("/sieve", &["OK \"planted\"\r\n"], "starttls-missing").await;
 }
 
 #[tokio::test]
@@ -207,6 +217,9 @@ async fn nst04_bytes_behind_the_tagged_ok() {
     for behind in ["250 AUTH PLAIN\r\n", "535 planted\r\n", "\r\n", "x", "\0"] {
         let turns = [SMTP_GREETING, SMTP_OFFER, &format!("220 planted\r\n{behind}")];
         bench.check("/smtp", &turns, "starttls-injected").await;
+    }
+    for behind in ["\"SASL\" \"PLAIN\"\r\nOK\r\n", "OK\r\n", "\r\n", "x", "\0"] {
+        bench.check("/sieve", &[SIEVE_OFFER, &format!("OK planted\r\n{behind}")], "starttls-injected").await;
     }
 }
 
@@ -230,6 +243,8 @@ async fn nst05_mail_data_before_tls() {
             bench.check("/imap", &turns, "starttls-injected").await;
         }
     }
+    // Capabilities are all that this protocol says unasked.
+    bench.check("/sieve", &[SIEVE_OFFER, "\"SASL\" \"PLAIN\"\r\nOK planted\r\n"], "starttls-injected").await;
 }
 
 #[tokio::test]
@@ -241,6 +256,8 @@ async fn nst06_capabilities_never_cross_tls() {
     bench.check_upgrade("/imap", &[IMAP_OFFER, answer], IMAP_GREETING).await;
     let talk = [SMTP_GREETING, "250-planted\r\n250-X-PLANTED\r\n250 STARTTLS\r\n", "220 planted\r\n"];
     bench.check_upgrade("/smtp", &talk, SMTP_OWN_GREETING).await;
+    // This server tells them again by itself, so nobody else greets (RFC 5804 section 2.2).
+    bench.check_upgrade("/sieve", &[SIEVE_OFFER, "OK planted\r\n"], "").await;
 }
 
 /// CVE-2026-42246.
@@ -261,6 +278,7 @@ async fn nst07_an_answer_before_its_command_was_written() {
     for tag in ["P1", "P3", "a"] {
         bench.check("/imap", &[IMAP_OFFER, &format!("{tag} OK planted\r\n")], "starttls-injected").await;
     }
+    bench.check_guess("/sieve", &["\"STARTTLS\"\r\nOK planted\r\nOK planted\r\n"]).await;
 }
 
 #[tokio::test]
@@ -271,6 +289,10 @@ async fn nst08_a_referral_is_never_followed() {
     bench.check("/imap", &[&format!("* BYE {referral}")], "starttls-refused").await;
     bench.check("/imap", &[IMAP_OFFER, &format!("P2 NO {referral}")], "starttls-refused").await;
     bench.check_upgrade("/imap", &[IMAP_OFFER, &format!("P2 OK {referral}")], IMAP_GREETING).await;
+    assert!(elsewhere.accept().now_or_never().is_none(), "somebody came");
+    let referral = format!("BYE (REFERRAL \"sieve://localhost:{port}\") \"planted\"\r\n");
+    bench.check("/sieve", &[&referral], "starttls-refused").await;
+    bench.check("/sieve", &[SIEVE_OFFER, &referral], "starttls-refused").await;
     assert!(elsewhere.accept().now_or_never().is_none(), "somebody came");
 }
 
@@ -289,6 +311,7 @@ async fn nst09_no_words_from_before_tls_are_shown() {
         )
         .await;
     bench.check("/smtp", &["554 planted\r\n"], "starttls-refused").await;
+    bench.check("/sieve", &["NO \"planted\"\r\n"], "starttls-refused").await;
 }
 
 /// CVE-2020-28896.
@@ -311,6 +334,11 @@ async fn nst10_a_tagged_or_invalid_greeting() {
     for greeting in ["250 planted\r\n", "* OK planted\r\n", "22 planted\r\n", "220planted\r\n", "\r\n"] {
         bench.check("/smtp", &[greeting], "starttls-refused").await;
     }
+    for greeting in
+        ["220 planted\r\n", "* OK planted\r\n", "\"STARTTLS\r\n", "\"X\" {7}\r\nplanted\r\n", "\r\n"]
+    {
+        bench.check("/sieve", &[greeting], "starttls-refused").await;
+    }
 }
 
 #[tokio::test]
@@ -318,7 +346,8 @@ async fn nst11_certificates_after_starttls() {
     let bench = Bench::new().await;
     let imap: &[&str] = &[IMAP_OFFER, "P2 OK planted\r\n"];
     let smtp: &[&str] = &[SMTP_GREETING, SMTP_OFFER, "220 planted\r\n"];
-    for (path, turns) in [("/imap", imap), ("/smtp", smtp)] {
+    let sieve: &[&str] = &[SIEVE_OFFER, "OK planted\r\n"];
+    for (path, turns) in [("/imap", imap), ("/smtp", smtp), ("/sieve", sieve)] {
         for (identity, word) in [
             (Identity::WrongName, "tls-name: "),
             (Identity::Expired, "tls-expired: "),

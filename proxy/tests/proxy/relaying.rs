@@ -89,7 +89,7 @@ async fn megabytes_arrive_unharmed() {
 }
 
 #[tokio::test]
-async fn a_reader_that_stalls_stops_the_server() {
+async fn p10_a_reader_that_stalls_stops_the_server() {
     let (port, listener) = held_server().await;
     let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;
     let mut client = proxy.connect("/imap").await;

@@ -98,3 +98,31 @@ async fn systemd_opens_the_socket_and_is_told() {
     std::fs::remove_file(&path).unwrap();
     std::fs::remove_file(&notify).unwrap();
 }
+
+#[tokio::test]
+async fn an_upstream_may_be_a_unix_socket() {
+    let path = socket_path("upstream");
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let url = format!("imap+unix:{}", path.display());
+    let text = format!("[[imap]]\nurl = \"{url}\"\nproxy_protocol = true\nclient_tls = \"allow\"\n");
+    let proxy = Proxy::start(&["--config", temp_file("toml", &text).to_str().unwrap()]).await;
+    for query in ["/imap", "/imap?tls=client"] {
+        let mut client = proxy.connect(query).await;
+        let (mut server, _) = listener.accept().await.unwrap();
+        let mut header = [0; 28];
+        server.read_exact(&mut header).await.unwrap();
+        assert!(header.starts_with(b"\r\n\r\n\0\r\nQUIT\n"));
+        server.write_all(b"* OK hello\r\n").await.unwrap();
+        assert_eq!(client.read_until(b"\r\n").await, b"* OK hello\r\n");
+        client.send(b"a NOOP\r\n").await;
+        assert_eq!(read_until(&mut server, b"\r\n").await, b"a NOOP\r\n");
+        drop(server);
+        assert_eq!(client.close().await.0, 1000);
+    }
+    drop(listener);
+    let (code, reason) = proxy.refusal("/imap").await;
+    assert!(code == 4502 && reason.starts_with("refused: "), "{code} {reason}");
+    std::fs::remove_file(&path).unwrap();
+    let (code, reason) = proxy.refusal("/imap").await;
+    assert!(code == 4502 && reason.starts_with("refused: "), "{code} {reason}");
+}
