@@ -18,9 +18,9 @@ use std::process::{Command, Stdio};
 /// A running Cyrus. Stopped and removed on drop.
 #[derive(Debug)]
 pub struct Cyrus {
-    // Before the folder: fields are dropped in this order.
+    // Before the folders: fields are dropped in this order.
     _server: Server,
-    _folder: Folder,
+    _folders: [Folder; 2],
     ports: Ports,
     authority: PathBuf,
 }
@@ -40,10 +40,11 @@ impl Cyrus {
     /// Where Cyrus is not unpacked or `openssl` is missing, or it does not start; with what it said.
     pub fn start(users: &[&str]) -> io::Result<Self> {
         let owner = Owner::unprivileged()?;
-        let folder = Folder::new("cyrus", owner)?;
+        let folder = Folder::in_memory("cyrus", owner)?;
+        let programs_folder = Folder::new("cyrus-programs", owner)?;
         let [imap, imaps] = ports::free()?;
         let ports = Ports { imap, imaps };
-        let programs = Programs::copy(&installation()?, &folder.path().join("programs"), owner)?;
+        let programs = Programs::copy(&installation()?, programs_folder.path(), owner)?;
 
         let tls = folder.path().join("tls");
         owner.make_folder(&tls)?;
@@ -63,7 +64,7 @@ impl Cyrus {
 
         let server = programs.start(folder.path(), owner)?;
         let authority = authority.file().to_owned();
-        let cyrus = Self { _server: server, _folder: folder, ports, authority };
+        let cyrus = Self { _server: server, _folders: [folder, programs_folder], ports, authority };
         // Listening is not answering: the first greeting is.
         Client::connect(cyrus.imap_address())?;
         Ok(cyrus)
@@ -240,8 +241,6 @@ unixhierarchysep: yes
 altnamespace: yes
 conversations: yes
 delete_mode: immediate
-# Nothing here outlives the test.
-skiplist_unsafe: yes
 # In KiB; each user is made at the first sign-in.
 autocreate_quota: 1048576
 autocreate_post: yes

@@ -22,9 +22,23 @@ impl Folder {
     /// # Errors
     /// Those of the file system.
     pub fn new(what: &str, owner: Owner) -> io::Result<Self> {
+        Self::under(&env::temp_dir(), what, owner)
+    }
+
+    /// The same in memory, where the system has such a place: for servers that wait for the disk at each step. No
+    /// program may run from there.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn in_memory(what: &str, owner: Owner) -> io::Result<Self> {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::under(memory, what, owner) } else { Self::new(what, owner) }
+    }
+
+    fn under(above: &Path, what: &str, owner: Owner) -> io::Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("postern-{what}-{}-{count}", std::process::id()));
+        let path = above.join(format!("postern-{what}-{}-{count}", std::process::id()));
         fs::DirBuilder::new().mode(0o700).create(&path)?;
         owner.give(&path)?;
         Ok(Self { path })

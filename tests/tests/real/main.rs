@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on says so")]
 
 mod account;
+mod commands;
 mod connection;
 mod cyrus;
 mod engine;

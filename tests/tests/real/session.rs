@@ -4,12 +4,12 @@ use postern_protocol::Time;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
 use postern_tests::process::PATIENCE;
-use postern_tests::{Cyrus, Dovecot};
+use postern_tests::{Cyrus, Dovecot, imap};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use std::collections::VecDeque;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ pub(crate) trait Host {
     fn imap_address(&self) -> SocketAddr;
     fn imaps_address(&self) -> SocketAddr;
     fn authority(&self) -> &Path;
+    fn other_client(&self, user: &str) -> io::Result<imap::Client>;
 }
 
 macro_rules! host {
@@ -33,6 +34,9 @@ macro_rules! host {
             }
             fn authority(&self) -> &Path {
                 self.authority()
+            }
+            fn other_client(&self, user: &str) -> io::Result<imap::Client> {
+                self.other_client(user)
             }
         }
     };
@@ -58,6 +62,7 @@ pub(crate) struct Session {
     link: Box<dyn Link>,
     start: Instant,
     events: VecDeque<Event>,
+    hidden: Hidden,
 }
 
 impl Session {
@@ -68,7 +73,13 @@ impl Session {
             Over::Tls => Box::new(tls(tcp(host.imaps_address()), host.authority())),
         };
         let connection = Connection::new(Config::default(), Time::ZERO);
-        Self { connection, link, start: Instant::now(), events: VecDeque::new() }
+        Self { connection, link, start: Instant::now(), events: VecDeque::new(), hidden: Hidden::default() }
+    }
+
+    /// The machine is not to know that the server has these capabilities.
+    pub(crate) fn hiding(self, words: &[&str]) -> Self {
+        let words = words.iter().map(|&word| word.to_owned()).collect();
+        Self { hidden: Hidden { words, line: Vec::new() }, ..self }
     }
 
     /// Runs a command to its good end: what came with it, and how it ended.
@@ -111,13 +122,51 @@ impl Session {
             let count = self.link.read(&mut bytes).unwrap();
             match count {
                 0 => self.connection.handle_closed(self.now()),
-                _ => self.connection.handle_input(&bytes[..count], self.now()),
+                _ => {
+                    let bytes = self.hidden.filter(&bytes[..count]);
+                    self.connection.handle_input(&bytes, self.now());
+                }
             }
         }
     }
 
     pub(crate) fn now(&self) -> Time {
         Time::ZERO + self.start.elapsed()
+    }
+}
+
+/// Takes words out of what a server says of its capabilities.
+#[derive(Default)]
+struct Hidden {
+    words: Vec<String>,
+    /// A line that is not whole yet. Each response ends with one, so nothing waits for ever.
+    line: Vec<u8>,
+}
+
+impl Hidden {
+    fn filter(&mut self, bytes: &[u8]) -> Vec<u8> {
+        if self.words.is_empty() {
+            return bytes.to_vec();
+        }
+        let mut passed = Vec::new();
+        for piece in bytes.split_inclusive(|&byte| byte == b'\n') {
+            self.line.extend(piece);
+            if self.line.ends_with(b"\n") {
+                passed.extend(self.without_words(&self.line));
+                self.line.clear();
+            }
+        }
+        passed
+    }
+
+    fn without_words(&self, line: &[u8]) -> Vec<u8> {
+        match std::str::from_utf8(line) {
+            Ok(text) if text.contains("CAPABILITY ") => {
+                let is_shown = |word: &&str| !self.words.iter().any(|hidden| hidden == word.trim_end());
+                text.split(' ').filter(is_shown).collect::<Vec<_>>().join(" ").into_bytes()
+            }
+            _ => line.to_vec(),
+        }
     }
 }
 

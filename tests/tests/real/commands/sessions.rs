@@ -1,0 +1,102 @@
+//! Signing in and out, and what belongs to the session as a whole.
+
+use super::{Case, Visit};
+use crate::session::Session;
+use postern_protocol::imap::command::{Authenticate, Capability, Enable, Id, Idle, Logout, Mechanism, Noop};
+use postern_protocol::imap::{self, CommandError, ConnectionError, Done, Event, Item, State};
+use postern_tests::PASSWORD;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("capability", capability),
+    Case::new("authenticate", authenticate).and_without(&[&["SASL-IR"], &["AUTH=PLAIN"]]),
+    Case::new("wrong", wrong_password),
+    Case::new("id", id).and_without(&[&["ID"]]),
+    Case::new("enable", enable).and_without(&[&["ENABLE"]]),
+    Case::new("noop", noop),
+    Case::new("idle", idle),
+    Case::new("logout", logout),
+];
+
+fn capability(visit: &mut Visit<'_>) {
+    let before: Vec<_> = visit.session.connection.capabilities().iter().cloned().collect();
+    visit.session.run(Capability);
+    let after: Vec<_> = visit.session.connection.capabilities().iter().cloned().collect();
+    assert!(visit.has("IMAP4rev1") && visit.has("IDLE"), "{after:?}");
+    assert_eq!(before, after, "asked or told, the same");
+}
+
+fn authenticate(visit: &mut Visit<'_>) {
+    let mut session = visit.again();
+    let (user, password) = (visit.user.to_owned(), PASSWORD.to_owned());
+    session.run(Authenticate(Mechanism::Plain { user, password }));
+    assert_eq!(session.connection.state(), State::Authenticated);
+}
+
+fn wrong_password(visit: &mut Visit<'_>) {
+    let mut session = visit.again();
+    let (user, password) = (visit.user.to_owned(), "guess".to_owned());
+    let (_, done) = session.attempt(Authenticate(Mechanism::Plain { user, password }));
+    assert!(matches!(done, Err(CommandError::Refused(_))), "{done:?}");
+    assert_eq!(session.connection.state(), State::NotAuthenticated);
+}
+
+fn id(visit: &mut Visit<'_>) {
+    let fields = vec![("name".to_owned(), "Postern".to_owned())];
+    let (_, done) = visit.session.attempt(Id { fields });
+    if !visit.has("ID") {
+        assert_eq!(done, Err(CommandError::Unsupported(imap::Capability::Id)));
+        return;
+    }
+    let Ok(Done::Id(fields)) = done else { panic!("{done:?}") };
+    let server = fields.iter().find(|(name, _)| name == "name").and_then(|(_, value)| value.as_deref());
+    assert!(server.is_some_and(|name| name.contains("Dovecot") || name.contains("Cyrus")), "{fields:?}");
+}
+
+fn enable(visit: &mut Visit<'_>) {
+    let (_, done) = visit.session.attempt(Enable { capabilities: vec![imap::Capability::CondStore] });
+    if !visit.has("ENABLE") {
+        assert!(done.is_err(), "{done:?}");
+        return;
+    }
+    let Ok(Done::Enabled(enabled)) = done else { panic!("{done:?}") };
+    assert!(enabled.contains(&imap::Capability::CondStore), "{enabled:?}");
+}
+
+fn noop(visit: &mut Visit<'_>) {
+    assert_eq!(visit.open("INBOX").exists, 0);
+    visit.fill("INBOX", &["Subject: One\n\n"]);
+    let id = visit.session.send(Noop);
+    let mut exists = None;
+    loop {
+        match visit.session.next() {
+            Event::Exists(count) => exists = Some(count),
+            Event::Done(of, done) if of == id => break assert!(done.is_ok(), "{done:?}"),
+            _ => {}
+        }
+    }
+    assert_eq!(exists, Some(1));
+}
+
+/// News come by themselves, and another command needs no end of IDLE.
+fn idle(visit: &mut Visit<'_>) {
+    visit.open("INBOX");
+    let idle = visit.session.send(Idle);
+    wait_for(&mut visit.session, |event| matches!(event, Event::Item(id, Item::Idling) if *id == idle));
+    visit.fill("INBOX", &["Subject: One\n\n"]);
+    wait_for(&mut visit.session, |event| *event == Event::Exists(1));
+    assert_eq!(visit.uids(), [1]);
+    let now = visit.session.now();
+    visit.session.connection.cancel(idle, now);
+    assert_eq!(visit.uids(), [1]);
+}
+
+fn wait_for(session: &mut Session, mut found: impl FnMut(&Event) -> bool) {
+    while !found(&session.next()) {}
+}
+
+fn logout(visit: &mut Visit<'_>) {
+    visit.session.run(Logout);
+    wait_for(&mut visit.session, |event| *event == Event::Closed(ConnectionError::LoggedOut));
+    let (_, done) = visit.session.attempt(Noop);
+    assert!(done.is_err(), "{done:?}");
+}
