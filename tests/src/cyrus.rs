@@ -244,12 +244,11 @@ delete_mode: immediate
 # In KiB; each user is made at the first sign-in.
 autocreate_quota: 1048576
 autocreate_post: yes
-autocreate_inbox_folders: Drafts|Sent|Archive|Junk|Trash
-autocreate_subscribe_folders: Drafts|Sent|Archive|Junk|Trash
+autocreate_inbox_folders: Drafts|Sent|Archive|Trash
+autocreate_subscribe_folders: Drafts|Sent|Archive|Trash
 xlist-drafts: Drafts
 xlist-sent: Sent
 xlist-archive: Archive
-xlist-junk: Junk
 xlist-trash: Trash
 "
     )

@@ -220,7 +220,7 @@ service stats {{
 }}
 
 # Anyone, with the one password.
-auth_mechanisms = plain login
+auth_mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5
 auth_failure_delay = 0
 auth_username_chars =
 passdb {{

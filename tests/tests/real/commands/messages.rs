@@ -4,7 +4,7 @@ use super::{Case, Visit, messages, name, set};
 use postern_protocol::imap::command::{
     Copy, Expunge, Fetch, FetchAttribute, Move, Search, SearchKey, Store, StoreAction,
 };
-use postern_protocol::imap::{Code, Done, Flag, Item, Section, Uid, UidSet};
+use postern_protocol::imap::{Code, Done, Flag, Item, Section, SeqNo, Uid, UidSet};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("fetch", fetch),
@@ -62,7 +62,7 @@ fn fetch(visit: &mut Visit<'_>) {
     assert_eq!(body.root().children().count(), 2);
     assert_eq!(letter.size, Some(LETTER.replace('\n', "\r\n").len() as u64));
     assert!(letter.internal_date.is_some() && letter.flags.is_some(), "{letter:?}");
-    assert_eq!((plain.uid, plain.seq.map(|seq| seq.value())), (Uid::new(2), Some(2)));
+    assert_eq!((plain.uid, plain.seq.map(SeqNo::value)), (Uid::new(2), Some(2)));
 }
 
 /// Whole, and in windows that don't divide it.

@@ -3,13 +3,20 @@
 use super::{Case, Visit};
 use crate::session::Session;
 use postern_protocol::imap::command::{Authenticate, Capability, Enable, Id, Idle, Logout, Mechanism, Noop};
+use postern_protocol::imap::sasl::{Account, Credentials, Nonce};
 use postern_protocol::imap::{self, CommandError, ConnectionError, Done, Event, Item, State};
 use postern_tests::PASSWORD;
 
 pub(super) const CASES: &[Case] = &[
     Case::new("capability", capability),
-    Case::new("authenticate", authenticate).and_without(&[&["SASL-IR"], &["AUTH=PLAIN"]]),
-    Case::new("wrong", wrong_password),
+    Case::new("authenticate", authenticate).and_without(&[&["SASL-IR"]]),
+    Case::new("strongest", authenticate_strongest).and_without(&[
+        &["AUTH=SCRAM-SHA-256"],
+        &["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-1"],
+        &["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-1", "AUTH=PLAIN"],
+        &["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-1", "AUTH=PLAIN", "AUTH=LOGIN"],
+    ]),
+    Case::new("wrong", wrong_password).and_without(&[&["SASL-IR"]]),
     Case::new("id", id).and_without(&[&["ID"]]),
     Case::new("enable", enable).and_without(&[&["ENABLE"]]),
     Case::new("noop", noop),
@@ -25,19 +32,43 @@ fn capability(visit: &mut Visit<'_>) {
     assert_eq!(before, after, "asked or told, the same");
 }
 
+/// Each mechanism by itself; the server has them all.
 fn authenticate(visit: &mut Visit<'_>) {
+    for mechanism in mechanisms(visit.user, PASSWORD) {
+        let mut session = visit.again();
+        session.run(Authenticate(mechanism));
+        assert_eq!(session.connection.state(), State::Authenticated);
+    }
+}
+
+/// However few the server offers, LOGIN at last.
+fn authenticate_strongest(visit: &mut Visit<'_>) {
     let mut session = visit.again();
-    let (user, password) = (visit.user.to_owned(), PASSWORD.to_owned());
-    session.run(Authenticate(Mechanism::Plain { user, password }));
+    session.run(Authenticate(Mechanism::Strongest(credentials(visit.user, PASSWORD))));
     assert_eq!(session.connection.state(), State::Authenticated);
 }
 
 fn wrong_password(visit: &mut Visit<'_>) {
-    let mut session = visit.again();
-    let (user, password) = (visit.user.to_owned(), "guess".to_owned());
-    let (_, done) = session.attempt(Authenticate(Mechanism::Plain { user, password }));
-    assert!(matches!(done, Err(CommandError::Refused(_))), "{done:?}");
-    assert_eq!(session.connection.state(), State::NotAuthenticated);
+    for mechanism in mechanisms(visit.user, "guess") {
+        let mut session = visit.again();
+        let (_, done) = session.attempt(Authenticate(mechanism));
+        assert!(matches!(done, Err(CommandError::Refused(_) | CommandError::Sasl(_))), "{done:?}");
+        assert_eq!(session.connection.state(), State::NotAuthenticated);
+    }
+}
+
+fn mechanisms(user: &str, password: &str) -> [Mechanism; 5] {
+    [
+        Mechanism::ScramSha256(credentials(user, password)),
+        Mechanism::ScramSha1(credentials(user, password)),
+        Mechanism::Plain(Account::new(user, password)),
+        Mechanism::Login(Account::new(user, password)),
+        Mechanism::CramMd5(Account::new(user, password)),
+    ]
+}
+
+fn credentials(user: &str, password: &str) -> Credentials {
+    Credentials::new(Account::new(user, password), Nonce::from_random([7; 18]))
 }
 
 fn id(visit: &mut Visit<'_>) {
