@@ -10,8 +10,8 @@ mod writer;
 
 pub use command::Command;
 pub use connection::{
-    BodyStart, CommandError, CommandId, Config, Connection, ConnectionError, Deadlines, Done, Event,
-    Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
+    Appended, BodyStart, CommandError, CommandId, Config, Connection, ConnectionError, Deadlines, Done,
+    Event, Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
 };
 pub use framer::{Frame, FrameError, Framer, Limits, Raw, Responses};
 pub use read::{BodyHead, Quirk, Quirks, ReadError, Reader, Reading};

@@ -7,6 +7,7 @@
 //! | `E: …` | this event must have come; `#0` is the first command of the test |
 //! | `U: send` | the test sends its next command |
 //! | `U: cancel 0` | it cancels its first command |
+//! | `U: chunk 0 ab\|` | it hands in octets of its first command's message, where `\|` is a line end |
 //! | `U: wait 60` | so many seconds go by, and the driver calls when it should |
 //! | `U: closed` | the link ends |
 //!
@@ -141,13 +142,21 @@ impl Run {
 
     fn act(&mut self, what: &str) {
         let (action, argument) = what.split_once(' ').unwrap_or((what, "0"));
-        let number: u64 = argument.parse().unwrap();
+        let (number, octets) = argument.split_once(' ').unwrap_or((argument, ""));
+        let number: u64 = number.parse().unwrap();
         match action {
             "send" => {
                 let command = self.commands.pop_front().expect("a command to send");
                 self.ids.push(self.connection.send(command, self.now));
             }
             "cancel" => self.connection.cancel(self.ids[usize::try_from(number).unwrap()], self.now),
+            "chunk" => {
+                let id = self.ids[usize::try_from(number).unwrap()];
+                let chunk = octets.replace('|', "\r\n");
+                let taken = self.connection.append_chunk(id, chunk.as_bytes(), self.now);
+                self.drain();
+                self.events.extend(taken.err().map(|misuse| misuse.to_string()));
+            }
             "wait" => {
                 let end = self.now + Duration::from_secs(number);
                 while let Some(next) = self.connection.poll_timeout().filter(|&next| next <= end) {
@@ -222,6 +231,10 @@ fn show_done(done: &Done) -> String {
             it.uid_next.map(u32::from),
             it.read_only
         ),
+        Done::Appended(it) => {
+            let validity = it.uid_validity.map_or("?".into(), |it| u32::from(it).to_string());
+            format!("Appended {} validity={validity} {}", it.count, it.uids).trim_end().into()
+        }
         Done::Enabled(capabilities) => format!("Enabled {}", join(capabilities.iter())),
         Done::Found(uids) => format!("Found {uids}").trim_end().into(),
         Done::Id(fields) => format!("Id {fields:?}"),
@@ -245,6 +258,7 @@ fn show_item(item: &Item) -> String {
             format!("BodyChunk {}", String::from_utf8_lossy(bytes).replace("\r\n", "|"))
         }
         Item::BodyEnd => "BodyEnd".into(),
+        Item::Wanted(octets) => format!("Wanted {octets}"),
         Item::Idling => "Idling".into(),
     }
 }

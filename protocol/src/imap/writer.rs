@@ -5,7 +5,7 @@
 //! and 9; RFC 7888 for literals that need no leave.
 
 use super::{
-    Capabilities, Capability, Flag, MailboxEncoding, MailboxName, Misuse, Section,
+    Capabilities, Capability, DateTime, Flag, MailboxEncoding, MailboxName, Misuse, Section,
     types::{Number, Set},
 };
 use base64::Engine as _;
@@ -16,10 +16,30 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub(crate) struct Writer {
     line: Vec<u8>,
-    /// What goes out before `line`: each ends in the `{n}` of a literal that the server must agree to.
-    before: VecDeque<Vec<u8>>,
+    /// What goes out before `line`.
+    before: VecDeque<Piece>,
     literals: Literals,
     encoding: MailboxEncoding,
+}
+
+/// One step of sending a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// These octets go out.
+    Octets(Vec<u8>),
+    /// The server must say `+`.
+    Leave,
+    /// So many octets go out that are not here: the rest of a literal.
+    Stream(u64),
+}
+
+/// What may be inside a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Literal {
+    /// `literal`: all but NUL.
+    Text,
+    /// `literal8`: anything (RFC 3516, RFC 9051 section 9).
+    Binary,
 }
 
 /// Which literals may be sent without the server's `+`.
@@ -46,7 +66,7 @@ impl Literals {
         }
     }
 
-    fn need_no_leave(self, size: usize) -> bool {
+    fn need_no_leave(self, size: u64) -> bool {
         match self {
             Self::Synchronising => false,
             Self::Short => size <= SHORT_LITERAL,
@@ -65,10 +85,10 @@ impl Writer {
         self.encoding == MailboxEncoding::Utf8
     }
 
-    /// The command in the pieces that it goes out in. Before each but the first, the server must say `+`.
-    pub(crate) fn finish(mut self) -> VecDeque<Vec<u8>> {
+    /// The command in the steps that it goes out in; octets begin and end it.
+    pub(crate) fn finish(mut self) -> VecDeque<Piece> {
         self.line.extend_from_slice(b"\r\n");
-        self.before.push_back(self.line);
+        self.flush();
         self.before
     }
 
@@ -181,16 +201,56 @@ impl Writer {
         Ok(self)
     }
 
+    /// `date-time`, in quotes. Its grammar has four digits for the year.
+    pub(crate) fn date_time(&mut self, date: &DateTime) -> Result<&mut Self, Misuse> {
+        let text = date.to_string();
+        if text.len() != "17-Jul-1996 02:44:25 -0700".len() {
+            return Err(Misuse::NotADate);
+        }
+        self.line.extend_from_slice(format!("\"{text}\"").as_bytes());
+        Ok(self)
+    }
+
+    /// A literal of octets that are moved, not copied.
+    pub(crate) fn octets(&mut self, literal: Literal, octets: Vec<u8>) -> &mut Self {
+        self.announce(literal, octets.len() as u64);
+        self.flush();
+        self.before.push_back(Piece::Octets(octets));
+        self
+    }
+
+    /// A literal of so many octets that come later.
+    pub(crate) fn stream(&mut self, literal: Literal, size: u64) -> &mut Self {
+        self.announce(literal, size);
+        self.flush();
+        self.before.push_back(Piece::Stream(size));
+        self
+    }
+
     /// `literal`: the count, the server's leave where it needs one, the bytes.
     fn literal(&mut self, bytes: &[u8]) -> &mut Self {
-        let free = self.literals.need_no_leave(bytes.len());
-        let plus = if free { "+" } else { "" };
-        self.line.extend_from_slice(format!("{{{}{plus}}}\r\n", bytes.len()).as_bytes());
-        if !free {
-            self.before.push_back(std::mem::take(&mut self.line));
-        }
+        self.announce(Literal::Text, bytes.len() as u64);
         self.line.extend_from_slice(bytes);
         self
+    }
+
+    /// The count, and the server's leave where it needs one.
+    fn announce(&mut self, literal: Literal, size: u64) {
+        let free = self.literals.need_no_leave(size);
+        let tilde = if literal == Literal::Binary { "~" } else { "" };
+        let plus = if free { "+" } else { "" };
+        self.line.extend_from_slice(format!("{tilde}{{{size}{plus}}}\r\n").as_bytes());
+        if !free {
+            self.flush();
+            self.before.push_back(Piece::Leave);
+        }
+    }
+
+    /// What is written so far goes out before anything else.
+    fn flush(&mut self) {
+        if !self.line.is_empty() {
+            self.before.push_back(Piece::Octets(std::mem::take(&mut self.line)));
+        }
     }
 }
 
@@ -205,7 +265,7 @@ fn is_astring_char(byte: u8) -> bool {
 }
 
 /// RFC 7888 section 5.
-const SHORT_LITERAL: usize = 4096;
+const SHORT_LITERAL: u64 = 4096;
 
 /// Some servers read lines into a short buffer: RFC 7162 section 4 asks for 8,192 octets in all.
 const MAX_QUOTED: usize = 1024;
@@ -217,9 +277,17 @@ mod tests {
     fn check(literals: Literals, write: impl FnOnce(&mut Writer), expected: &[&str]) {
         let mut writer = Writer::new("A1", literals, MailboxEncoding::ModifiedUtf7);
         write(writer.arg("X "));
-        let pieces = writer.finish();
-        let pieces: Vec<_> = pieces.iter().map(|piece| std::str::from_utf8(piece).unwrap()).collect();
-        assert_eq!(pieces, expected);
+        assert_eq!(show(writer.finish()), expected);
+    }
+
+    /// Octets as text, `+` for the server's leave, `<n>` for octets to come.
+    fn show(pieces: VecDeque<Piece>) -> Vec<String> {
+        let show = |piece| match piece {
+            Piece::Octets(octets) => String::from_utf8(octets).unwrap(),
+            Piece::Leave => "+".into(),
+            Piece::Stream(size) => format!("<{size}>"),
+        };
+        pieces.into_iter().map(show).collect()
     }
 
     fn string(text: &str, expected: &[&str]) {
@@ -238,13 +306,13 @@ mod tests {
         string("", &["A1 X \"\"\r\n"]);
         string("a b\"c\\d", &["A1 X \"a b\\\"c\\\\d\"\r\n"]);
         string("a%", &["A1 X \"a%\"\r\n"]);
-        string("ä", &["A1 X {2}\r\n", "ä\r\n"]);
+        string("ä", &["A1 X {2}\r\n", "+", "ä\r\n"]);
     }
 
     /// S12: a line end can't leave its literal, and the count is that of the bytes.
     #[test]
     fn s12_line_ends_stay_inside_a_counted_literal() {
-        string("a\r\nA2 LOGOUT", &["A1 X {12}\r\n", "a\r\nA2 LOGOUT\r\n"]);
+        string("a\r\nA2 LOGOUT", &["A1 X {12}\r\n", "+", "a\r\nA2 LOGOUT\r\n"]);
         let plus = &["A1 X {3+}\r\na\nb\r\n"];
         check(
             Literals::Any,
@@ -273,9 +341,33 @@ mod tests {
         let both = |writer: &mut Writer| {
             writer.string(b"\n").unwrap().words(" ").string(long.as_bytes()).unwrap();
         };
-        check(Literals::Short, both, &["A1 X {1+}\r\n\n {5000}\r\n", &format!("{long}\r\n")]);
+        check(Literals::Short, both, &["A1 X {1+}\r\n\n {5000}\r\n", "+", &format!("{long}\r\n")]);
         check(Literals::Any, both, &[&format!("A1 X {{1+}}\r\n\n {{5000+}}\r\n{long}\r\n")]);
-        check(Literals::Synchronising, both, &["A1 X {1}\r\n", "\n {5000}\r\n", &format!("{long}\r\n")]);
+        check(
+            Literals::Synchronising,
+            both,
+            &["A1 X {1}\r\n", "+", "\n {5000}\r\n", "+", &format!("{long}\r\n")],
+        );
+    }
+
+    /// S12: a literal's count is that of what follows, whether it is here or still to come.
+    #[test]
+    fn octets_and_streams_are_counted_alike() {
+        let both = |writer: &mut Writer| {
+            writer.octets(Literal::Text, b"abc".to_vec()).words(" ").stream(Literal::Binary, 5000);
+        };
+        check(Literals::Any, both, &["A1 X {3+}\r\n", "abc", " ~{5000+}\r\n", "<5000>", "\r\n"]);
+        check(Literals::Short, both, &["A1 X {3+}\r\n", "abc", " ~{5000}\r\n", "+", "<5000>", "\r\n"]);
+    }
+
+    #[test]
+    fn dates_have_four_digits_for_the_year() {
+        let date = |unix_seconds| DateTime { unix_seconds, offset_minutes: -420 };
+        let mut writer = Writer::new("", Literals::Any, MailboxEncoding::ModifiedUtf7);
+        writer.date_time(&date(837_595_805)).unwrap();
+        assert_eq!(show(writer.finish()), ["\"17-Jul-1996 02:30:05 -0700\"\r\n"]);
+        let mut writer = Writer::new("", Literals::Any, MailboxEncoding::ModifiedUtf7);
+        assert_eq!(writer.date_time(&date(1 << 40)).err(), Some(Misuse::NotADate));
     }
 
     #[test]
@@ -304,6 +396,6 @@ mod tests {
         );
         let mut writer = Writer::new("A1", Literals::Any, MailboxEncoding::Utf8);
         writer.arg("").mailbox(&name("Entwürfe")).unwrap();
-        assert_eq!(writer.finish()[0], "A1 \"Entwürfe\"\r\n".as_bytes());
+        assert_eq!(show(writer.finish()), ["A1 \"Entwürfe\"\r\n"]);
     }
 }

@@ -5,6 +5,7 @@
 //! back as [`Event::Item`](super::Event::Item) as they arrive, and exactly one
 //! [`Event::Done`](super::Event::Done) ends it.
 
+mod append;
 mod authenticate;
 mod capability;
 mod copy;
@@ -18,6 +19,7 @@ mod idle;
 mod list;
 mod login;
 mod logout;
+mod message;
 mod r#move;
 mod noop;
 mod rename;
@@ -30,6 +32,7 @@ mod task;
 mod unsubscribe;
 
 pub use super::sasl::Mechanism;
+pub use append::Append;
 pub use authenticate::Authenticate;
 pub use capability::Capability;
 pub use copy::Copy;
@@ -43,6 +46,7 @@ pub use idle::Idle;
 pub use list::{List, Which};
 pub use login::Login;
 pub use logout::Logout;
+pub use message::{CatenatePart, Content, Form, NewMessage, Octets};
 pub use r#move::Move;
 pub use noop::Noop;
 pub use rename::Rename;
@@ -81,6 +85,8 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Store messages in a mailbox.
+    Append,
     /// Sign in by SASL.
     Authenticate,
     /// Ask what the server can do.

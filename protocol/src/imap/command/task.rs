@@ -106,6 +106,15 @@ impl Server<'_> {
         self.capabilities.contains(capability)
     }
 
+    /// The largest message that APPEND takes, in octets, where the server says that there is one; the inner none
+    /// where each mailbox has its own (RFC 7889).
+    pub(crate) fn append_limit(&self) -> Option<Option<u64>> {
+        self.capabilities.iter().find_map(|capability| match capability {
+            Capability::AppendLimit(limit) => Some(*limit),
+            _ => None,
+        })
+    }
+
     /// Either revision that has it built in, or the capability by name.
     pub(crate) fn has_or_rev2(&self, capability: &Capability) -> bool {
         self.has(capability) || self.has(&Capability::Imap4Rev2)

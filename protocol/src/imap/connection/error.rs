@@ -2,7 +2,7 @@
 
 use super::super::sasl::{SaslError, TokenRefusal};
 use super::super::{Capability, ResponseText};
-use super::State;
+use super::{Appended, State};
 
 /// Why a command did not succeed. Each leaves the connection as usable as before, save where
 /// [`Event::Closed`](super::Event::Closed) follows.
@@ -35,6 +35,20 @@ pub enum CommandError {
         /// The server's words.
         text: ResponseText,
     },
+    /// The message is larger than the server takes (APPENDLIMIT, RFC 7889). Nothing was sent.
+    #[error("the server takes no message of more than {limit} octets")]
+    TooLarge {
+        /// In octets.
+        limit: u64,
+    },
+    /// Some of an APPEND's messages are stored and the next one is not: only where the server lacks MULTIAPPEND.
+    #[error("{} of the messages are stored, but: {error}", .stored.count)]
+    Partial {
+        /// Those that are.
+        stored: Box<Appended>,
+        /// Why the next one is not.
+        error: Box<CommandError>,
+    },
     /// It was cancelled. What was sent already may still have its effect.
     #[error("cancelled")]
     Cancelled,
@@ -65,6 +79,9 @@ pub enum ConnectionError {
     /// The server was silent for too long.
     #[error("the server did not answer in time")]
     TimedOut,
+    /// A message was given up in the middle of its octets. There is no way to take back a literal but this.
+    #[error("a message was given up halfway")]
+    GivenUp,
     /// The server broke the protocol in a way that leaves nothing to rely on.
     #[error("the server broke the protocol: {0}")]
     Misbehaved(Misbehaviour),
@@ -120,6 +137,18 @@ pub enum Misuse {
     /// A search has more keys inside each other than servers read.
     #[error("the search is nested too deep")]
     TooDeep,
+    /// A message without octets.
+    #[error("the message is empty")]
+    EmptyMessage,
+    /// A date that the grammar's four digits for the year can't tell.
+    #[error("the date can't be written")]
+    NotADate,
+    /// Octets of a message that the connection has not asked for, or no longer asks for.
+    #[error("no octets are wanted")]
+    NotWanted,
+    /// More octets than the message was said to have; the connection closes, so that nothing wrong is stored.
+    #[error("the message is larger than it was said to be")]
+    Oversupplied,
     /// The command does not belong into this state (RFC 9051 section 3).
     #[error("the command is not for the state {0:?}")]
     WrongState(State),

@@ -1,8 +1,8 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
 use super::super::{
-    Capabilities, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response, ResponseText,
-    Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
+    Capabilities, Code, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response,
+    ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
 };
 
 /// One thing for the driver to do.
@@ -110,6 +110,11 @@ pub enum Item {
     BodyChunk(Vec<u8>),
     /// The body is complete: as many bytes as its start said.
     BodyEnd,
+    /// So many octets of a message may be handed to
+    /// [`Connection::append_chunk`](super::Connection::append_chunk) now, for APPEND and REPLACE. More will be
+    /// wanted once these are on their way; a driver that can tell waits until its link has taken them. Streams
+    /// are asked for in the order in which they stand in the command.
+    Wanted(usize),
     /// The server is listening, for IDLE: from here on news arrive as they happen.
     Idling,
 }
@@ -141,6 +146,8 @@ pub enum Done {
     Enabled(Capabilities),
     /// The messages that SEARCH found.
     Found(UidSet),
+    /// The messages are stored, for APPEND and REPLACE.
+    Appended(Appended),
     /// Who the server says it is, for ID.
     Id(Vec<(String, Option<String>)>),
 }
@@ -164,4 +171,39 @@ pub struct Selected {
     pub highest_mod_seq: Option<ModSeq>,
     /// Nothing can be changed in it.
     pub read_only: bool,
+}
+
+/// Where messages were stored.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Appended {
+    /// How many.
+    pub count: u32,
+    /// What their UIDs are good for; none where the server lacks UIDPLUS (RFC 4315), or may not tell.
+    pub uid_validity: Option<UidValidity>,
+    /// Their UIDs, which rise in the order of the messages.
+    pub uids: UidSet,
+    /// What the server said last.
+    pub text: ResponseText,
+}
+
+impl Appended {
+    /// So many more are stored.
+    pub(crate) fn take(&mut self, count: u32, text: ResponseText) {
+        self.count += count;
+        if let Some(Code::AppendUid { uid_validity, uids }) = &text.code {
+            self.uid_validity = Some(*uid_validity);
+            for range in uids.ranges() {
+                self.uids.push_range(*range.start(), *range.end());
+            }
+        }
+        self.text = text;
+    }
+
+    /// An error, and with it what is stored all the same.
+    pub(crate) fn partial(&mut self, error: CommandError) -> CommandError {
+        if self.count == 0 {
+            return error;
+        }
+        CommandError::Partial { stored: Box::new(std::mem::take(self)), error: Box::new(error) }
+    }
 }

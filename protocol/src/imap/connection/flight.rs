@@ -3,7 +3,7 @@
 
 use super::super::Misuse;
 use super::super::command::{Command, Step, Task, Transition};
-use super::super::writer::{Literals, Writer};
+use super::super::writer::{Literals, Piece, Writer};
 use super::{CommandError, CommandId, Connection, Footprint};
 use crate::Time;
 use std::collections::VecDeque;
@@ -40,8 +40,8 @@ pub(super) struct Sent {
     pub(super) tag: Tag,
     pub(super) owner: Option<CommandId>,
     pub(super) task: Box<dyn Task>,
-    /// What goes out with each `+` of the server.
-    pub(super) pieces: VecDeque<Vec<u8>>,
+    /// What is not sent of it, from where something is waited for.
+    pub(super) pieces: VecDeque<Piece>,
     footprint: Footprint,
 }
 
@@ -165,16 +165,19 @@ impl Connection {
         }
         match self.write(task.as_mut(), now) {
             Err(error) => self.settle(owner, Err(error)),
-            Ok((tag, pieces)) => self.flight.sent.push_back(Sent { tag, owner, task, pieces, footprint }),
+            Ok((tag, pieces)) => {
+                self.flight.sent.push_back(Sent { tag, owner, task, pieces, footprint });
+                self.proceed();
+            }
         }
     }
 
-    /// Writes the first piece of a command; the others wait for the server's leave.
+    /// Writes the beginning of a command, and gives what follows it.
     pub(super) fn write(
         &mut self,
         task: &mut dyn Task,
         now: Time,
-    ) -> Result<(Tag, VecDeque<Vec<u8>>), CommandError> {
+    ) -> Result<(Tag, VecDeque<Piece>), CommandError> {
         let tag = self.flight.next_tag();
         let literals = Literals::of(self.session.capabilities());
         let mut line = Writer::new(&tag.to_string(), literals, self.session.encoding());
@@ -183,8 +186,8 @@ impl Connection {
             self.session.expect_change();
         }
         let mut pieces = line.finish();
-        if let Some(first) = pieces.pop_front() {
-            self.outbox.transmit(tag, &first);
+        if let Some(Piece::Octets(first)) = pieces.pop_front() {
+            self.outbox.transmit(tag, first);
         }
         if !self.flight.is_airborne() {
             self.progress_at = now;

@@ -93,7 +93,7 @@ impl Connection {
 
     fn leave_idle(&mut self, tag: Tag, now: Time) {
         // RFC 9051 6.3.13: DONE ends it, without a tag.
-        self.outbox.transmit(tag, b"DONE\r\n");
+        self.outbox.transmit(tag, b"DONE\r\n".to_vec());
         self.idling.phase = Phase::Leaving { tag };
         self.progress_at = now;
     }

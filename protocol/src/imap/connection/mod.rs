@@ -17,10 +17,11 @@ mod receive;
 mod session;
 #[cfg(test)]
 mod tests;
+mod upload;
 
 pub use config::{Config, Deadlines, Security};
 pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
-pub use event::{BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
+pub use event::{Appended, BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
 pub(crate) use pipeline::{Answer, Flags, Footprint, Messages, Touch};
 
 use self::flight::{Flight, Tag, Waiting};
@@ -73,6 +74,8 @@ pub struct Connection {
     outbox: Outbox,
     /// The body that is streaming.
     body: Option<Body>,
+    /// Octets of a message that were asked for and not handed in.
+    wanted: usize,
     /// What the server said while LOGOUT was on its way.
     bye: Option<ResponseText>,
     /// The last time that the server did what it was waited for, or had nothing to do.
@@ -94,6 +97,7 @@ impl Connection {
             idling: Idling::default(),
             outbox: Outbox::default(),
             body: None,
+            wanted: 0,
             bye: None,
             progress_at: now,
             over: false,
@@ -177,7 +181,8 @@ impl Connection {
     /// Settles a command with [`CommandError::Cancelled`] at once; one that is settled already is left alone.
     ///
     /// The connection lives on. What waited is dropped; what was sent is answered to nobody, and its effect on
-    /// the server stays. A body that is streaming stops at once; its rest is read and thrown away.
+    /// the server stays. A body that is streaming stops at once; its rest is read and thrown away. Only a message
+    /// that is cancelled while its octets are handed in closes the connection: a literal can't be taken back.
     pub fn cancel(&mut self, id: CommandId, now: Time) {
         if !self.ledger.cross_out(id) {
             return;
@@ -190,6 +195,7 @@ impl Connection {
             self.idling.wish = None;
         }
         self.outbox.event(Event::Done(id, Err(CommandError::Cancelled)));
+        self.proceed();
         self.pump(now);
     }
 

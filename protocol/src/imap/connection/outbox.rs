@@ -27,8 +27,12 @@ enum End {
 
 impl Outbox {
     /// Bytes of the command `tag`. Commands go out in the order of their tags.
-    pub(super) fn transmit(&mut self, tag: Tag, bytes: &[u8]) {
-        self.transmit.extend_from_slice(bytes);
+    pub(super) fn transmit(&mut self, tag: Tag, bytes: Vec<u8>) {
+        if self.transmit.is_empty() {
+            self.transmit = bytes;
+        } else {
+            self.transmit.extend_from_slice(&bytes);
+        }
         self.last_tag = Some(tag);
     }
 

@@ -2,6 +2,7 @@
 
 use super::super::Code;
 use super::super::command::{Answers, Transition};
+use super::super::writer::Piece;
 use super::super::{Continue, Response, ResponseText, Status};
 use super::flight::{Sent, Tag};
 use super::idle::Phase;
@@ -91,10 +92,12 @@ impl Connection {
         {
             return Err(how);
         }
+        // Whether the server counts on to the end of the literal or reads what follows as commands, nobody knows.
+        let halfway = matches!(sent.pieces.front(), Some(Piece::Stream(_)));
         if let Some(sent) = self.flight.take(tag) {
             self.handle_answer(sent, answer, now);
         }
-        Ok(())
+        if halfway { Err(Misbehaviour::EarlyAnswer) } else { Ok(()) }
     }
 
     fn handle_answer(&mut self, mut sent: Sent, answer: Result<ResponseText, CommandError>, now: Time) {
@@ -167,11 +170,18 @@ impl Connection {
         if !self.outbox.is_written(sent.tag) {
             return Err(Misbehaviour::EarlyAnswer);
         }
-        let next = match sent.pieces.pop_front() {
-            Some(piece) => piece,
-            None => [sent.task.answer_challenge(&wait.text)?, b"\r\n".to_vec()].concat(),
-        };
-        self.outbox.transmit(sent.tag, &next);
+        match sent.pieces.front() {
+            Some(Piece::Leave) => {
+                sent.pieces.pop_front();
+                self.progress_at = now;
+                self.proceed();
+            }
+            Some(_) => return Err(Misbehaviour::UnexpectedContinuation),
+            None => {
+                let answer = [sent.task.answer_challenge(&wait.text)?, b"\r\n".to_vec()].concat();
+                self.outbox.transmit(sent.tag, answer);
+            }
+        }
         Ok(())
     }
 

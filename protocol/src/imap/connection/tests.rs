@@ -3,7 +3,8 @@
 
 use super::*;
 use crate::imap::command::{
-    Authenticate, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, Noop, Select,
+    Append, Authenticate, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, NewMessage, Noop,
+    Select,
 };
 use crate::imap::command::{Mode, Sequence, Status, StatusAttribute};
 use crate::imap::sasl::Account;
@@ -411,6 +412,14 @@ impl Harness {
         }
     }
 
+    /// Whether it was wanted or not.
+    fn hand_in(&mut self, at: usize, size: usize) {
+        if let Some(&id) = self.asked.get(at) {
+            let _ = self.connection.append_chunk(id, &vec![b'x'; size], self.now);
+            self.drain();
+        }
+    }
+
     fn close(&mut self) {
         self.connection.handle_closed(self.now);
         self.drain();
@@ -445,6 +454,7 @@ enum Step {
     Hear(Vec<u8>),
     Pass(u64),
     Cancel(usize),
+    Chunk(usize, usize),
     Close,
 }
 
@@ -461,6 +471,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         ("[a-zä\r]{0,3}", "[a-zä\"]{0,3}").prop_map(|(user, password)| Login { user, password }.into()),
         mailbox().prop_map(|mailbox| Select { mailbox, mode: Mode::ReadWrite }.into()),
         mailbox().prop_map(|mailbox| Status { mailbox, attributes: vec![StatusAttribute::Messages] }.into()),
+        (1..9u64, mailbox())
+            .prop_map(|(size, mailbox)| Append::new(mailbox, NewMessage::stream(size)).into()),
         Just(List { status: vec![StatusAttribute::Messages], ..List::all() }.into()),
         Just(Fetch { set: Sequence::Uid(UidSet::all()), items: vec![body, FetchAttribute::Flags] }.into()),
     ]
@@ -498,6 +510,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         8 => any_words().prop_map(Step::Hear),
         1 => (0..700u64).prop_map(Step::Pass),
         1 => (0..8usize).prop_map(Step::Cancel),
+        2 => (0..8usize, 0..10usize).prop_map(|(at, size)| Step::Chunk(at, size)),
         1 => Just(Step::Close),
     ]
 }
@@ -518,6 +531,7 @@ proptest! {
                 Step::Hear(bytes) => harness.hear(&bytes),
                 Step::Pass(seconds) => harness.pass(seconds),
                 Step::Cancel(at) => harness.cancel(at),
+                Step::Chunk(at, size) => harness.hand_in(at, size),
                 Step::Close => harness.close(),
             }
         }
