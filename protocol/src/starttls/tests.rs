@@ -297,7 +297,7 @@ const SIEVE: [&str; 5] = [
 ];
 
 fn sieve_asked<'a>(then: &[&'a str]) -> Vec<&'a str> {
-    [&SIEVE, &["C: STARTTLS"], then].concat()
+    [&SIEVE[..], &["C: STARTTLS"], then].concat()
 }
 
 #[test]
