@@ -15,7 +15,9 @@
 //! server's lines cut at every byte: the outcome may not depend on the borders of packets.
 
 use super::command::{Command, Select};
-use super::{CommandId, Config, Connection, Done, Event, Item, Limits, MailboxName, MessageData, Output};
+use super::{
+    CommandId, Config, Connection, Done, Event, Item, Limits, MailboxName, MessageData, Namespace, Output,
+};
 use crate::Time;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -234,6 +236,13 @@ fn show_done(done: &Done) -> String {
         Done::Appended(it) => {
             let validity = it.uid_validity.map_or("?".into(), |it| u32::from(it).to_string());
             format!("Appended {} validity={validity} {}", it.count, it.uids).trim_end().into()
+        }
+        Done::Namespaces(it) => {
+            let prefixes =
+                |list: &[Namespace]| list.iter().map(|it| format!(" {:?}", it.prefix)).collect::<String>();
+            let [own, others, shared] =
+                [&it.personal, &it.other_users, &it.shared].map(|list| prefixes(list));
+            format!("Namespaces personal:{own} other:{others} shared:{shared}")
         }
         Done::Enabled(capabilities) => format!("Enabled {}", join(capabilities.iter())),
         Done::Found(uids) => format!("Found {uids}").trim_end().into(),

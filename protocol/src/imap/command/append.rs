@@ -10,8 +10,9 @@ use std::collections::VecDeque;
 /// Stores messages in a mailbox, one or many.
 ///
 /// [`Done::Appended`] ends it, with the UIDs where the server has UIDPLUS. A refusal with
-/// [`Code::TryCreate`](super::super::Code::TryCreate) says that the mailbox has to be made first; one with [`Code::OverQuota`] or
-/// [`Code::TooBig`](super::super::Code::TooBig) that there is no room.
+/// [`Code::TryCreate`](super::super::Code::TryCreate) says that the mailbox has to be made first; one with
+/// [`Code::OverQuota`](super::super::Code::OverQuota) or [`Code::TooBig`](super::super::Code::TooBig), that there is
+/// no room.
 ///
 /// A message in memory goes out as one; [`NewMessage::stream`] is asked for in pieces, and never held:
 /// [`Item::Wanted`](super::super::Item::Wanted) says how much of it may be handed to

@@ -8,6 +8,8 @@
 mod append;
 mod authenticate;
 mod capability;
+mod check;
+mod close;
 mod copy;
 mod create;
 mod delete;
@@ -21,20 +23,26 @@ mod login;
 mod logout;
 mod message;
 mod r#move;
+mod namespace;
 mod noop;
 mod rename;
+mod replace;
 mod search;
 mod select;
 mod status;
 mod store;
 mod subscribe;
 mod task;
+mod unauthenticate;
+mod unselect;
 mod unsubscribe;
 
 pub use super::sasl::Mechanism;
 pub use append::Append;
 pub use authenticate::Authenticate;
 pub use capability::Capability;
+pub use check::Check;
+pub use close::Close;
 pub use copy::Copy;
 pub use create::Create;
 pub use delete::Delete;
@@ -48,14 +56,18 @@ pub use login::Login;
 pub use logout::Logout;
 pub use message::{CatenatePart, Content, Form, NewMessage, Octets};
 pub use r#move::Move;
+pub use namespace::Namespace;
 pub use noop::Noop;
 pub use rename::Rename;
+pub use replace::Replace;
 pub use search::{Date, Search, SearchKey};
 pub use select::{Mode, Select};
 pub use status::{Status, StatusAttribute};
 pub use store::{Store, StoreAction};
 pub use subscribe::Subscribe;
 pub(crate) use task::{Answers, Server, Step, Task, Transition};
+pub use unauthenticate::Unauthenticate;
+pub use unselect::Unselect;
 pub use unsubscribe::Unsubscribe;
 
 macro_rules! commands {
@@ -91,6 +103,10 @@ commands! {
     Authenticate,
     /// Ask what the server can do.
     Capability,
+    /// Have the server put the mailbox in order.
+    Check,
+    /// Leave the open mailbox and remove what is marked.
+    Close,
     /// Put messages into another mailbox as well.
     Copy,
     /// Make a mailbox.
@@ -115,10 +131,14 @@ commands! {
     Logout,
     /// Put messages into another mailbox instead.
     Move,
+    /// Ask where mailboxes lie.
+    Namespace,
     /// Ask for news.
     Noop,
     /// Give a mailbox another name.
     Rename,
+    /// Store a message in the place of another.
+    Replace,
     /// Find messages.
     Search,
     /// Open a mailbox.
@@ -129,6 +149,10 @@ commands! {
     Store,
     /// Put a mailbox on the user's list.
     Subscribe,
+    /// Sign out and stay connected.
+    Unauthenticate,
+    /// Leave the open mailbox and remove nothing.
+    Unselect,
     /// Take a mailbox off the user's list.
     Unsubscribe,
 }

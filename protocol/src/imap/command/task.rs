@@ -90,6 +90,8 @@ pub(crate) enum Transition {
     Selected(MailboxName),
     /// No mailbox is open any more.
     Deselected,
+    /// Nobody is signed in any more.
+    Unauthenticated,
     /// The server will hang up.
     LoggedOut,
 }
@@ -99,6 +101,8 @@ pub(crate) enum Transition {
 pub(crate) struct Server<'a> {
     pub(crate) capabilities: &'a Capabilities,
     pub(crate) login_over: Security,
+    /// The open mailbox.
+    pub(crate) selected: Option<&'a MailboxName>,
 }
 
 impl Server<'_> {

@@ -1,8 +1,8 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
 use super::super::{
-    Capabilities, Code, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Response,
-    ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
+    Capabilities, Code, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Namespaces,
+    Response, ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
 };
 
 /// One thing for the driver to do.
@@ -146,6 +146,8 @@ pub enum Done {
     Enabled(Capabilities),
     /// The messages that SEARCH found.
     Found(UidSet),
+    /// Where mailboxes lie, for NAMESPACE.
+    Namespaces(Namespaces),
     /// The messages are stored, for APPEND and REPLACE.
     Appended(Appended),
     /// Who the server says it is, for ID.

@@ -112,9 +112,9 @@ impl Connection {
     /// What a command's answer makes of the session.
     pub(super) fn change(&mut self, transition: Transition) {
         let logged_out = transition == Transition::LoggedOut;
-        let signed_in = transition == Transition::Authenticated;
+        let other_rights = matches!(transition, Transition::Authenticated | Transition::Unauthenticated);
         self.session.apply(transition);
-        if signed_in {
+        if other_rights {
             self.ask_capabilities();
         }
         if logged_out {

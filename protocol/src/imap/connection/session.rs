@@ -33,7 +33,11 @@ impl Session {
     }
 
     pub(super) fn server(&self) -> Server<'_> {
-        Server { capabilities: &self.capabilities, login_over: self.login_over }
+        Server {
+            capabilities: &self.capabilities,
+            login_over: self.login_over,
+            selected: self.selected.as_ref(),
+        }
     }
 
     pub(super) fn encoding(&self) -> MailboxEncoding {
@@ -71,14 +75,19 @@ impl Session {
         !self.told
     }
 
+    /// Capabilities that the server has not told for the session as it is now.
+    fn forget(&mut self) {
+        if !self.told {
+            self.capabilities = Capabilities::default();
+        }
+    }
+
     pub(super) fn apply(&mut self, transition: Transition) {
         match transition {
             Transition::Authenticated => {
                 self.state = State::Authenticated;
                 // RFC 9051 6.2.2, 6.2.3: the capabilities from before no longer count.
-                if !self.told {
-                    self.capabilities = Capabilities::default();
-                }
+                self.forget();
             }
             Transition::Selected(mailbox) => {
                 self.state = State::Selected;
@@ -87,6 +96,13 @@ impl Session {
             Transition::Deselected => {
                 self.state = State::Authenticated;
                 self.selected = None;
+            }
+            Transition::Unauthenticated => {
+                self.state = State::NotAuthenticated;
+                self.selected = None;
+                // RFC 8437 4: what was enabled is off.
+                self.encoding = MailboxEncoding::default();
+                self.forget();
             }
             Transition::LoggedOut => {
                 self.state = State::LoggedOut;

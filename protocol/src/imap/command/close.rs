@@ -1,0 +1,91 @@
+//! CLOSE: leave the open mailbox and remove what is marked `\Deleted`. RFC 9051 section 6.4.1.
+
+use super::super::CommandError;
+use super::super::connection::{Footprint, State};
+use super::super::writer::Writer;
+use super::{Server, Task, Transition};
+
+/// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is open for
+/// reading only. What goes is told by no event. [`Unselect`](super::Unselect) removes nothing. Every server has it.
+///
+/// [`Done::Ok`](super::super::Done::Ok) ends it.
+///
+/// ```
+/// use postern_protocol::Time;
+/// use postern_protocol::imap::command::{Close, Mode, Select};
+/// use postern_protocol::imap::{Config, Connection, MailboxName, State};
+///
+/// let now = Time::ZERO;
+/// let mut connection = Connection::new(Config::default(), now);
+/// connection.send(Select::new(MailboxName::inbox(), Mode::ReadWrite), now);
+/// connection.send(Close, now);
+/// for line in ["* PREAUTH [CAPABILITY IMAP4rev1] hi", "A1 OK open", "A2 OK closed"] {
+///     connection.handle_input(format!("{line}\r\n").as_bytes(), now);
+///     while connection.poll_output().is_some() {}
+/// }
+/// assert_eq!(connection.state(), State::Authenticated);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Close;
+
+impl Close {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for Close {
+    fn footprint(&self) -> Footprint {
+        Footprint::alone()
+    }
+
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Selected
+    }
+
+    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
+        line.arg("CLOSE");
+        Ok(())
+    }
+
+    fn transition(&self, success: bool) -> Option<Transition> {
+        success.then_some(Transition::Deselected)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::command::Expunge;
+    use crate::imap::transcript::check_selected;
+
+    #[test]
+    fn no_mailbox_is_open_afterwards() {
+        check_selected(
+            "",
+            &[Close.into(), Expunge::default().into()],
+            "U: send
+             C: A2 CLOSE
+             U: send
+             S: A2 OK closed
+             E: #0 Ok closed
+             E: #1 Error the command is not for the state Authenticated",
+        );
+    }
+
+    #[test]
+    fn refused_it_stays_open() {
+        check_selected(
+            "",
+            &[Close.into(), Expunge::default().into()],
+            "U: send
+             C: A2 CLOSE
+             U: send
+             S: A2 NO not now
+             E: #0 Error the server refused: not now
+             C: A3 EXPUNGE
+             S: A3 OK done
+             E: #1 Ok done",
+        );
+    }
+}

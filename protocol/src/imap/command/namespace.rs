@@ -1,0 +1,124 @@
+//! NAMESPACE: where a user's own, other users' and shared mailboxes lie. RFC 9051 section 6.3.10, RFC 2342.
+
+use super::super::connection::{Answer, Footprint, Touch};
+use super::super::writer::Writer;
+use super::super::{Capability, CommandError, Done, ListItem, Namespaces, Response, ResponseText};
+use super::{Answers, Server, Step, Task};
+
+/// Asks for the namespaces: what the names of mailboxes begin with, and what parts their levels.
+///
+/// [`Done::Namespaces`] ends it. Where the server lacks NAMESPACE, `LIST "" ""` tells the separator (RFC 9051
+/// section 6.3.9), and one personal namespace without a prefix stands for the whole.
+///
+/// ```
+/// use postern_protocol::Time;
+/// use postern_protocol::imap::command::Namespace;
+/// use postern_protocol::imap::{Config, Connection, Done, Event, Output};
+///
+/// let now = Time::ZERO;
+/// let mut connection = Connection::new(Config::default(), now);
+/// connection.handle_input(b"* PREAUTH [CAPABILITY IMAP4rev2] hi\r\n", now);
+/// connection.send(Namespace, now);
+/// while connection.poll_output().is_some() {}
+/// connection.handle_input(b"* NAMESPACE ((\"\" \"/\")) NIL ((\"Public/\" \"/\"))\r\nA1 OK done\r\n", now);
+/// let Some(Output::Event(Event::Done(_, Ok(Done::Namespaces(namespaces))))) = connection.poll_output() else {
+///     panic!()
+/// };
+/// assert_eq!(&*namespaces.shared[0].prefix, "Public/");
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Namespace;
+
+impl Namespace {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(Asking { by_list: false, found: None })
+    }
+}
+
+#[derive(Debug)]
+struct Asking {
+    /// The server lacks NAMESPACE.
+    by_list: bool,
+    found: Option<Namespaces>,
+}
+
+impl Task for Asking {
+    /// The answer may be a LIST.
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::Answer(Answer::List)])
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        self.by_list = !server.has_or_rev2(&Capability::Namespace);
+        line.arg(if self.by_list { "LIST \"\" \"\"" } else { "NAMESPACE" });
+        Ok(())
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        match response {
+            Response::Namespace(_) => !self.by_list,
+            Response::List(_) => self.by_list,
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        match response {
+            Response::Namespace(namespaces) => self.found = Some(namespaces),
+            Response::List(ListItem { delimiter, .. }) => {
+                let personal = super::super::Namespace { prefix: "".into(), delimiter, extensions: vec![] };
+                self.found = Some(Namespaces { personal: vec![personal], ..Namespaces::default() });
+            }
+            _ => {}
+        }
+    }
+
+    fn succeed(&mut self, _text: ResponseText) -> Step {
+        let found = self.found.take().ok_or(CommandError::Malformed("no namespaces"));
+        Step::Done(found.map(Done::Namespaces))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn the_server_tells() {
+        check_authenticated(
+            "NAMESPACE",
+            &[Namespace.into()],
+            r##"U: send
+             C: A1 NAMESPACE
+             S: * NAMESPACE (("" "/")("#mh/" "/")) (("~" "/")) NIL
+             S: A1 OK done
+             E: #0 Namespaces personal: "" "#mh/" other: "~" shared:"##,
+        );
+    }
+
+    #[test]
+    fn or_list_tells_what_parts_the_levels() {
+        check_authenticated(
+            "",
+            &[Namespace.into()],
+            r#"U: send
+             C: A1 LIST "" ""
+             S: * LIST (\Noselect) "." ""
+             S: A1 OK done
+             E: #0 Namespaces personal: "" other: shared:"#,
+        );
+    }
+
+    #[test]
+    fn no_answer_is_an_error() {
+        check_authenticated(
+            "NAMESPACE",
+            &[Namespace.into()],
+            "U: send
+             C: A1 NAMESPACE
+             S: A1 OK done
+             E: #0 Error the server's answer could not be read: no namespaces",
+        );
+    }
+}
