@@ -30,10 +30,15 @@ pub(crate) fn wasm() -> io::Result<()> {
     tools::npm("www")?;
     let folders =
         ["protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
-    let stamp = Stamp::of("wasm", &folders.each_ref().map(PathBuf::as_path))?;
-    let module = root().join("client-wasm/pkg/postern_client_bg.wasm");
-    if stamp.is_current() && module.is_file() {
+    let package = root().join("client-wasm/pkg");
+    let stamp = Stamp::of("wasm", &folders.each_ref().map(PathBuf::as_path), &package)?;
+    if stamp.is_current() {
         return Ok(());
+    }
+    // What another target left would go into the package.
+    match fs::remove_dir_all(&package) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
     let mut pack = Command::new("wasm-pack");
     pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm", "--no-opt"]);
@@ -41,6 +46,7 @@ pub(crate) fn wasm() -> io::Result<()> {
         "Compiling the mail client to WebAssembly",
         pack.current_dir(root()).env("PATH", tools::path_with_tools()?),
     )?;
+    let module = package.join("postern_client_bg.wasm");
     let optimised = module.with_extension("opt");
     let mut optimise = Command::new(root().join("www/node_modules/.bin/wasm-opt"));
     step("Optimising it", optimise.arg("-Os").arg(&module).arg("-o").arg(&optimised))?;
@@ -55,8 +61,8 @@ pub(crate) fn wasm() -> io::Result<()> {
 pub(crate) fn page() -> io::Result<()> {
     wasm()?;
     let folders = ["www", "client-wasm/pkg"].map(|name| root().join(name));
-    let stamp = Stamp::of("page", &folders.each_ref().map(PathBuf::as_path))?;
-    if stamp.is_current() && root().join("www/dist/index.html").is_file() {
+    let stamp = Stamp::of("page", &folders.each_ref().map(PathBuf::as_path), &root().join("www/dist"))?;
+    if stamp.is_current() {
         return Ok(());
     }
     step("Building the page", Command::new("npm").args(["run", "build"]).current_dir(root().join("www")))?;

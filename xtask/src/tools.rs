@@ -164,10 +164,11 @@ pub(crate) fn path_of(tool: &CargoTool) -> io::Result<PathBuf> {
 /// Where npm is missing or fails.
 pub(crate) fn npm(folder: &str) -> io::Result<()> {
     let folder_path = root().join(folder);
-    let modules = folder_path.join("node_modules");
-    let stamp =
-        Stamp::of(&format!("npm-{}", folder.replace('/', "-")), &[&folder_path.join("package-lock.json")])?;
-    if stamp.is_current() && modules.is_dir() {
+    let name = format!("npm-{}", folder.replace('/', "-"));
+    // npm's own account of what it installed: it is gone with the folder, and changes with any other install.
+    let installed = folder_path.join("node_modules/.package-lock.json");
+    let stamp = Stamp::of(&name, &[&folder_path.join("package-lock.json")], &installed)?;
+    if stamp.is_current() {
         return Ok(());
     }
     let mut command = Command::new("npm");
