@@ -17,8 +17,8 @@ use std::path::PathBuf;
 struct Options {
     /// Where the table goes as data, beside the terminal.
     json: Option<PathBuf>,
-    /// How long the proxy is measured.
-    length: proxy::Length,
+    /// How long the proxy is measured, and which of its peers.
+    plan: proxy::Plan,
     /// How long connections are held.
     minutes: Option<u64>,
 }
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &[&str]) -> io::Result<()> {
     let options = Options::from_arguments(rest)?;
     let table = match *what {
         "protocol" => protocol::run()?,
-        "proxy" => proxy::run(options.length)?,
+        "proxy" => proxy::run(&options.plan)?,
         "idle" => idle::run(options.minutes.unwrap_or(10))?,
         unknown => return Err(io::Error::other(format!("{unknown} is unknown: {USAGE}"))),
     };
@@ -47,7 +47,8 @@ impl Options {
             let mut value = || rest.next().copied().ok_or_else(|| io::Error::other(USAGE));
             match flag {
                 "--json" => options.json = Some(value()?.into()),
-                "--quick" => options.length = proxy::Length::Quick,
+                "--quick" => options.plan.length = proxy::Length::Quick,
+                "--only" => options.plan.only.push(value()?.to_owned()),
                 "--minutes" => options.minutes = Some(value()?.parse().map_err(io::Error::other)?),
                 _ => return Err(io::Error::other(USAGE)),
             }
@@ -57,5 +58,5 @@ impl Options {
 }
 
 const USAGE: &str = "usage: cargo xtask bench protocol [--json FILE]
-       cargo xtask bench proxy [--quick] [--json FILE]
+       cargo xtask bench proxy [--quick] [--only NAME]… [--json FILE]
        cargo xtask bench idle [--minutes 10] [--json FILE]";

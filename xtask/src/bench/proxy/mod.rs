@@ -27,6 +27,14 @@ pub(crate) enum Length {
     Quick,
 }
 
+/// What to measure.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) length: Length,
+    /// The ways whose names hold one of these; all where there is none.
+    pub(crate) only: Vec<String>,
+}
+
 /// What was measured of one way, by the column's key.
 type Figures = BTreeMap<&'static str, f64>;
 
@@ -34,11 +42,13 @@ type Figures = BTreeMap<&'static str, f64>;
 ///
 /// # Errors
 /// Where something can't be installed, built or run.
-pub(crate) fn run(length: Length) -> io::Result<Table> {
+pub(crate) fn run(plan: &Plan) -> io::Result<Table> {
+    let length = plan.length;
+    let ways: Vec<Way> = WAYS.into_iter().filter(|way| plan.covers(*way)).collect();
     let descriptors = descriptors::raise()?;
     let world = World::make()?;
-    let mut figures = speeds(&world, length)?;
-    for (way, figures) in WAYS.into_iter().zip(&mut figures) {
+    let mut figures = speeds(&world, &ways, length)?;
+    for (&way, figures) in ways.iter().zip(&mut figures) {
         if !matches!(way, Way::Direct { .. }) {
             header(&format!("{}: memory", way.name()));
             memory(&world, way, descriptors, length, figures)?;
@@ -46,7 +56,7 @@ pub(crate) fn run(length: Length) -> io::Result<Table> {
     }
 
     let mut table = Table::new("Between browser and mail server", &COLUMNS.map(|(column, _)| column));
-    for (way, figures) in WAYS.into_iter().zip(&figures) {
+    for (way, figures) in ways.iter().zip(&figures) {
         let cell = |(column, decimals): (Column, usize)| {
             let figure = figures.get(column.key);
             figure.map_or(Cell::Missing, |&value| Cell::Number { value, decimals })
@@ -61,21 +71,22 @@ pub(crate) fn run(length: Length) -> io::Result<Table> {
         "Most connections held: {}, since a process may have {descriptors} descriptors here.",
         most(descriptors)
     ));
-    for target in targets::judge(&figures) {
+    for target in targets::judge(&ways, &figures) {
         table.note(target);
     }
     Ok(table)
 }
 
 /// Rounds over all ways in turn, so that whatever else the machine does hits them alike; then the medians.
-fn speeds(world: &World, length: Length) -> io::Result<Vec<Figures>> {
-    let standing = WAYS.into_iter().map(|way| way.start(world)).collect::<io::Result<Vec<_>>>()?;
-    let mut rounds = vec![Vec::new(); WAYS.len()];
+fn speeds(world: &World, ways: &[Way], length: Length) -> io::Result<Vec<Figures>> {
+    let standing = ways.iter().map(|way| way.start(world)).collect::<io::Result<Vec<_>>>()?;
+    let mut rounds = vec![Vec::new(); ways.len()];
     for round in 1..=length.rounds() {
         header(&format!("Round {round} of {}", length.rounds()));
-        for ((way, standing), rounds) in WAYS.iter().zip(&standing).zip(&mut rounds) {
-            println!("{}", way.name());
-            rounds.push(speed(world, standing, length)?);
+        for ((way, standing), rounds) in ways.iter().zip(&standing).zip(&mut rounds) {
+            let figures = speed(world, standing, length)?;
+            println!("{}: {figures:.2?}", way.name());
+            rounds.push(figures);
         }
     }
     Ok(rounds.iter().map(|rounds| medians(rounds)).collect())
@@ -170,10 +181,16 @@ fn most(descriptors: usize) -> usize {
     (descriptors / 2).saturating_sub(100).min(MOST)
 }
 
+impl Plan {
+    fn covers(&self, way: Way) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| way.name().contains(name))
+    }
+}
+
 impl Length {
     fn rounds(self) -> usize {
         match self {
-            Self::Full => 5,
+            Self::Full => 3,
             Self::Quick => 1,
         }
     }
@@ -181,7 +198,7 @@ impl Length {
     /// For each direction.
     fn bytes(self) -> u64 {
         match self {
-            Self::Full => 2 << 30,
+            Self::Full => 1 << 30,
             Self::Quick => 256 << 20,
         }
     }

@@ -2,8 +2,11 @@
 
 use std::fs;
 use std::io;
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use postern_tests::certificates::{Authority, Certificate};
 use postern_tests::folder::{Folder, Owner};
@@ -165,9 +168,7 @@ impl World {
         let file = self.folder.path().join(format!("haproxy-{port}.cfg"));
         fs::write(&file, text)?;
         let mut command = process::command("/usr/sbin/haproxy");
-        let server = Server::start("haproxy", command.args(["-W", "-f"]).arg(file))?;
-        server.wait_for_line(|line| line.contains("Loading success").then_some(()))?;
-        Ok(Program::Peer(server))
+        peer("haproxy", command.args(["-W", "-f"]).arg(file), port)
     }
 
     fn websockify(&self, port: u16, tls: bool) -> io::Result<Program> {
@@ -177,20 +178,15 @@ impl World {
             command.arg("--key").arg(&self.certificate.key);
         }
         command.arg(format!("127.0.0.1:{port}")).arg(format!("127.0.0.1:{}", self.upstream.tcp));
-        self.peer("websockify", &mut command, "proxying from")
+        peer("websockify", &mut command, port)
     }
 
     fn websocat(&self, port: u16) -> io::Result<Program> {
         let mut command = process::command(&self.websocat);
-        command.args(["--binary", &format!("ws-l:127.0.0.1:{port}")]);
+        // It says itself that it leaks sockets without the first.
+        command.args(["--exit-on-eof", "--binary", &format!("ws-l:127.0.0.1:{port}")]);
         command.arg(format!("tcp:127.0.0.1:{}", self.upstream.tcp));
-        self.peer("websocat", &mut command, "Listening on")
-    }
-
-    fn peer(&self, name: &str, command: &mut Command, ready: &str) -> io::Result<Program> {
-        let server = Server::start(name, command)?;
-        server.wait_for_line(|line| line.contains(ready).then_some(()))?;
-        Ok(Program::Peer(server))
+        peer("websocat", &mut command, port)
     }
 
     fn postern(&self, port: u16, wss: bool, tls: bool) -> io::Result<Program> {
@@ -212,6 +208,20 @@ impl World {
         }
         Ok(Program::Postern(Proxy::at(&self.postern, &arguments)?))
     }
+}
+
+/// Starts a program and waits until it takes connections: not each of them says so.
+fn peer(name: &str, command: &mut Command, port: u16) -> io::Result<Program> {
+    let server = Server::start(name, command)?;
+    let deadline = Instant::now() + process::PATIENCE;
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        if Instant::now() > deadline {
+            let said = server.log().join("\n  ");
+            return Err(io::Error::other(format!("{name} takes no connections. It said:\n  {said}")));
+        }
+        sleep(Duration::from_millis(20));
+    }
+    Ok(Program::Peer(server))
 }
 
 /// All come from one address; those that are held answer no pings; and the others write no log either.
