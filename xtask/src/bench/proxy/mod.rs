@@ -190,7 +190,7 @@ impl Plan {
 impl Length {
     fn rounds(self) -> usize {
         match self {
-            Self::Full => 3,
+            Self::Full => 5,
             Self::Quick => 1,
         }
     }
@@ -198,7 +198,7 @@ impl Length {
     /// For each direction.
     fn bytes(self) -> u64 {
         match self {
-            Self::Full => 1 << 30,
+            Self::Full => 512 << 20,
             Self::Quick => 256 << 20,
         }
     }
