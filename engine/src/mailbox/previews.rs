@@ -42,7 +42,7 @@ impl Engine {
     pub(crate) fn preview_item(&mut self, item: Item) {
         match item {
             Item::BodyStart(start) => {
-                let id = self.listed_id(start.seq);
+                let id = start.seq.and_then(|seq| self.listed_id(seq));
                 self.view.preview = id.map(|id| (id, Vec::new()));
             }
             Item::BodyChunk(chunk) => {

@@ -67,10 +67,7 @@ impl Run {
         let mut connection = Connection::new(Config { limits, ..Config::default() }, now);
         for (at, said) in prelude.iter().enumerate() {
             if at == 1 {
-                connection.send(
-                    Select { mailbox: MailboxName::inbox(), mode: super::command::Mode::ReadWrite },
-                    now,
-                );
+                connection.send(Select::new(MailboxName::inbox(), super::command::Mode::ReadWrite), now);
                 while connection.poll_output().is_some() {}
             }
             connection.handle_input(said.as_bytes(), now);
@@ -216,6 +213,21 @@ fn show(event: &Event, ids: &[CommandId]) -> String {
             let text = format!("{response:?}");
             format!("Unhandled {}", text.split(['(', ' ']).next().unwrap())
         }
+        Event::Progress { command, done, total } => {
+            let command = command.map_or("?".into(), |id| format!("#{}", number(&id)));
+            format!("Progress {command} {done:?} {total:?}")
+        }
+        Event::Mailbox(mailbox) => format!("Mailbox {} {:?}", mailbox.name, mailbox.attributes),
+        Event::Status(status) => {
+            format!("Status {} messages={:?} unseen={:?}", status.mailbox, status.messages, status.unseen)
+        }
+        Event::Metadata(metadata) => {
+            format!("Metadata {} {}", metadata.mailbox, join(metadata.entries.iter().map(|it| &it.name)))
+        }
+        Event::SearchUpdate(found) => {
+            format!("SearchUpdate {:?} +{:?} -{:?}", found.tag, found.added, found.removed)
+        }
+        Event::NotificationOverflow => "NotificationOverflow".into(),
         Event::Item(id, item) => format!("#{} {}", number(id), show_item(item)),
         Event::Done(id, Ok(done)) => format!("#{} {}", number(id), show_done(done)),
         Event::Done(id, Err(error)) => format!("#{} Error {error}", number(id)),
@@ -257,11 +269,14 @@ fn show_item(item: &Item) -> String {
             format!("Status {} messages={:?} unseen={:?}", status.mailbox, status.messages, status.unseen)
         }
         Item::Message(message) => format!("Message {}", show_message(message)),
+        Item::Vanished(uids) => format!("Vanished {uids}"),
+        Item::Modified(uids) => format!("Modified {uids}"),
         Item::Unreadable { seq, uid } => format!("Unreadable {seq:?} {uid:?}"),
         Item::BodyStart(body) => {
             let origin = body.origin.map_or(String::new(), |origin| format!("<{origin}>"));
             let uid = body.uid.map_or("?".into(), |uid| uid.to_string());
-            format!("BodyStart {} uid={uid} {}{origin} {}", body.seq, body.section, body.size)
+            let seq = body.seq.map_or("-".into(), |seq| seq.to_string());
+            format!("BodyStart {seq} uid={uid} {}{origin} {}", body.section, body.size)
         }
         Item::BodyChunk(bytes) => {
             format!("BodyChunk {}", String::from_utf8_lossy(bytes).replace("\r\n", "|"))

@@ -2,15 +2,31 @@
 
 use super::super::connection::{Footprint, Messages, State, Touch};
 use super::super::writer::Writer;
-use super::super::{CommandError, MailboxName, UidSet};
-use super::{Server, Task};
+use super::super::{CommandError, Done, MailboxName, Response, ResponseText, UidSet};
+use super::copied::Copied;
+use super::limit::Batches;
+use super::lookup::Lookup;
+use super::{Answers, Server, Step, Task};
 
 /// Copies messages of the open mailbox, with their flags, into another. Every server has it.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it; its code is
-/// [`Code::CopyUid`](super::super::Code::CopyUid) where the server has UIDPLUS. Either all are copied or none
-/// is. Where the mailbox is not there, the refusal's code is
+/// [`Done::Ok`] ends it; its code is [`Code::CopyUid`](super::super::Code::CopyUid) where the server has UIDPLUS.
+/// Either all are copied or none is. Where the mailbox is not there, the refusal's code is
 /// [`Code::TryCreate`](super::super::Code::TryCreate).
+///
+/// ```
+/// use postern_protocol::imap::command::Copy;
+/// use postern_protocol::imap::{MailboxName, Uid, UidSet};
+///
+/// let set: UidSet = [3, 4, 5].into_iter().filter_map(Uid::new).collect();
+/// let copy = Copy { set, mailbox: MailboxName::try_from("Archive/2026")? };
+/// # drop(copy);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
+///
+/// # Where the server lacks it
+/// A server that copies only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for one batch after the
+/// other. Then those before the one that failed are copied already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
     /// Which messages.
@@ -21,23 +37,74 @@ pub struct Copy {
 
 impl Copy {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(self)
+        Box::new(Copying { command: self, batches: None, lookup: None, copied: Copied::default() })
+    }
+
+    pub(super) fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
+        line.arg("UID COPY ").set(&self.set)?.words(" ").mailbox(&self.mailbox)?;
+        Ok(())
     }
 }
 
-impl Task for Copy {
+#[derive(Debug)]
+struct Copying {
+    command: Copy,
+    /// What is left to copy, where it does not go at once.
+    batches: Option<Batches>,
+    /// While it must be found out which messages there are.
+    lookup: Option<Lookup>,
+    copied: Copied,
+}
+
+impl Task for Copying {
     /// The copies have the flags that the originals have then, so a change of these comes before or after.
     fn footprint(&self) -> Footprint {
-        Footprint::of([Touch::WriteFlags(Messages::Uids(self.set.clone()))])
+        let mut touches = vec![Touch::WriteFlags(Messages::Uids(self.command.set.clone()))];
+        touches.extend(self.lookup.is_some().then_some(Lookup::TOUCH));
+        Footprint::of(touches)
     }
 
     fn allowed_in(&self, state: State) -> bool {
         state == State::Selected
     }
 
-    fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
-        line.arg("UID COPY ").set(&self.set)?.words(" ").mailbox(&self.mailbox)?;
-        Ok(())
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        match &mut self.lookup {
+            Some(lookup) => lookup.write(line, server, &self.command.set),
+            None => self.command.write(line),
+        }
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        self.lookup.is_some() && Lookup::wants(response)
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        if let Some(lookup) = &mut self.lookup {
+            lookup.take(response);
+        }
+    }
+
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        match (self.lookup.take(), &mut self.batches) {
+            (Some(lookup), Some(batches)) => batches.fill(lookup.found),
+            _ => self.copied.add(text.clone()),
+        }
+        match self.batches.as_mut().and_then(Batches::next) {
+            Some(set) => self.command.set = set,
+            None => return Step::Done(Ok(Done::Ok(self.copied.finish(text)))),
+        }
+        Step::Again
+    }
+
+    fn fail(&mut self, error: CommandError) -> Step {
+        let first = self.batches.is_none();
+        match Batches::after(&error).filter(|_| first) {
+            Some(batches) => self.batches = Some(batches),
+            None => return Step::Done(Err(error)),
+        }
+        self.lookup = Some(Lookup::default());
+        Step::Again
     }
 }
 
@@ -57,6 +124,27 @@ mod tests {
              C: A2 UID COPY 3:5 \"Ablage 2026\"
              S: A2 NO [TRYCREATE] no such mailbox
              E: #0 Error the server refused: no such mailbox",
+        );
+    }
+
+    /// RFC 9738 section 3.1: a COPY beyond the limit copies nothing, so it is made in batches.
+    #[test]
+    fn goes_in_batches_where_the_server_says_so() {
+        let set = UidSet::from(Uid::new(3).unwrap()..=Uid::new(9).unwrap());
+        check_selected(
+            "UIDPLUS MESSAGELIMIT=2",
+            &[Copy { set, mailbox: MailboxName::inbox() }.into()],
+            "U: send
+             C: A2 UID COPY 3:9 INBOX
+             S: A2 NO [MESSAGELIMIT 2] too many
+             C: A3 UID SEARCH UID 3:9
+             S: * SEARCH 3 8 9
+             S: A3 OK done
+             C: A4 UID COPY 3,8 INBOX
+             S: A4 OK [COPYUID 5 3,8 1:2] done
+             C: A5 UID COPY 9 INBOX
+             S: A5 OK [COPYUID 5 9 3] all done
+             E: #0 Ok all done",
         );
     }
 }

@@ -2,15 +2,27 @@
 
 use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;
-use super::super::{Capability, CommandError, UidSet};
-use super::{Server, Task};
+use super::super::{Capability, CommandError, Done, ResponseText, UidSet};
+use super::{Server, Step, Task, limit};
 
 /// Removes for good the messages that are marked `\Deleted`: those of a set, or all.
 ///
 /// Each is told as [`Event::Expunge`](super::super::Event::Expunge) or
-/// [`Event::Vanished`](super::super::Event::Vanished); [`Done::Ok`](super::super::Done::Ok) ends it. A set
-/// needs UIDPLUS: where the server lacks it, nothing is sent and
-/// [`CommandError::Unsupported`] ends it, since the plain command would remove what others marked.
+/// [`Event::Vanished`](super::super::Event::Vanished); [`Done::Ok`] ends it.
+///
+/// ```
+/// use postern_protocol::imap::command::Expunge;
+/// use postern_protocol::imap::{Uid, UidSet};
+///
+/// let one = Expunge { set: Some(UidSet::from(Uid::new(7).unwrap())) };
+/// let all = Expunge { set: None };
+/// # drop((one, all));
+/// ```
+///
+/// # Where the server lacks it
+/// A set needs UIDPLUS: without it, nothing is sent and [`CommandError::Unsupported`] ends it, since the plain
+/// command would remove what others marked. A server that stops at its MESSAGELIMIT (RFC 9738) is asked to remove
+/// the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expunge {
     /// Which messages, of those that are marked; none for all.
@@ -44,6 +56,14 @@ impl Task for Expunge {
         line.arg("UID EXPUNGE ").set(set)?;
         Ok(())
     }
+
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        let Some(rest) = self.set.as_ref().and_then(|set| limit::rest(set, &text)) else {
+            return Step::Done(Ok(Done::Ok(text)));
+        };
+        self.set = Some(rest);
+        Step::Again
+    }
 }
 
 #[cfg(test)]
@@ -72,5 +92,20 @@ mod tests {
              E: #1 Ok done",
         );
         check_selected("", &[some().into()], "U: send\nE: #0 Error the server lacks UIDPLUS");
+    }
+
+    #[test]
+    fn the_rest_beyond_a_limit_goes_too() {
+        let set = UidSet::from(Uid::new(3).unwrap()..=Uid::new(9).unwrap());
+        check_selected(
+            "UIDPLUS MESSAGELIMIT=2",
+            &[Expunge { set: Some(set) }.into()],
+            "U: send
+             C: A2 UID EXPUNGE 3:9
+             S: A2 OK [MESSAGELIMIT 2 8] not all
+             C: A3 UID EXPUNGE 3:7
+             S: A3 OK done
+             E: #0 Ok done",
+        );
     }
 }

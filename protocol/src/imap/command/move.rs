@@ -5,17 +5,30 @@ use super::super::writer::Writer;
 use super::super::{
     Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, Status, UidSet,
 };
+use super::copied::Copied;
+use super::limit::{self, Batches};
+use super::lookup::Lookup;
 use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 
 /// Moves messages of the open mailbox, with their flags, into another.
 ///
-/// [`Done::Ok`] ends it, with the code
-/// [`Code::CopyUid`] where the server has UIDPLUS; that the messages are gone from
-/// here is told as events.
+/// [`Done::Ok`] ends it, with the code [`Code::CopyUid`] where the server has UIDPLUS; that the messages are gone
+/// from here is told as events.
 ///
-/// Where the server lacks MOVE: COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3), and it fails
-/// with the first of them that does. Where it lacks UIDPLUS too, the messages stay here marked `\Deleted`: the
-/// plain EXPUNGE would remove what others marked as well.
+/// ```
+/// use postern_protocol::imap::command::Move;
+/// use postern_protocol::imap::{MailboxName, Uid, UidSet};
+///
+/// let to_trash = Move { set: UidSet::from(Uid::new(7).unwrap()), mailbox: MailboxName::try_from("Trash")? };
+/// # drop(to_trash);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
+///
+/// # Where the server lacks it
+/// COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3); it fails with the first of them that does. Where
+/// the server lacks UIDPLUS too, the messages stay here marked `\Deleted`: the plain EXPUNGE would remove what
+/// others marked as well. A server that takes only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for
+/// the rest, batch by batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// Which messages.
@@ -26,7 +39,14 @@ pub struct Move {
 
 impl Move {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Moving { command: self, stage: Stage::Move, can_expunge: false, copied: None })
+        Box::new(Moving {
+            command: self,
+            stage: Stage::Move,
+            can_expunge: false,
+            batches: None,
+            lookup: Lookup::default(),
+            copied: Copied::default(),
+        })
     }
 }
 
@@ -35,8 +55,11 @@ struct Moving {
     command: Move,
     stage: Stage,
     can_expunge: bool,
-    /// What the server said to the COPY: where the copies are.
-    copied: Option<ResponseText>,
+    /// What is left to move, where it does not go at once.
+    batches: Option<Batches>,
+    lookup: Lookup,
+    /// What the server said of the copies.
+    copied: Copied,
 }
 
 /// What is written next, or was last.
@@ -46,6 +69,19 @@ enum Stage {
     Copy,
     Mark,
     Expunge,
+    /// A SEARCH for what is to be moved.
+    Lookup,
+}
+
+impl Moving {
+    /// The stage behind this one, for the same messages.
+    fn next_stage(&self) -> Option<Stage> {
+        match self.stage {
+            Stage::Copy => Some(Stage::Mark),
+            Stage::Mark if self.can_expunge => Some(Stage::Expunge),
+            _ => None,
+        }
+    }
 }
 
 impl Task for Moving {
@@ -70,43 +106,60 @@ impl Task for Moving {
                 line.arg("UID MOVE ").set(&set)?.words(" ").mailbox(&mailbox)?;
                 Ok(())
             }
-            Stage::Copy => Copy { set, mailbox }.write(line, server),
+            Stage::Copy => Copy { set, mailbox }.write(line),
             Stage::Mark => {
-                let (action, flags) = (StoreAction::Add, vec![Flag::Deleted]);
-                Store { set, action, flags, silent: true }.write(line, server)
+                let mark = Store::new(set, StoreAction::Add, vec![Flag::Deleted]);
+                Store { silent: true, ..mark }.write(line, server)
             }
             Stage::Expunge => Expunge { set: Some(set) }.write(line, server),
+            Stage::Lookup => self.lookup.write(line, server, &set),
         }
     }
 
     /// RFC 6851 4.3: where the copies are is told before they are gone from here, so not with the tagged OK.
     fn wants(&self, response: &Response<'_>) -> bool {
-        matches!(
-            response,
-            Response::Status {
-                status: Status::Ok,
-                text: ResponseText { code: Some(Code::CopyUid { .. }), .. }
-            }
-        )
+        match response {
+            Response::Status { status: Status::Ok, text } => matches!(text.code, Some(Code::CopyUid { .. })),
+            other => self.stage == Stage::Lookup && Lookup::wants(other),
+        }
     }
 
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
-        if let Response::Status { text, .. } = response {
-            self.copied = Some(text);
+        match response {
+            Response::Status { text, .. } => self.copied.add(text),
+            other => self.lookup.take(other),
         }
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
-        self.stage = match self.stage {
-            Stage::Copy => {
-                self.copied = Some(text);
-                Stage::Mark
-            }
-            Stage::Mark if self.can_expunge => Stage::Expunge,
-            Stage::Move | Stage::Mark | Stage::Expunge => {
-                return Step::Done(Ok(Done::Ok(self.copied.take().unwrap_or(text))));
-            }
+        if self.stage == Stage::Copy {
+            self.copied.add(text.clone());
+        }
+        if let Some(next) = self.next_stage() {
+            self.stage = next;
+            return Step::Again;
+        }
+        if self.stage == Stage::Lookup
+            && let Some(batches) = &mut self.batches
+        {
+            batches.fill(std::mem::take(&mut self.lookup.found));
+        }
+        let batch = self.batches.as_mut().and_then(Batches::next);
+        let Some(set) = limit::rest(&self.command.set, &text).or(batch) else {
+            return Step::Done(Ok(Done::Ok(self.copied.finish(text))));
         };
+        self.command.set = set;
+        self.stage = Stage::Move;
+        Step::Again
+    }
+
+    fn fail(&mut self, error: CommandError) -> Step {
+        let first = self.batches.is_none();
+        match Batches::after(&error).filter(|_| first) {
+            Some(batches) => self.batches = Some(batches),
+            None => return Step::Done(Err(error)),
+        }
+        self.stage = Stage::Lookup;
         Step::Again
     }
 }
@@ -178,6 +231,44 @@ mod tests {
             "U: send
              C: A2 UID COPY 7 Archive
              S: A2 NO [OVERQUOTA] full
+             E: #0 Error the server refused: full",
+        );
+    }
+
+    /// RFC 9738: the rest beyond the limit is moved, too, whichever way the server tells of it.
+    #[test]
+    fn all_are_moved_where_the_server_takes_few_at_a_time() {
+        let set = UidSet::from(Uid::new(3).unwrap()..=Uid::new(9).unwrap());
+        let all = || [Move { set: set.clone(), mailbox: MailboxName::inbox() }.into()];
+        check_selected(
+            "MOVE MESSAGELIMIT=2",
+            &all(),
+            "U: send
+             C: A2 UID MOVE 3:9 INBOX
+             S: * OK [COPYUID 5 8:9 1:2] moved
+             S: A2 OK [MESSAGELIMIT 2 8] not all
+             C: A3 UID MOVE 3:7 INBOX
+             S: * OK [COPYUID 5 3 3] moved
+             S: A3 OK done
+             E: #0 Ok moved",
+        );
+        check_selected(
+            "UIDPLUS MESSAGELIMIT=2",
+            &all(),
+            "U: send
+             C: A2 UID COPY 3:9 INBOX
+             S: A2 NO [MESSAGELIMIT 2] too many
+             C: A3 UID SEARCH UID 3:9
+             S: * SEARCH 3 4 7
+             S: A3 OK done
+             C: A4 UID COPY 3:4 INBOX
+             S: A4 OK copied
+             C: A5 UID STORE 3:4 +FLAGS.SILENT (\\Deleted)
+             S: A5 OK marked
+             C: A6 UID EXPUNGE 3:4
+             S: A6 OK gone
+             C: A7 UID COPY 7 INBOX
+             S: A7 NO [OVERQUOTA] full
              E: #0 Error the server refused: full",
         );
     }

@@ -59,6 +59,9 @@ pub(crate) trait Task: fmt::Debug + Send {
         Step::Done(Ok(Done::Ok(text)))
     }
 
+    /// What the end of an answer tells in between its parts and [`Done`]. Called after [`succeed`](Self::succeed).
+    fn last_items(&mut self, _answers: &mut Answers) {}
+
     /// The server said NO or BAD.
     fn fail(&mut self, error: CommandError) -> Step {
         Step::Done(Err(error))
@@ -100,6 +103,9 @@ pub(crate) enum Transition {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Server<'a> {
     pub(crate) capabilities: &'a Capabilities,
+    /// What ENABLE turned on.
+    pub(crate) enabled: &'a Capabilities,
+    pub(crate) state: State,
     pub(crate) login_over: Security,
     /// The open mailbox.
     pub(crate) selected: Option<&'a MailboxName>,
@@ -117,6 +123,10 @@ impl Server<'_> {
             Capability::AppendLimit(limit) => Some(*limit),
             _ => None,
         })
+    }
+
+    pub(crate) fn is_enabled(&self, capability: &Capability) -> bool {
+        self.enabled.contains(capability)
     }
 
     /// Either revision that has it built in, or the capability by name.

@@ -152,6 +152,12 @@ pub enum Misuse {
     /// The command does not belong into this state (RFC 9051 section 3).
     #[error("the command is not for the state {0:?}")]
     WrongState(State),
+    /// Message numbers where the session knows UIDs only (RFC 9586).
+    #[error("the session names messages by UID only")]
+    UidOnly,
+    /// A window or the messages that are gone can be told by UID only (RFC 7162, RFC 9394).
+    #[error("this can be asked for by UID only")]
+    NeedsUids,
     /// A second IDLE beside the first.
     #[error("an IDLE is there already")]
     AlreadyIdling,

@@ -1,8 +1,8 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
 use super::super::{
-    Capabilities, Code, CommandError, ConnectionError, Flag, ListItem, MessageData, ModSeq, Namespaces,
-    Response, ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
+    Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, MessageData, Metadata,
+    ModSeq, Namespaces, Response, ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
 };
 
 /// One thing for the driver to do.
@@ -69,6 +69,25 @@ pub enum Event {
     Fetch(MessageData),
     /// A response that is part of no answer and of no use here. Kept, never fatal.
     Unhandled(Response<'static>),
+    /// A command takes its time, and the server is at it (RFC 9585). The wait for its answer begins anew.
+    Progress {
+        /// Which; none where the server did not say, or where nobody waits for it any more.
+        command: Option<CommandId>,
+        /// How many steps are done.
+        done: Option<u32>,
+        /// Of how many.
+        total: Option<u32>,
+    },
+    /// A mailbox was made, renamed, subscribed to or removed: news that NOTIFY asked for (RFC 5465).
+    Mailbox(ListItem),
+    /// Numbers of a mailbox changed: news that NOTIFY asked for (RFC 5465).
+    Status(StatusItem),
+    /// Entries of a mailbox or of the server changed (RFC 5464 section 4.4.2): often their names alone.
+    Metadata(Metadata),
+    /// The results of a search changed that is kept up to date (RFC 5267 section 4.3).
+    SearchUpdate(Box<ESearch>),
+    /// There was too much to tell: nothing that NOTIFY asked for is told any more (RFC 5465 section 5.8).
+    NotificationOverflow,
     /// Part of a command's answer, as it arrives.
     Item(CommandId, Item),
     /// A command is settled; exactly once for each [`CommandId`], always.
@@ -97,6 +116,11 @@ pub enum Item {
     Status(StatusItem),
     /// One message, for FETCH and STORE: everything that came with it but its bodies.
     Message(MessageData),
+    /// Messages that are gone since the client last knew, for FETCH and SELECT that ask for changes. They may
+    /// never have been there.
+    Vanished(UidSet),
+    /// Messages that a conditional STORE left alone, since they changed meanwhile.
+    Modified(UidSet),
     /// A FETCH response that could not be read. It is set aside; the command goes on.
     Unreadable {
         /// The message's number, where that much could be read.
@@ -122,8 +146,8 @@ pub enum Item {
 /// A body, or a window of one, that is about to arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyStart {
-    /// The message's number.
-    pub seq: SeqNo,
+    /// The message's number; none under UIDONLY (RFC 9586).
+    pub seq: Option<SeqNo>,
     /// Its UID, where the server told it before the body. It comes with the message's [`Item::Message`], too.
     pub uid: Option<Uid>,
     /// Which section.
@@ -171,6 +195,8 @@ pub struct Selected {
     pub unseen: Option<SeqNo>,
     /// The highest modification sequence in it (RFC 7162).
     pub highest_mod_seq: Option<ModSeq>,
+    /// Its identifier, which survives a rename (RFC 8474).
+    pub mailbox_id: Option<Box<str>>,
     /// Nothing can be changed in it.
     pub read_only: bool,
 }

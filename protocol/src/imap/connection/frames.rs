@@ -74,9 +74,10 @@ impl Connection {
         }
         let reading = self.flight.sent_mut().find(|sent| sent.task.reads_messages());
         match (fetch_number(bytes), reading) {
-            (Some(seq), Some(sent)) => {
+            (Some(named), Some(sent)) => {
                 let owner = sent.owner;
-                self.tell_item(owner, Item::Unreadable { seq, uid: find_uid(bytes) });
+                let uid = named.uid.or_else(|| find_uid(bytes));
+                self.tell_item(owner, Item::Unreadable { seq: named.seq, uid });
             }
             _ => self.outbox.event(Event::Unhandled(Response::Unknown(bytes.to_vec().into()))),
         }
@@ -91,7 +92,7 @@ impl Connection {
         }
         self.body = None;
         // One that can't be read, or that nobody asked for, is thrown away as it comes.
-        let Ok(BodyHead { seq: Some(seq), uid, section, origin }) = self.reader().read_body_head(head) else {
+        let Ok(BodyHead { seq, uid, section, origin }) = self.reader().read_body_head(head) else {
             return Ok(());
         };
         let start = BodyStart { seq, uid, section, origin, size };
@@ -124,12 +125,21 @@ impl Connection {
     }
 }
 
-/// The message that `* 23 FETCH …` is about, as far as it says; none where it is no FETCH at all.
-fn fetch_number(bytes: &[u8]) -> Option<Option<SeqNo>> {
+/// The number that a FETCH response begins with, as far as it can be read.
+struct Named {
+    seq: Option<SeqNo>,
+    uid: Option<Uid>,
+}
+
+/// The message that `* 23 FETCH …` or `* 23 UIDFETCH …` is about; none where it is no such response at all.
+fn fetch_number(bytes: &[u8]) -> Option<Named> {
     let mut words = bytes.splitn(4, |&byte| byte == b' ').skip(1);
-    let (number, name) = (words.next()?, words.next()?);
-    let name = name.trim_ascii_end();
-    name.eq_ignore_ascii_case(b"FETCH").then(|| number_of(number).and_then(SeqNo::new))
+    let (number, name) = (number_of(words.next()?), words.next()?.trim_ascii_end());
+    if name.eq_ignore_ascii_case(b"FETCH") {
+        return Some(Named { seq: number.and_then(SeqNo::new), uid: None });
+    }
+    let by_uid = name.eq_ignore_ascii_case(b"UIDFETCH");
+    by_uid.then(|| Named { seq: None, uid: number.and_then(Uid::new) })
 }
 
 /// The UID in a FETCH response that can't be read, where it says one before it goes wrong.

@@ -1,7 +1,7 @@
 //! What the server says: each response goes to the command that it answers, to the session, or out as news.
 
 use super::super::Code;
-use super::super::command::{Answers, Transition};
+use super::super::command::{Answers, Step, Transition};
 use super::super::writer::Piece;
 use super::super::{Continue, Response, ResponseText, Status};
 use super::flight::{Sent, Tag};
@@ -106,6 +106,11 @@ impl Connection {
             Ok(text) => sent.task.succeed(text),
             Err(error) => sent.task.fail(error),
         };
+        if let Step::Done(Ok(_)) = step {
+            let mut answers = Answers::default();
+            sent.task.last_items(&mut answers);
+            answers.items.into_iter().for_each(|item| self.tell_item(sent.owner, item));
+        }
         self.conclude(sent, step, success, now);
     }
 
@@ -188,6 +193,9 @@ impl Connection {
     fn handle_untagged(&mut self, response: Response<'_>, now: Time) {
         if let Response::Status { text, .. } = &response {
             self.note_code(text);
+            if let Some(Code::InProgress { tag, done, total }) = &text.code {
+                return self.note_progress(tag.as_deref(), *done, *total, now);
+            }
         }
         if let Response::Enabled(enabled) = &response {
             self.session.enable(enabled);
@@ -211,6 +219,14 @@ impl Connection {
         self.progress_at = now;
     }
 
+    /// RFC 9585 section 3: the server is slow, not gone.
+    fn note_progress(&mut self, tag: Option<&str>, done: Option<u32>, total: Option<u32>, now: Time) {
+        let sent = tag.and_then(Tag::parse).and_then(|tag| self.flight.find(tag));
+        let command = sent.and_then(|sent| sent.owner);
+        self.outbox.event(Event::Progress { command, done, total });
+        self.progress_at = now;
+    }
+
     /// News: nobody asked for this.
     fn tell(&mut self, response: Response<'_>) {
         // RFC 9051 has no RECENT any more, and nobody needs what RFC 3501 says with it.
@@ -223,6 +239,13 @@ impl Connection {
             Response::Vanished { earlier, uids } => Event::Vanished { earlier, uids },
             Response::Flags(flags) => Event::Flags(flags.iter().collect()),
             Response::Fetch(message) => Event::Fetch(message.into_owned()),
+            Response::List(mailbox) => Event::Mailbox(mailbox),
+            Response::MailboxStatus(status) => Event::Status(status),
+            Response::Metadata(metadata) => Event::Metadata(metadata),
+            Response::ESearch(found) if found.is_update() => Event::SearchUpdate(Box::new(found)),
+            Response::Status {
+                text: ResponseText { code: Some(Code::NotificationOverflow), .. }, ..
+            } => Event::NotificationOverflow,
             other => Event::Unhandled(other.into_owned()),
         });
     }

@@ -10,6 +10,8 @@ pub(super) struct Session {
     pub(super) state: State,
     pub(super) selected: Option<MailboxName>,
     capabilities: Capabilities,
+    /// What ENABLE turned on.
+    enabled: Capabilities,
     /// Whether the server told its capabilities since the session last changed its rights.
     told: bool,
     encoding: MailboxEncoding,
@@ -22,6 +24,7 @@ impl Session {
             state: State::Connecting,
             selected: None,
             capabilities: Capabilities::default(),
+            enabled: Capabilities::default(),
             told: false,
             encoding: MailboxEncoding::default(),
             login_over,
@@ -35,6 +38,8 @@ impl Session {
     pub(super) fn server(&self) -> Server<'_> {
         Server {
             capabilities: &self.capabilities,
+            enabled: &self.enabled,
+            state: self.state,
             login_over: self.login_over,
             selected: self.selected.as_ref(),
         }
@@ -54,6 +59,7 @@ impl Session {
 
     /// These are on from here on.
     pub(super) fn enable(&mut self, enabled: &Capabilities) {
+        self.enabled.extend(enabled.iter().cloned());
         // RFC 6855 3, RFC 9051 5.1.
         if [Capability::Utf8Accept, Capability::Imap4Rev2].iter().any(|it| enabled.contains(it)) {
             self.encoding = MailboxEncoding::Utf8;

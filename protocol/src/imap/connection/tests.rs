@@ -6,7 +6,7 @@ use crate::imap::command::{
     Append, Authenticate, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, NewMessage, Noop,
     Select,
 };
-use crate::imap::command::{Mode, Sequence, Status, StatusAttribute};
+use crate::imap::command::{Mode, Status, StatusAttribute};
 use crate::imap::sasl::Account;
 use crate::imap::transcript::{check, check_authenticated, check_selected};
 use crate::imap::{Limits, Section, UidSet};
@@ -75,7 +75,7 @@ fn a_session_that_is_signed_in_already() {
 
 #[test]
 fn commands_wait_for_the_greeting_and_for_each_other() {
-    let select = Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite };
+    let select = Select::new(MailboxName::inbox(), Mode::ReadWrite);
     check(
         &[login(), select.into(), Noop.into()],
         "U: send
@@ -228,7 +228,7 @@ fn s9_a_fetch_of_nothing_is_harmless() {
 /// One message that can't be read is set aside by its number; the others arrive, and so does the answer.
 #[test]
 fn an_unreadable_message_is_set_aside() {
-    let fetch = Fetch { set: Sequence::Uid(UidSet::all()), items: vec![FetchAttribute::Flags] };
+    let fetch = Fetch::new(UidSet::all(), vec![FetchAttribute::Flags]);
     check_selected(
         "",
         &[fetch.into()],
@@ -273,11 +273,11 @@ fn s10_a_silent_server() {
 #[test]
 fn s10_a_byte_a_minute() {
     let body = FetchAttribute::window(Section::whole(), 0, 1 << 20);
-    let fetch = Fetch { set: Sequence::Uid(UidSet::all()), items: vec![body] };
+    let fetch = Fetch::new(UidSet::all(), vec![body]);
     let start = |now| {
         let mut connection = Connection::new(Config::default(), now);
         connection.handle_input(b"* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n", now);
-        connection.send(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadOnly }, now);
+        connection.send(Select::new(MailboxName::inbox(), Mode::ReadOnly), now);
         while connection.poll_output().is_some() {}
         connection.handle_input(b"A1 OK open\r\n", now);
         connection.send(fetch.clone(), now);
@@ -310,8 +310,8 @@ fn s10_a_cut_at_every_byte() {
         let body = FetchAttribute::window(Section::whole(), 0, 20);
         harness.send(Authenticate(Mechanism::Plain(Account::new("ann", "x"))).into());
         harness.send(List { status: vec![StatusAttribute::Messages], ..List::all() }.into());
-        harness.send(Select { mailbox: MailboxName::inbox(), mode: Mode::ReadWrite }.into());
-        harness.send(Fetch { set: Sequence::Uid(UidSet::all()), items: vec![body] }.into());
+        harness.send(Select::new(MailboxName::inbox(), Mode::ReadWrite).into());
+        harness.send(Fetch::new(UidSet::all(), vec![body]).into());
         harness.send(Idle.into());
         // A byte at a time: what follows an answer must have been written before it is answered itself.
         for byte in &said[..cut] {
@@ -469,12 +469,12 @@ fn any_command() -> impl Strategy<Value = Command> {
         Just(command::Capability.into()),
         Just(Authenticate(plain).into()),
         ("[a-zä\r]{0,3}", "[a-zä\"]{0,3}").prop_map(|(user, password)| Login { user, password }.into()),
-        mailbox().prop_map(|mailbox| Select { mailbox, mode: Mode::ReadWrite }.into()),
+        mailbox().prop_map(|mailbox| Select::new(mailbox, Mode::ReadWrite).into()),
         mailbox().prop_map(|mailbox| Status { mailbox, attributes: vec![StatusAttribute::Messages] }.into()),
         (1..9u64, mailbox())
             .prop_map(|(size, mailbox)| Append::new(mailbox, NewMessage::stream(size)).into()),
         Just(List { status: vec![StatusAttribute::Messages], ..List::all() }.into()),
-        Just(Fetch { set: Sequence::Uid(UidSet::all()), items: vec![body, FetchAttribute::Flags] }.into()),
+        Just(Fetch::new(UidSet::all(), vec![body, FetchAttribute::Flags]).into()),
     ]
 }
 
@@ -538,4 +538,44 @@ proptest! {
         harness.close();
         harness.check_settled();
     }
+}
+
+/// RFC 9585: a server that says how far it is is not gone.
+#[test]
+fn progress_is_told_and_begins_the_wait_anew() {
+    check_authenticated(
+        "INPROGRESS",
+        &[Noop.into()],
+        "U: send
+         C: A1 NOOP
+         U: wait 50
+         S: * OK [INPROGRESS (\"A1\" 3 10)] at it
+         E: Progress #0 Some(3) Some(10)
+         U: wait 50
+         S: * OK [INPROGRESS] at it
+         E: Progress ? None None
+         U: wait 50
+         S: A1 OK done
+         E: #0 Ok done
+         U: wait 60",
+    );
+}
+
+/// RFC 5465: what NOTIFY lets the server tell is no part of any answer.
+#[test]
+fn news_of_other_mailboxes_are_told() {
+    check_authenticated(
+        "NOTIFY",
+        &[],
+        "S: * STATUS a (MESSAGES 3 UNSEEN 1)
+         S: * LIST (\\NonExistent) \"/\" b
+         S: * METADATA a /shared/comment
+         S: * ESEARCH (TAG \"A9\") UID ADDTO (0 5:7)
+         S: * OK [NOTIFICATIONOVERFLOW] too much
+         E: Status a messages=Some(3) unseen=Some(1)
+         E: Mailbox b [NonExistent]
+         E: Metadata a /shared/comment
+         E: SearchUpdate Some(\"A9\") +[(0, Set(5:7))] -[]
+         E: NotificationOverflow",
+    );
 }

@@ -48,6 +48,14 @@ pub struct ESearch {
     pub others: Vec<(Box<str>, Box<[u8]>)>,
 }
 
+impl ESearch {
+    /// True if it tells what changed in results that are kept up to date (RFC 5267 section 4.3).
+    #[must_use]
+    pub fn is_update(&self) -> bool {
+        !self.added.is_empty() || !self.removed.is_empty()
+    }
+}
+
 /// A window of a search's results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partial {

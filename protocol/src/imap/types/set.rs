@@ -96,6 +96,82 @@ impl<T: Number> Set<T> {
         self.ranges().map(|range| u64::from(range.end().value()) - u64::from(range.start().value()) + 1).sum()
     }
 
+    /// Those of its numbers that are at most `last`, in the same order.
+    ///
+    /// ```
+    /// use postern_protocol::imap::{Uid, UidSet};
+    ///
+    /// let set = UidSet::from_first(Uid::new(5).unwrap());
+    /// assert_eq!(set.up_to(Uid::new(9).unwrap()).to_string(), "5:9");
+    /// ```
+    #[must_use]
+    pub fn up_to(&self, last: T) -> Self {
+        let mut set = Self::new();
+        for range in self.ranges().filter(|range| *range.start() <= last) {
+            set.push_range(*range.start(), last.min(*range.end()));
+        }
+        set
+    }
+
+    /// Those of its numbers that are not in `other`, ascending and each once. The size of a range costs nothing.
+    ///
+    /// ```
+    /// use postern_protocol::imap::UidSet;
+    /// # use postern_protocol::imap::Uid;
+    /// # let set = |numbers: &[u32]| -> UidSet { numbers.iter().filter_map(|&n| Uid::new(n)).collect() };
+    ///
+    /// assert_eq!(set(&[1, 2, 3, 4, 9]).without(&set(&[3, 9])).to_string(), "1:2,4");
+    /// ```
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let holes = other.spans();
+        let mut holes = holes.iter().peekable();
+        let mut left = Self::new();
+        // A hole may reach into the next span, so where it ends is kept.
+        let mut next = 0;
+        for span in self.spans() {
+            next = span.start.max(next);
+            while let Some(hole) = holes.next_if(|hole| hole.start < span.end) {
+                left.push_span(next..hole.start);
+                next = next.max(hole.end);
+            }
+            left.push_span(next..span.end);
+        }
+        left
+    }
+
+    /// The numbers one by one, in the order of the ranges. A hostile set may hold 4294967295 of them: take only
+    /// as many as are wanted.
+    pub fn numbers(&self) -> impl Iterator<Item = T> + '_ {
+        self.ranges().flat_map(|range| (range.start().value()..=range.end().value()).filter_map(T::new))
+    }
+
+    fn push_span(&mut self, span: std::ops::Range<u64>) {
+        let number = |value| u32::try_from(value).ok().and_then(T::new);
+        if !span.is_empty()
+            && let (Some(first), Some(last)) = (number(span.start), number(span.end - 1))
+        {
+            self.push_range(first, last);
+        }
+    }
+
+    /// Its ranges without their types, ascending, those that meet joined. The end of each is one past its last.
+    fn spans(&self) -> Vec<std::ops::Range<u64>> {
+        let mut spans: Vec<_> = self
+            .ranges()
+            .map(|range| u64::from(range.start().value())..u64::from(range.end().value()) + 1)
+            .collect();
+        spans.sort_unstable_by_key(|span| span.start);
+        spans.dedup_by(|next, before| {
+            let meet = next.start <= before.end;
+            if meet {
+                before.end = before.end.max(next.end);
+            }
+            meet
+        });
+        spans
+    }
+
     /// The ranges as they were given. A `*` appears as 4294967295, which no number exceeds.
     pub fn ranges(&self) -> impl ExactSizeIterator<Item = RangeInclusive<T>> + '_ {
         self.ranges.iter().map(|range| range.first..=range.last.or(T::new(u32::MAX)).unwrap_or(range.first))
@@ -185,6 +261,9 @@ mod tests {
         assert_eq!(set.count(), u64::from(u32::MAX));
         assert!(set.contains(uid(77)));
         assert_eq!(SeqSet::all().to_string(), "1:*");
+        let last = UidSet::from(uid(u32::MAX));
+        assert_eq!(set.without(&last).to_string(), "1:4294967294");
+        assert!(set.without(&UidSet::all()).is_empty());
     }
 
     proptest::proptest! {
@@ -194,6 +273,28 @@ mod tests {
             proptest::prop_assert_eq!(set.contains(uid(other)), numbers.contains(&other));
             proptest::prop_assert_eq!(set.count(), numbers.len() as u64);
             proptest::prop_assert!(set.ranges().len() <= numbers.len());
+        }
+
+        #[test]
+        fn what_is_left_is_in_one_and_not_in_the_other(
+            mine in proptest::collection::vec((1u32..60, 1u32..60), 0..8),
+            its in proptest::collection::vec((1u32..60, 1u32..60), 0..8),
+            last in 1u32..60,
+        ) {
+            let set = |ranges: &[(u32, u32)]| {
+                let mut set = UidSet::new();
+                ranges.iter().for_each(|&(a, b)| set.push_range(uid(a), uid(b)));
+                set
+            };
+            let (mine, its) = (set(&mine), set(&its));
+            let left = mine.without(&its);
+            for number in (1..61).map(uid) {
+                proptest::prop_assert_eq!(left.contains(number), mine.contains(number) && !its.contains(number));
+                let is_low = number <= uid(last);
+                proptest::prop_assert_eq!(mine.up_to(uid(last)).contains(number), mine.contains(number) && is_low);
+            }
+            proptest::prop_assert_eq!(left.numbers().count() as u64, left.count());
+            proptest::prop_assert!(left.numbers().is_sorted());
         }
     }
 }
