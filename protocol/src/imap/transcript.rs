@@ -14,9 +14,10 @@
 //! Whatever the client sends and tells must stand there, in order. Each transcript runs whole and with the
 //! server's lines cut at every byte: the outcome may not depend on the borders of packets.
 
-use super::command::{Command, Select};
+use super::command::{Command, SearchResult, Select};
 use super::{
     CommandId, Config, Connection, Done, Event, Item, Limits, MailboxName, MessageData, Namespace, Output,
+    ThreadNode,
 };
 use crate::Time;
 use std::collections::VecDeque;
@@ -257,9 +258,29 @@ fn show_done(done: &Done) -> String {
             format!("Namespaces personal:{own} other:{others} shared:{shared}")
         }
         Done::Enabled(capabilities) => format!("Enabled {}", join(capabilities.iter())),
-        Done::Found(uids) => format!("Found {uids}").trim_end().into(),
+        Done::Found(result) => show_result(result),
+        Done::Threads(threads) => {
+            let show = |node: &ThreadNode| {
+                let number = node.number.map_or("?".into(), |number| number.to_string());
+                format!("{}{number}", ".".repeat(node.depth as usize))
+            };
+            format!("Threads {}", join(threads.nodes.iter().map(show)))
+        }
         Done::Id(fields) => format!("Id {fields:?}"),
     }
+}
+
+fn show_result(result: &SearchResult) -> String {
+    let mut words = vec!["Found".to_owned()];
+    words.extend(result.all.as_ref().filter(|all| !all.is_empty()).map(ToString::to_string));
+    words.extend(result.min.map(|min| format!("min={min}")));
+    words.extend(result.max.map(|max| format!("max={max}")));
+    words.extend(result.count.map(|count| format!("count={count}")));
+    words.extend(result.partial.as_ref().map(|partial| format!("partial={partial}")));
+    words.extend(result.mod_seq.map(|mod_seq| format!("modseq={mod_seq}")));
+    words.extend((!result.relevancy.is_empty()).then(|| format!("relevancy={:?}", result.relevancy)));
+    words.extend(result.context.as_ref().map(|context| format!("context={}", context.0)));
+    words.join(" ")
 }
 
 fn show_item(item: &Item) -> String {
@@ -269,6 +290,14 @@ fn show_item(item: &Item) -> String {
             format!("Status {} messages={:?} unseen={:?}", status.mailbox, status.messages, status.unseen)
         }
         Item::Message(message) => format!("Message {}", show_message(message)),
+        Item::Found { mailbox, uid_validity, result } => {
+            let result = show_result(result);
+            format!(
+                "Found in {mailbox} {:?}{}",
+                uid_validity.map(u32::from),
+                result.trim_start_matches("Found")
+            )
+        }
         Item::Vanished(uids) => format!("Vanished {uids}"),
         Item::Modified(uids) => format!("Modified {uids}"),
         Item::Unreadable { seq, uid } => format!("Unreadable {seq:?} {uid:?}"),

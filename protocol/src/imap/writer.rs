@@ -20,6 +20,7 @@ pub(crate) struct Writer {
     before: VecDeque<Piece>,
     literals: Literals,
     encoding: MailboxEncoding,
+    tag: Box<str>,
 }
 
 /// One step of sending a command.
@@ -77,7 +78,12 @@ impl Literals {
 
 impl Writer {
     pub(crate) fn new(tag: &str, literals: Literals, encoding: MailboxEncoding) -> Self {
-        Self { line: tag.as_bytes().to_vec(), before: VecDeque::new(), literals, encoding }
+        Self { line: tag.as_bytes().to_vec(), before: VecDeque::new(), literals, encoding, tag: tag.into() }
+    }
+
+    /// What the server will call the command.
+    pub(crate) fn tag(&self) -> &str {
+        &self.tag
     }
 
     /// Whether strings are UTF-8 without saying so.

@@ -7,9 +7,11 @@
 
 mod append;
 mod authenticate;
+mod cancel_update;
 mod capability;
 mod check;
 mod close;
+mod collate;
 mod copied;
 mod copy;
 mod create;
@@ -26,16 +28,19 @@ mod logout;
 mod lookup;
 mod message;
 mod r#move;
+mod multi_search;
 mod namespace;
 mod noop;
 mod rename;
 mod replace;
 mod search;
 mod select;
+mod sort;
 mod status;
 mod store;
 mod subscribe;
 mod task;
+mod thread;
 mod unauthenticate;
 mod unselect;
 mod unsubscribe;
@@ -44,6 +49,7 @@ mod window;
 pub use super::sasl::Mechanism;
 pub use append::Append;
 pub use authenticate::Authenticate;
+pub use cancel_update::CancelUpdate;
 pub use capability::Capability;
 pub use check::Check;
 pub use close::Close;
@@ -60,16 +66,19 @@ pub use login::Login;
 pub use logout::Logout;
 pub use message::{CatenatePart, Content, Form, NewMessage, Octets};
 pub use r#move::Move;
+pub use multi_search::{MultiSearch, SearchIn};
 pub use namespace::Namespace;
 pub use noop::Noop;
 pub use rename::Rename;
 pub use replace::Replace;
-pub use search::{Date, Search, SearchKey};
+pub use search::{Context, Date, Search, SearchKey, SearchResult, SearchReturn};
 pub use select::{Mode, Resync, Select};
+pub use sort::{Sort, SortBy, SortKey, SortOrder};
 pub use status::{Status, StatusAttribute};
 pub use store::{Store, StoreAction};
 pub use subscribe::Subscribe;
 pub(crate) use task::{Answers, Server, Step, Task, Transition};
+pub use thread::{Thread, ThreadBy};
 pub use unauthenticate::Unauthenticate;
 pub use unselect::Unselect;
 pub use unsubscribe::Unsubscribe;
@@ -106,6 +115,8 @@ commands! {
     Append,
     /// Sign in by SASL.
     Authenticate,
+    /// Hear no more of what changes in results.
+    CancelUpdate,
     /// Ask what the server can do.
     Capability,
     /// Have the server put the mailbox in order.
@@ -136,6 +147,8 @@ commands! {
     Logout,
     /// Put messages into another mailbox instead.
     Move,
+    /// Find messages in several mailboxes.
+    MultiSearch,
     /// Ask where mailboxes lie.
     Namespace,
     /// Ask for news.
@@ -148,12 +161,16 @@ commands! {
     Search,
     /// Open a mailbox.
     Select,
+    /// Find messages, in an order.
+    Sort,
     /// Count a mailbox's messages without opening it.
     Status,
     /// Change the flags of messages.
     Store,
     /// Put a mailbox on the user's list.
     Subscribe,
+    /// Find messages, by conversation.
+    Thread,
     /// Sign out and stay connected.
     Unauthenticate,
     /// Leave the open mailbox and remove nothing.

@@ -1,8 +1,10 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
+use super::super::command::SearchResult;
 use super::super::{
-    Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, MessageData, Metadata,
-    ModSeq, Namespaces, Response, ResponseText, Section, SeqNo, StatusItem, Uid, UidSet, UidValidity,
+    Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, MailboxName, MessageData,
+    Metadata, ModSeq, Namespaces, Response, ResponseText, Section, SeqNo, StatusItem, Threads, Uid, UidSet,
+    UidValidity,
 };
 
 /// One thing for the driver to do.
@@ -116,6 +118,15 @@ pub enum Item {
     Status(StatusItem),
     /// One message, for FETCH and STORE: everything that came with it but its bodies.
     Message(MessageData),
+    /// What was found in one mailbox, for a search of several.
+    Found {
+        /// Which mailbox.
+        mailbox: MailboxName,
+        /// What its UIDs are good for.
+        uid_validity: Option<UidValidity>,
+        /// As much as was asked for.
+        result: SearchResult,
+    },
     /// Messages that are gone since the client last knew, for FETCH and SELECT that ask for changes. They may
     /// never have been there.
     Vanished(UidSet),
@@ -168,8 +179,10 @@ pub enum Done {
     Selected(Selected),
     /// What is on now, for ENABLE.
     Enabled(Capabilities),
-    /// The messages that SEARCH found.
-    Found(UidSet),
+    /// What SEARCH or SORT found.
+    Found(SearchResult),
+    /// The conversations that THREAD found; numbers are UIDs.
+    Threads(Threads),
     /// Where mailboxes lie, for NAMESPACE.
     Namespaces(Namespaces),
     /// The messages are stored, for APPEND and REPLACE.

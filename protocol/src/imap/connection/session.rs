@@ -108,6 +108,7 @@ impl Session {
                 self.selected = None;
                 // RFC 8437 4: what was enabled is off.
                 self.encoding = MailboxEncoding::default();
+                self.enabled = Capabilities::default();
                 self.forget();
             }
             Transition::LoggedOut => {

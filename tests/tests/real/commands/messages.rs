@@ -134,7 +134,8 @@ fn search_in_unicode(visit: &mut Visit<'_>) {
 
 fn found(visit: &mut Visit<'_>, key: SearchKey) -> Vec<u32> {
     let (_, done) = visit.session.run(Search::new(key));
-    let Done::Found(uids) = done else { panic!("{done:?}") };
+    let Done::Found(found) = done else { panic!("{done:?}") };
+    let uids = found.all.unwrap_or_default();
     uids.ranges().flat_map(|range| range.start().value()..=range.end().value()).collect()
 }
 

@@ -1,0 +1,106 @@
+//! The steps before the client sorts or threads by itself: a SEARCH for the messages, then a FETCH of what is
+//! compared.
+
+use super::super::super::connection::Footprint;
+use super::super::super::types::UidSet;
+use super::super::super::writer::Writer;
+use super::super::super::{CommandError, Done, Item, Response, ResponseText};
+use super::super::{Answers, Fetch, FetchAttribute, Search, SearchKey, Server, Step, Task};
+use super::Facts;
+
+/// Those steps under way.
+#[derive(Debug)]
+pub(in super::super) struct Gather {
+    step: Box<dyn Task>,
+    items: Vec<FetchAttribute>,
+    /// What is found and not yet asked for.
+    left: UidSet,
+    /// The `References:` header of the message that comes next.
+    references: Vec<u8>,
+    facts: Vec<Facts>,
+}
+
+/// What follows a step.
+#[derive(Debug)]
+pub(in super::super) enum Next {
+    Again,
+    /// All is there, in no order.
+    Ready(Vec<Facts>),
+    Failed(CommandError),
+}
+
+impl Gather {
+    pub(in super::super) fn new(key: SearchKey, items: Vec<FetchAttribute>) -> Self {
+        let step = Search::new(key).into_task();
+        Self { step, items, left: UidSet::new(), references: Vec::new(), facts: Vec::new() }
+    }
+
+    pub(in super::super) fn footprint(&self) -> Footprint {
+        self.step.footprint()
+    }
+
+    pub(in super::super) fn write(
+        &mut self,
+        line: &mut Writer,
+        server: &Server<'_>,
+    ) -> Result<(), CommandError> {
+        self.step.write(line, server)
+    }
+
+    pub(in super::super) fn wants(&self, response: &Response<'_>) -> bool {
+        self.step.wants(response)
+    }
+
+    pub(in super::super) fn take(&mut self, response: Response<'_>) {
+        let mut answers = Answers::default();
+        self.step.take(response, &mut answers);
+        for item in answers.items {
+            match item {
+                Item::BodyChunk(bytes) => self.references = bytes,
+                Item::Message(message) => {
+                    let references = std::mem::take(&mut self.references);
+                    self.facts.extend(Facts::of(&message, &references));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(in super::super) fn succeed(&mut self, text: ResponseText) -> Next {
+        match self.step.succeed(text) {
+            Step::Again => Next::Again,
+            Step::Done(Err(error)) => Next::Failed(error),
+            Step::Done(Ok(Done::Found(result))) => {
+                self.left = result.all.unwrap_or_default();
+                self.read_on()
+            }
+            Step::Done(Ok(_)) | Step::Then(..) => self.read_on(),
+        }
+    }
+
+    pub(in super::super) fn fail(&mut self, error: CommandError) -> Next {
+        match self.step.fail(error) {
+            Step::Done(Err(error)) => Next::Failed(error),
+            _ => Next::Again,
+        }
+    }
+
+    /// Asks for the next messages. Servers read lines into buffers, so a set of many ranges goes in pieces.
+    fn read_on(&mut self) -> Next {
+        let mut piece = UidSet::new();
+        let mut rest = UidSet::new();
+        for (at, range) in self.left.ranges().enumerate() {
+            let set = if at < RANGES { &mut piece } else { &mut rest };
+            set.push_range(*range.start(), *range.end());
+        }
+        self.left = rest;
+        if piece.is_empty() {
+            return Next::Ready(std::mem::take(&mut self.facts));
+        }
+        self.step = Fetch::new(piece, self.items.clone()).into_task();
+        Next::Again
+    }
+}
+
+/// RFC 7162 section 4 asks for lines of 8,192 octets; a range takes 22 at most.
+const RANGES: usize = 350;

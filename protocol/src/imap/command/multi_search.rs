@@ -1,0 +1,193 @@
+//! ESEARCH IN: search several mailboxes at once. RFC 7377.
+
+use super::super::connection::{Answer, Footprint, Touch};
+use super::super::writer::Writer;
+use super::super::{
+    Capability, CommandError, Done, ESearch, Item, MailboxName, Misuse, Response, ResponseText,
+};
+use super::search::{Kind, Returns, Told};
+use super::{Answers, SearchKey, SearchReturn, Server, Step, Task};
+
+/// Finds messages in several mailboxes, which need not be open.
+///
+/// One [`Item::Found`] for each mailbox in which something was found, then [`Done::Ok`].
+///
+/// ```
+/// use postern_protocol::imap::MailboxName;
+/// use postern_protocol::imap::command::{MultiSearch, SearchIn, SearchKey, SearchReturn};
+///
+/// let everywhere = MultiSearch {
+///     mailboxes: vec![SearchIn::Personal],
+///     key: SearchKey::Subject("invoice".into()),
+///     returns: vec![SearchReturn::All],
+/// };
+/// # drop(everywhere);
+/// ```
+///
+/// # Where the server lacks it
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: to search one mailbox after the other would close the
+/// one that is open, which only the caller can know to be harmless. It then sends
+/// [`Select`](super::Select) with [`Mode::ReadOnly`](super::Mode::ReadOnly) and [`Search`](super::Search) for each,
+/// best on a connection of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultiSearch {
+    /// Where to look.
+    pub mailboxes: Vec<SearchIn>,
+    /// What the messages must be like.
+    pub key: SearchKey,
+    /// What to tell of them: [`SearchReturn::All`], [`SearchReturn::Min`], [`SearchReturn::Max`] and
+    /// [`SearchReturn::Count`]; the others are for one mailbox only and left out.
+    pub returns: Vec<SearchReturn>,
+}
+
+/// Which mailboxes to look into. RFC 7377 section 2.2, RFC 5465 section 6.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SearchIn {
+    /// The open one.
+    Selected,
+    /// Those that new mail comes to.
+    Inboxes,
+    /// All of the user's own.
+    Personal,
+    /// Those that the user subscribed to.
+    Subscribed,
+    /// These.
+    Mailboxes(Vec<MailboxName>),
+    /// These and all below them.
+    Subtree(Vec<MailboxName>),
+    /// These and those right below them.
+    SubtreeOne(Vec<MailboxName>),
+}
+
+impl SearchIn {
+    /// `filter-mailboxes`
+    fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
+        let (word, names): (_, &[MailboxName]) = match self {
+            Self::Selected => ("selected", &[]),
+            Self::Inboxes => ("inboxes", &[]),
+            Self::Personal => ("personal", &[]),
+            Self::Subscribed => ("subscribed", &[]),
+            Self::Mailboxes(names) => ("mailboxes", names),
+            Self::Subtree(names) => ("subtree", names),
+            Self::SubtreeOne(names) => ("subtree-one", names),
+        };
+        line.words(word);
+        let takes_names = matches!(self, Self::Mailboxes(_) | Self::Subtree(_) | Self::SubtreeOne(_));
+        if takes_names && names.is_empty() {
+            return Err(Misuse::EmptySet.into());
+        }
+        for (at, name) in names.iter().enumerate() {
+            line.words(if at == 0 { " (" } else { " " }).mailbox(name)?;
+        }
+        line.words(if takes_names { ")" } else { "" });
+        Ok(())
+    }
+}
+
+impl MultiSearch {
+    pub(crate) fn into_task(mut self) -> Box<dyn Task> {
+        self.returns.retain(|asked| {
+            matches!(asked, SearchReturn::All | SearchReturn::Min | SearchReturn::Max | SearchReturn::Count)
+        });
+        if self.returns.is_empty() {
+            self.returns.push(SearchReturn::All);
+        }
+        let returns = Returns::new(std::mem::take(&mut self.returns));
+        Box::new(Searching { command: self, returns, tag: Box::default() })
+    }
+}
+
+#[derive(Debug)]
+struct Searching {
+    command: MultiSearch,
+    returns: Returns,
+    tag: Box<str>,
+}
+
+impl Task for Searching {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::Answer(Answer::Search), Touch::Choose])
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        if !server.has(&Capability::MultiSearch) {
+            return Err(CommandError::Unsupported(Capability::MultiSearch));
+        }
+        if self.command.mailboxes.is_empty() {
+            return Err(Misuse::EmptySet.into());
+        }
+        self.tag = line.tag().into();
+        line.arg("ESEARCH IN (");
+        for (at, mailboxes) in self.command.mailboxes.iter().enumerate() {
+            mailboxes.write(line.words(if at == 0 { "" } else { " " }))?;
+        }
+        line.words(")");
+        self.returns.write(line, server, Kind::Search);
+        if !line.writes_utf8() && self.command.key.needs_charset() {
+            line.arg("CHARSET UTF-8");
+        }
+        self.command.key.write(line.words(" "), server)
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        let Response::ESearch(found) = response else { return false };
+        found.mailbox.is_some() && found.tag.as_ref().is_none_or(|tag| *tag == self.tag)
+    }
+
+    fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
+        let Response::ESearch(ESearch { mailbox: Some(mailbox), uid_validity, .. }) = &response else {
+            return;
+        };
+        let (mailbox, uid_validity) =
+            (mailbox.clone(), uid_validity.and_then(super::super::UidValidity::new));
+        if let Response::ESearch(found) = response {
+            let mut told = Told::default();
+            told.add(found);
+            answers.push(Item::Found { mailbox, uid_validity, result: self.returns.result(told) });
+        }
+    }
+
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        Step::Done(Ok(Done::Ok(text)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    fn everywhere(returns: &[SearchReturn]) -> [crate::imap::Command; 1] {
+        let name = |text| MailboxName::try_from(text).unwrap();
+        let mailboxes =
+            vec![SearchIn::Mailboxes(vec![name("folder 1"), name("b")]), SearchIn::Subtree(vec![name("c")])];
+        [MultiSearch { mailboxes, key: SearchKey::Unseen, returns: returns.to_vec() }.into()]
+    }
+
+    #[test]
+    fn one_answer_for_each_mailbox() {
+        check_authenticated(
+            "MULTISEARCH ESEARCH",
+            &everywhere(&[SearchReturn::All, SearchReturn::Count, SearchReturn::Save]),
+            "U: send
+             C: A1 ESEARCH IN (mailboxes (\"folder 1\" b) subtree (c)) RETURN (ALL COUNT) UNSEEN
+             S: * ESEARCH (TAG \"A1\" MAILBOX \"folder 1\" UIDVALIDITY 1) UID ALL 4001,4003 COUNT 2
+             S: * ESEARCH (TAG \"A1\" MAILBOX \"c/d\" UIDVALIDITY 7) UID COUNT 0
+             S: A1 OK done
+             E: #0 Found in folder 1 Some(1) 4001,4003 count=2
+             E: #0 Found in c/d Some(7) count=0
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn is_left_to_the_caller_where_the_server_cannot() {
+        check_authenticated("", &everywhere(&[]), "U: send\nE: #0 Error the server lacks MULTISEARCH");
+        check_authenticated(
+            "MULTISEARCH",
+            &[MultiSearch { mailboxes: vec![], key: SearchKey::All, returns: vec![] }.into()],
+            "U: send\nE: #0 Error nothing was asked for",
+        );
+    }
+}

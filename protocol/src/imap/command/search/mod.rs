@@ -1,0 +1,183 @@
+//! SEARCH: find messages. RFC 9051 section 6.4.4; always by UID. RFC 4731 for the short form of the answer, RFC 5267
+//! for results that are kept up to date.
+
+mod date;
+mod key;
+mod returns;
+#[cfg(test)]
+mod tests;
+
+pub use date::Date;
+pub use key::SearchKey;
+pub(super) use returns::{Answer as Told, Kind, Returns, Way};
+pub use returns::{Context, SearchResult, SearchReturn};
+
+use super::super::connection::{Answer, Footprint, State, Touch};
+use super::super::types::UidSet;
+use super::super::writer::Writer;
+use super::super::{Code, CommandError, Done, Response, ResponseText};
+use super::{Answers, Server, Step, Task, limit};
+
+/// Finds messages of the open mailbox.
+///
+/// [`Done::Found`] ends it with as much as was asked for.
+///
+/// ```
+/// use postern_protocol::imap::command::{Search, SearchKey, SearchReturn, Window};
+///
+/// let unread = Search::new(SearchKey::Unseen);
+/// let newest_from_ann = Search {
+///     returns: vec![SearchReturn::Count, SearchReturn::Partial(Window::last(20).unwrap())],
+///     ..Search::new(SearchKey::From("ann".into()))
+/// };
+/// # drop((unread, newest_from_ann));
+/// ```
+///
+/// # Where the server lacks it
+/// - ESEARCH (RFC 4731), or PARTIAL (RFC 9394): it lists all that it found, and the count, the ends or the window are
+///   worked out from that. The same where it has ESEARCH but leaves out what it was asked for.
+/// - SEARCHRES, CONTEXT=SEARCH, SEARCH=FUZZY: nothing is kept, kept up to date or rated; the rest stands.
+/// - The capability of a key, such as WITHIN or SAVEDATE: nothing is sent and [`CommandError::Unsupported`] ends it.
+/// - UTF-8: where it refuses the charset (`BADCHARSET`), the same is sent once more without naming one.
+/// - A server that looks at so many messages only (MESSAGELIMIT, RFC 9738) is asked to search the rest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What the messages must be like.
+    pub key: SearchKey,
+    /// What to tell of them. None is the same as [`SearchReturn::All`].
+    pub returns: Vec<SearchReturn>,
+}
+
+impl Search {
+    /// All messages that are like this.
+    #[must_use]
+    pub fn new(key: SearchKey) -> Self {
+        Self { key, returns: vec![SearchReturn::All] }
+    }
+
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        let returns = if self.returns.is_empty() { vec![SearchReturn::All] } else { self.returns };
+        Box::new(Searching {
+            key: self.key,
+            returns: Returns::new(returns),
+            names_charset: true,
+            below: None,
+            told: Told::default(),
+            tag: Box::default(),
+            is_kept: true,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Searching {
+    key: SearchKey,
+    returns: Returns,
+    /// Whether the charset of texts is named.
+    names_charset: bool,
+    /// The messages that the server still has to look at; none for all.
+    below: Option<UidSet>,
+    told: Told,
+    tag: Box<str>,
+    /// Whether the server keeps what was found up to date, if it was asked to.
+    is_kept: bool,
+}
+
+impl Searching {
+    /// Asks once more, in another way, for all of it.
+    fn start_again(&mut self, way: Way) -> Step {
+        self.returns.way = way;
+        self.told = Told::default();
+        self.below = None;
+        Step::Again
+    }
+}
+
+impl Task for Searching {
+    fn footprint(&self) -> Footprint {
+        let footprint = Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]);
+        let numbered = self.key.has(&|key| matches!(key, SearchKey::Seq(_)));
+        Footprint { numbered, ..footprint }
+    }
+
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Selected
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        self.tag = line.tag().into();
+        line.arg("UID SEARCH");
+        self.returns.write(line, server, Kind::Search);
+        // RFC 6855 3: with UTF8=ACCEPT on, every string is UTF-8 and CHARSET an error.
+        if self.names_charset && !line.writes_utf8() && self.key.needs_charset() {
+            line.arg("CHARSET UTF-8");
+        }
+        if let Some(below) = &self.below {
+            line.arg("UID ").set(below)?;
+        }
+        self.key.write(line.words(" "), server)
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        match response {
+            Response::Search(_) => true,
+            Response::ESearch(found) => {
+                let is_ours = found.tag.as_ref().is_none_or(|tag| *tag == self.tag);
+                is_ours && found.mailbox.is_none() && !found.is_update()
+            }
+            Response::Status { text, .. } => is_no_update(text, &self.tag),
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        match response {
+            Response::Search(found) => self.told.add_numbers(found, Kind::Search),
+            Response::ESearch(found) => self.told.add(found),
+            // RFC 5267 section 4.3.1.
+            _ => self.is_kept = false,
+        }
+    }
+
+    /// RFC 9051 6.4.4: an empty result is still an answer, and some servers give it by saying nothing.
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        let all = self.below.clone().unwrap_or_else(UidSet::all);
+        if let Some(rest) = limit::rest(&all, &text) {
+            if self.returns.asks_for_more_than_all() {
+                return self.start_again(Way::All);
+            }
+            self.below = Some(rest);
+            return Step::Again;
+        }
+        if self.returns.lacks_something(&self.told) {
+            return self.start_again(Way::Plain);
+        }
+        let mut told = std::mem::take(&mut self.told);
+        told.all = told.all.map(|all| if self.below.is_some() { ascending(&all) } else { all });
+        told.context = self.is_kept.then(|| Context(std::mem::take(&mut self.tag)));
+        Step::Done(Ok(Done::Found(self.returns.result(told))))
+    }
+
+    fn fail(&mut self, error: CommandError) -> Step {
+        let refused = matches!(&error, CommandError::Refused(text) if is_bad_charset(text));
+        if refused && self.names_charset && self.key.needs_charset() {
+            self.names_charset = false;
+            return Step::Again;
+        }
+        Step::Done(Err(error))
+    }
+}
+
+/// What several answers found, each below the one before.
+fn ascending(found: &UidSet) -> UidSet {
+    found.without(&UidSet::new())
+}
+
+fn is_bad_charset(text: &ResponseText) -> bool {
+    matches!(text.code, Some(Code::BadCharset(_)))
+}
+
+/// Whether the server won't keep the results of this command up to date (RFC 5267 section 4.3.1).
+pub(super) fn is_no_update(text: &ResponseText, tag: &str) -> bool {
+    matches!(&text.code, Some(Code::NoUpdate(of)) if **of == *tag)
+}

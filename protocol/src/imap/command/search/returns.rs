@@ -1,0 +1,271 @@
+//! What a search, or a sort, is to tell of what it finds, and what it told.
+//!
+//! RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5267 (ESORT, CONTEXT), RFC 6203 (FUZZY), RFC 9394 (PARTIAL).
+
+use super::super::super::Capability;
+use super::super::super::types::{ESearch, Found, ModSeq, Uid, UidSet};
+use super::super::super::writer::Writer;
+use super::super::{Server, Window};
+
+/// One thing to tell of what was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SearchReturn {
+    /// All of it.
+    All,
+    /// The lowest UID, or the first of a sort.
+    Min,
+    /// The highest UID, or the last of a sort.
+    Max,
+    /// How many there are.
+    Count,
+    /// A window of it (RFC 9394).
+    Partial(Window),
+    /// How well each matches (RFC 6203). Nothing is told where the server can't.
+    Relevancy,
+    /// Nothing: the server keeps it for [`SearchKey::Saved`](super::SearchKey::Saved) (RFC 5182). It keeps nothing
+    /// where it can't.
+    Save,
+    /// What changes in it later, as [`Event::SearchUpdate`](super::super::super::Event::SearchUpdate), until
+    /// [`CancelUpdate`](super::super::CancelUpdate) or the mailbox is closed (RFC 5267 section 4.3). See
+    /// [`SearchResult::context`].
+    Update,
+    /// Nothing: it is asked for again soon, so the server had better keep it at hand (RFC 5267 section 4.2).
+    Context,
+}
+
+/// What a search or a sort found: as much of it as was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchResult {
+    /// All of it, for [`SearchReturn::All`]: ascending after a search, in its order after a sort. It stays ranges,
+    /// however many messages there are.
+    pub all: Option<UidSet>,
+    /// The lowest UID, or the first of a sort; none where nothing was found.
+    pub min: Option<Uid>,
+    /// The highest UID, or the last of a sort; none where nothing was found.
+    pub max: Option<Uid>,
+    /// How many there are.
+    pub count: Option<u32>,
+    /// What stands in the window, for [`SearchReturn::Partial`].
+    pub partial: Option<UidSet>,
+    /// The highest modification sequence of what was found, after a search for one (RFC 7162 section 3.1.5).
+    pub mod_seq: Option<ModSeq>,
+    /// How well each matches, from 1 to 100, in the order of [`all`](Self::all) or [`partial`](Self::partial).
+    pub relevancy: Vec<u8>,
+    /// The server tells what changes in it; none where it does not.
+    pub context: Option<Context>,
+}
+
+/// Names results that the server keeps up to date (RFC 5267 section 4.3).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Context(pub(in super::super::super) Box<str>);
+
+impl Context {
+    /// Whether an update is about these results.
+    #[must_use]
+    pub fn is_meant_by(&self, update: &ESearch) -> bool {
+        update.tag.as_ref() == Some(&self.0)
+    }
+}
+
+/// What is asked for, and in which way.
+#[derive(Debug)]
+pub(in super::super) struct Returns {
+    asked: Vec<SearchReturn>,
+    pub(in super::super) way: Way,
+    /// Whether the server was asked for updates.
+    updates: bool,
+}
+
+/// How the server is asked to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Way {
+    /// With just what was asked for.
+    Asked,
+    /// With all, of which the rest is worked out here.
+    All,
+    /// With a list of numbers, as before RFC 4731.
+    Plain,
+}
+
+/// What differs between a search and a sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Kind {
+    Search,
+    Sort,
+}
+
+impl Returns {
+    pub(in super::super) fn new(asked: Vec<SearchReturn>) -> Self {
+        Self { asked, way: Way::Asked, updates: false }
+    }
+
+    fn has(&self, what: SearchReturn) -> bool {
+        self.asked.contains(&what)
+    }
+
+    fn window(&self) -> Option<Window> {
+        self.asked.iter().find_map(|asked| match asked {
+            SearchReturn::Partial(window) => Some(*window),
+            _ => None,
+        })
+    }
+
+    /// `" RETURN (" … ")"`, or nothing at all.
+    pub(in super::super) fn write(&mut self, line: &mut Writer, server: &Server<'_>, kind: Kind) {
+        let extended = match kind {
+            Kind::Search => server.has_or_rev2(&Capability::ESearch),
+            Kind::Sort => server.has(&Capability::ESort),
+        };
+        if !extended {
+            self.way = Way::Plain;
+        }
+        let can_window = server.has(&Capability::Partial) || server.has(context_capability(kind));
+        if self.way == Way::Asked && self.window().is_some() && (!can_window || self.has(SearchReturn::All)) {
+            self.way = Way::All;
+        }
+        if self.way == Way::Plain {
+            return;
+        }
+        line.words(" RETURN (");
+        let mut before = "";
+        let options = self.options(server, kind);
+        self.updates = options.contains(&"UPDATE");
+        for option in options {
+            line.words(before).words(option);
+            before = " ";
+            if let ("PARTIAL ", Some(window)) = (option, self.window()) {
+                window.write(line);
+            }
+        }
+        line.words(")");
+    }
+
+    fn options(&self, server: &Server<'_>, kind: Kind) -> Vec<&'static str> {
+        let asks = |what| self.way == Way::Asked && self.has(what);
+        let ends = asks(SearchReturn::Min) || asks(SearchReturn::Max);
+        let all = self.has(SearchReturn::All) || self.way == Way::All;
+        let context = server.has(context_capability(kind));
+        [
+            (asks(SearchReturn::Min), "MIN"),
+            (asks(SearchReturn::Max), "MAX"),
+            (all, "ALL"),
+            // Where nothing is found, no end is told: the count says that it was not forgotten.
+            (asks(SearchReturn::Count) || (ends && !all), "COUNT"),
+            (self.way == Way::Asked && self.window().is_some(), "PARTIAL "),
+            (self.has(SearchReturn::Relevancy) && server.has(&Capability::SearchFuzzy), "RELEVANCY"),
+            (self.has(SearchReturn::Save) && server.has_or_rev2(&Capability::SearchRes), "SAVE"),
+            (self.has(SearchReturn::Update) && context, "UPDATE"),
+            (self.has(SearchReturn::Context) && context, "CONTEXT"),
+        ]
+        .into_iter()
+        .filter_map(|(wanted, option)| wanted.then_some(option))
+        .collect()
+    }
+
+    /// Whether the server left out what it must tell: some have no MIN and MAX (iCloud, nextcloud/mail#3401).
+    pub(in super::super) fn lacks_something(&self, answer: &Answer) -> bool {
+        let asked = |what| self.way == Way::Asked && self.has(what);
+        let missing = (asked(SearchReturn::Min) && answer.min.is_none())
+            || (asked(SearchReturn::Max) && answer.max.is_none());
+        missing && answer.all.is_none() && answer.count != Some(0)
+    }
+
+    /// Whether more than the list of what was found is asked for, so that parts of an answer can't be joined.
+    pub(in super::super) fn asks_for_more_than_all(&self) -> bool {
+        self.way == Way::Asked && self.asked.iter().any(|asked| *asked != SearchReturn::All)
+    }
+
+    /// What was asked for, made of what the server told.
+    pub(in super::super) fn result(&self, answer: Answer) -> SearchResult {
+        let worked_out = self.way != Way::Asked || answer.all.is_some();
+        let all = answer.all.unwrap_or_default();
+        let mut result = SearchResult {
+            mod_seq: answer.mod_seq,
+            relevancy: answer.relevancy,
+            context: answer.context.filter(|_| self.updates),
+            ..SearchResult::default()
+        };
+        for asked in &self.asked {
+            match asked {
+                SearchReturn::All => {}
+                SearchReturn::Min if worked_out => result.min = first(&all),
+                SearchReturn::Min => result.min = answer.min,
+                SearchReturn::Max if worked_out => result.max = last(&all),
+                SearchReturn::Max => result.max = answer.max,
+                SearchReturn::Count if worked_out => {
+                    result.count = Some(u32::try_from(all.count()).unwrap_or(u32::MAX));
+                }
+                SearchReturn::Count => result.count = Some(answer.count.unwrap_or(0)),
+                SearchReturn::Partial(window) if self.way != Way::Asked => {
+                    result.partial = Some(window.pick(&all));
+                }
+                SearchReturn::Partial(_) => result.partial = Some(answer.partial.clone().unwrap_or_default()),
+                SearchReturn::Relevancy
+                | SearchReturn::Save
+                | SearchReturn::Update
+                | SearchReturn::Context => {}
+            }
+        }
+        result.all = self.has(SearchReturn::All).then_some(all);
+        result
+    }
+}
+
+fn context_capability(kind: Kind) -> &'static Capability {
+    match kind {
+        Kind::Search => &Capability::ContextSearch,
+        Kind::Sort => &Capability::ContextSort,
+    }
+}
+
+fn first(list: &UidSet) -> Option<Uid> {
+    list.ranges().next().map(|range| *range.start())
+}
+
+fn last(list: &UidSet) -> Option<Uid> {
+    list.ranges().last().map(|range| *range.end())
+}
+
+/// What the server told so far.
+#[derive(Debug, Default)]
+pub(in super::super) struct Answer {
+    pub(in super::super) all: Option<UidSet>,
+    min: Option<Uid>,
+    max: Option<Uid>,
+    count: Option<u32>,
+    partial: Option<UidSet>,
+    mod_seq: Option<ModSeq>,
+    relevancy: Vec<u8>,
+    pub(in super::super) context: Option<Context>,
+}
+
+impl Answer {
+    /// All that there is, worked out here.
+    pub(in super::super) fn of(all: UidSet) -> Self {
+        Self { all: Some(all), ..Self::default() }
+    }
+
+    /// Adds numbers in their order; a search's are sorted, so that neighbours join to ranges.
+    pub(in super::super) fn add_numbers(&mut self, mut found: Found, kind: Kind) {
+        if kind == Kind::Search {
+            found.numbers.sort_unstable();
+            found.numbers.dedup();
+        }
+        self.mod_seq = self.mod_seq.max(found.mod_seq);
+        self.all.get_or_insert_default().extend(found.numbers.into_iter().filter_map(Uid::new));
+    }
+
+    pub(in super::super) fn add(&mut self, found: ESearch) {
+        if let Some(more) = found.all {
+            let all = self.all.get_or_insert_default();
+            more.ranges().for_each(|range| all.push_range(*range.start(), *range.end()));
+        }
+        self.min = found.min.and_then(Uid::new).or(self.min);
+        self.max = found.max.and_then(Uid::new).or(self.max);
+        self.count = found.count.or(self.count);
+        self.partial = found.partial.and_then(|partial| partial.set).or(self.partial.take());
+        self.mod_seq = self.mod_seq.max(found.mod_seq);
+        self.relevancy.extend(found.relevancy);
+    }
+}

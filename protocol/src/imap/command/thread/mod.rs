@@ -1,0 +1,228 @@
+//! THREAD: find messages, by conversation. RFC 5256 section 3; always by UID.
+
+mod containers;
+mod forest;
+mod ordered_subject;
+mod references;
+
+use super::super::connection::{Answer, Footprint, State, Touch};
+use super::super::types::Threads;
+use super::super::writer::Writer;
+use super::super::{Capability, Code, CommandError, Done, Response, ResponseText};
+use super::collate::{self, Facts, Gather, Next};
+use super::{Answers, FetchAttribute, SearchKey, Server, Step, Task};
+
+/// Finds messages of the open mailbox and puts each behind what it answers.
+///
+/// [`Done::Threads`] ends it. The threads stand in the order of their first messages' dates.
+///
+/// ```
+/// use postern_protocol::imap::command::{SearchKey, Thread, ThreadBy};
+///
+/// let conversations = Thread { by: ThreadBy::References, search: SearchKey::All };
+/// # drop(conversations);
+/// ```
+///
+/// # Where the server lacks it
+/// A SEARCH and a FETCH of what links messages follow, and the client threads them, as RFC 5256 has it: with any
+/// number of messages and any depth, in time that grows little faster than their number. Of a `References:` header
+/// the first 4,096 octets are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thread {
+    /// What makes messages one conversation.
+    pub by: ThreadBy,
+    /// What the messages must be like.
+    pub search: SearchKey,
+}
+
+/// What makes messages one conversation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ThreadBy {
+    /// Their subjects: every answer stands right below the first message.
+    OrderedSubject,
+    /// Which answers which, and the subjects of those that say nothing of it.
+    #[default]
+    References,
+    /// Which answers which, whatever the subjects are (`REFS`, of Dovecot and Cyrus).
+    Refs,
+}
+
+impl ThreadBy {
+    fn word(self) -> &'static str {
+        match self {
+            Self::OrderedSubject => "ORDEREDSUBJECT",
+            Self::References => "REFERENCES",
+            Self::Refs => "REFS",
+        }
+    }
+
+    fn capability(self) -> Capability {
+        match self {
+            Self::OrderedSubject => Capability::ThreadOrderedSubject,
+            Self::References => Capability::ThreadReferences,
+            Self::Refs => Capability::ThreadRefs,
+        }
+    }
+
+    fn reads(self) -> Vec<FetchAttribute> {
+        let mut items = vec![FetchAttribute::InternalDate, FetchAttribute::Envelope];
+        items.extend((self != Self::OrderedSubject).then(collate::references));
+        items
+    }
+
+    fn threads(self, mut facts: Vec<Facts>) -> Threads {
+        // S11: a server may name a message twice.
+        facts.sort_unstable_by_key(|facts| facts.uid);
+        facts.dedup_by_key(|facts| facts.uid);
+        match self {
+            Self::OrderedSubject => ordered_subject::threads(&facts),
+            Self::References => references::threads(&facts, references::Subjects::Merge),
+            Self::Refs => references::threads(&facts, references::Subjects::Ignore),
+        }
+    }
+}
+
+impl Thread {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(Threading { command: self, threads: Threads::default(), own: None })
+    }
+}
+
+#[derive(Debug)]
+struct Threading {
+    command: Thread,
+    threads: Threads,
+    /// The steps towards threading by ourselves.
+    own: Option<Gather>,
+}
+
+impl Threading {
+    fn thread_ourselves(&mut self) {
+        self.own = Some(Gather::new(self.command.search.clone(), self.command.by.reads()));
+    }
+
+    fn follow(&mut self, next: Next) -> Step {
+        match next {
+            Next::Again => Step::Again,
+            Next::Failed(error) => Step::Done(Err(error)),
+            Next::Ready(facts) => Step::Done(Ok(Done::Threads(self.command.by.threads(facts)))),
+        }
+    }
+}
+
+impl Task for Threading {
+    fn footprint(&self) -> Footprint {
+        let footprint = match &self.own {
+            Some(own) => own.footprint(),
+            None => Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]),
+        };
+        let numbered = self.command.search.has(&|key| matches!(key, SearchKey::Seq(_)));
+        Footprint { numbered, ..footprint }
+    }
+
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Selected
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        if self.own.is_none() && !server.has(&self.command.by.capability()) {
+            self.thread_ourselves();
+        }
+        if let Some(own) = &mut self.own {
+            return own.write(line, server);
+        }
+        line.arg("UID THREAD ").words(self.command.by.word()).words(" UTF-8 ");
+        self.command.search.write(line, server)
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        match &self.own {
+            Some(own) => own.wants(response),
+            None => matches!(response, Response::Thread(_)),
+        }
+    }
+
+    fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
+        match (&mut self.own, response) {
+            (Some(own), response) => own.take(response),
+            (None, Response::Thread(threads)) => self.threads.nodes.extend(threads.nodes),
+            _ => {}
+        }
+    }
+
+    fn succeed(&mut self, text: ResponseText) -> Step {
+        if let Some(own) = &mut self.own {
+            let next = own.succeed(text);
+            return self.follow(next);
+        }
+        Step::Done(Ok(Done::Threads(std::mem::take(&mut self.threads))))
+    }
+
+    fn fail(&mut self, error: CommandError) -> Step {
+        if let Some(own) = &mut self.own {
+            let next = own.fail(error);
+            return self.follow(next);
+        }
+        let CommandError::Refused(ResponseText { code: Some(Code::BadCharset(_)), .. }) = &error else {
+            return Step::Done(Err(error));
+        };
+        self.thread_ourselves();
+        Step::Again
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::Command;
+    use crate::imap::transcript::check_selected;
+
+    fn all(by: ThreadBy) -> [Command; 1] {
+        [Thread { by, search: SearchKey::All }.into()]
+    }
+
+    #[test]
+    fn the_server_threads_where_it_can() {
+        check_selected(
+            "THREAD=REFERENCES",
+            &all(ThreadBy::References),
+            "U: send
+             C: A2 UID THREAD REFERENCES UTF-8 ALL
+             S: * THREAD (2)(3 6 (4 23)(44 7 96))
+             S: A2 OK done
+             E: #0 Threads 2 3 .6 ..4 ...23 ..44 ...7 ....96",
+        );
+    }
+
+    #[test]
+    fn the_client_threads_where_the_server_cannot() {
+        check_selected(
+            "THREAD=ORDEREDSUBJECT",
+            &all(ThreadBy::References),
+            "U: send
+             C: A2 UID SEARCH ALL
+             S: * SEARCH 5 6 7
+             S: A2 OK done
+             C: A3 UID FETCH 5:7 (INTERNALDATE ENVELOPE BODY.PEEK[HEADER.FIELDS (References)]<0.4096>)
+             S: * 1 FETCH (UID 5 BODY[HEADER.FIELDS (REFERENCES)]<0> \"\" ENVELOPE (\"1 Nov 2026 10:00 +0000\" \"a\" NIL NIL NIL NIL NIL NIL NIL \"<5@h>\"))
+             S: * 2 FETCH (UID 6 BODY[HEADER.FIELDS (REFERENCES)]<0> \"References: <5@h>\" ENVELOPE (\"2 Nov 2026 10:00 +0000\" \"b\" NIL NIL NIL NIL NIL NIL NIL \"<6@h>\"))
+             S: * 3 FETCH (UID 7 BODY[HEADER.FIELDS (REFERENCES)]<0> NIL ENVELOPE (\"3 Nov 2026 10:00 +0000\" \"c\" NIL NIL NIL NIL NIL NIL \"<6@h>\" NIL))
+             S: A3 OK done
+             E: #0 Threads 5 .6 ..7",
+        );
+        check_selected(
+            "",
+            &all(ThreadBy::OrderedSubject),
+            "U: send
+             C: A2 UID SEARCH ALL
+             S: * SEARCH 5 6
+             S: A2 OK done
+             C: A3 UID FETCH 5:6 (INTERNALDATE ENVELOPE)
+             S: * 1 FETCH (UID 5 ENVELOPE (\"2 Nov 2026 10:00 +0000\" \"Re: a\" NIL NIL NIL NIL NIL NIL NIL NIL))
+             S: * 2 FETCH (UID 6 ENVELOPE (\"1 Nov 2026 10:00 +0000\" \"a\" NIL NIL NIL NIL NIL NIL NIL NIL))
+             S: A3 OK done
+             E: #0 Threads 6 .5",
+        );
+    }
+}
