@@ -64,11 +64,24 @@ impl Scanner {
         if let Some(error) = self.failed {
             return Err(error);
         }
+        if self.is_fresh()
+            && let Some(end) = memchr(b'\n', bytes)
+            && end < limits.line.min(limits.response)
+            && bytes[..end].ends_with(b")\r")
+        {
+            // A list's end and a line's: nothing here needs another look.
+            return Ok(Some(Cut::Response(end + 1)));
+        }
         let cut = self.find(bytes, limits);
         if let Err(error) = cut {
             self.failed = Some(error);
         }
         cut
+    }
+
+    /// True where a response begins, and nothing of it was looked at.
+    fn is_fresh(&self) -> bool {
+        self.mode == Mode::Line && self.searched == 0 && self.taken == 0
     }
 
     fn find(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<Cut>, FrameError> {
@@ -132,7 +145,7 @@ impl Scanner {
         }
         if line.last() == Some(&b'}')
             && let Some(size) = literal_size(line)
-            && self.kind(bytes) != Kind::Words
+            && self.kind(&bytes[..end]) != Kind::Words
         {
             return self.begin_literal(bytes, end, size, limits);
         }
@@ -165,7 +178,7 @@ impl Scanner {
             return Err(FrameError::TooManyLiterals(limits.literals));
         }
         let streamed = size.is_none_or(|size| size > limits.stream_over as u64)
-            && self.kind(bytes) == Kind::Fetch
+            && self.kind(&bytes[..end]) == Kind::Fetch
             && is_body(trim_line_end(&bytes[self.line..end]));
         if let (true, Some(size)) = (streamed, size) {
             if let Some(nesting) = &mut self.nesting {
@@ -187,8 +200,9 @@ impl Scanner {
         Ok(None)
     }
 
-    fn kind(&mut self, bytes: &[u8]) -> Kind {
-        *self.kind.get_or_insert_with(|| kind(bytes))
+    /// `response` is what is there of it up to a line's end: behind it, others may follow.
+    fn kind(&mut self, response: &[u8]) -> Kind {
+        *self.kind.get_or_insert_with(|| kind(response))
     }
 
     /// True where a FETCH response can't be over: a quoted string is open, as where a server puts a header's
@@ -196,7 +210,7 @@ impl Scanner {
     ///
     /// A line that ends in `)` is taken as the end, without looking at it twice.
     fn is_cut_short(&mut self, bytes: &[u8], line: &[u8], end: usize) -> bool {
-        if line.trim_ascii_end().last() == Some(&b')') || self.kind(bytes) != Kind::Fetch {
+        if line.trim_ascii_end().last() == Some(&b')') || self.kind(&bytes[..end]) != Kind::Fetch {
             return false;
         }
         let has_literals = self.literals > 0;

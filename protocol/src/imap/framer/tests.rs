@@ -108,6 +108,12 @@ fn a_line_break_in_quotes_or_before_the_last_parenthesis_is_joined() {
     check("* 1 FETCH (FLAGS ()\r\na OK\r\n", &["R* 1 FETCH (FLAGS ()\r\n", "Ra OK\r\n"]);
 }
 
+/// Found by fuzzing: a line of one word was taken for a FETCH response where the next line had arrived, too.
+#[test]
+fn the_next_line_does_not_tell_what_this_one_is() {
+    check("@\"\n1 FETCH (\n* 2 EXISTS\r\n", &["R@\"\n", "R1 FETCH (\n", "R* 2 EXISTS\r\n"]);
+}
+
 /// S1: a declared size allocates nothing, whatever it is.
 #[test]
 fn s1_declared_sizes_are_not_believed() {
