@@ -235,7 +235,7 @@ fn an_unreadable_message_is_set_aside() {
         "U: send
          C: A2 UID FETCH 1:* (FLAGS)
          S: * 1 FETCH (UID 5 FLAGS (\\Seen))
-         S: * 2 FETCH UID 6 FLAGS ((((
+         S: * 2 FETCH [UID 6 FLAGS ((((
          S: * 3 FETCH (UID 7 FLAGS ())
          S: A2 OK done
          E: #0 Message 1 uid=5 flags=(\\Seen)

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{BodyStructure, Node, Range, Span, Tree};
+use super::super::types::{BodyStructure, Node, Range, Span, Tree, Width};
 use super::cx::{Cx, Fault, Read, fault};
 use super::envelope::{self, close_behind};
 use super::lex::{self, close, nstring, odd_number, space};
@@ -12,12 +12,10 @@ use super::quirk::Quirk;
 
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body_structure<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyStructure<'a>> {
-    // Room for a message with an alternative and an attachment; one that is kept gives the rest back.
-    let tree = Tree { nodes: Vec::with_capacity(5), strings: Vec::with_capacity(16), ..Tree::default() };
-    let mut builder = Builder { cx, base: i, tree };
+    let mut builder = Builder { cx, base: i, tree: Tree::new(Width::for_text(i.len())) };
     let (rest, ()) = builder.body(i, 0)?;
     let text = &i[..i.len() - rest.len()];
-    Ok((rest, BodyStructure { text: Cow::Borrowed(text), tree: Box::new(builder.tree) }))
+    Ok((rest, BodyStructure { text: Cow::Borrowed(text), words: builder.tree.into_words() }))
 }
 
 /// S4: how deep parts may be nested. Real mail stays under 20.
@@ -36,8 +34,7 @@ impl<'a> Builder<'_, 'a> {
         if depth > MAX_DEPTH {
             return fault(i, "fewer parts inside each other");
         }
-        let at = self.tree.nodes.len();
-        self.tree.nodes.push(Node { depth, ..Node::default() });
+        let number = self.tree.add();
         let mut node = Node { depth, ..Node::default() };
         let rest = match i {
             [b'(', b'(', ..] => self.multipart(&i[1..], depth, &mut node)?,
@@ -52,8 +49,8 @@ impl<'a> Builder<'_, 'a> {
                 rest
             }
         };
-        node.end = index(self.tree.nodes.len());
-        self.tree.nodes[at] = node;
+        node.end = self.tree.len();
+        self.tree.put(number, &node);
         Ok((rest, ()))
     }
 
@@ -111,7 +108,7 @@ impl<'a> Builder<'_, 'a> {
         match self.fields(i, node)? {
             Some(i) => self.by_type(i, depth, node),
             None => {
-                if node.media_type == Span::EMPTY {
+                if node.media_type.is_empty() {
                     // NIL for a type, and no size: a multipart whose parts are missing.
                     self.cx.forgive(Quirk::EmptyMultipart, start)?;
                     node.media_type = Span::NIL;
@@ -220,9 +217,9 @@ impl<'a> Builder<'_, 'a> {
             self.cx.forgive(Quirk::BodyFields, next)?;
             return self.surplus_lines(i, node);
         }
-        let (i, table) = envelope::table(self.cx, self.base, next, &mut self.tree.addresses)?;
-        node.envelope = Some(index(self.tree.envelopes.len()));
-        self.tree.envelopes.push(table);
+        let Tree { width, lists, .. } = &mut self.tree;
+        node.envelope = Some(index(lists.len()));
+        let (i, ()) = envelope::table(self.cx, self.base, next, *width, lists)?;
         let Some(next) = self.next(i)? else {
             self.cx.forgive(Quirk::BodyFields, i)?;
             return Ok(i);
@@ -249,6 +246,9 @@ impl<'a> Builder<'_, 'a> {
 
     /// `body-fld-dsp = "(" string SP body-fld-param ")" / nil`
     fn disposition(&mut self, i: &'a [u8], node: &mut Node) -> Rest<'a> {
+        if let Some(rest) = lex::plain_nil(i) {
+            return Ok(rest);
+        }
         let [b'(', inside @ ..] = i else {
             let (rest, text) = nstring(self.cx, i)?;
             if let Some(text) = text {
@@ -279,21 +279,29 @@ impl<'a> Builder<'_, 'a> {
 
     /// `body-fld-lang = nstring / "(" string *(SP string) ")"`
     fn languages(&mut self, i: &'a [u8], range: &mut Range) -> Rest<'a> {
-        let start = self.tree.strings.len();
-        let rest = if i.first() == Some(&b'(') {
-            let (cx, base, strings) = (self.cx, self.base, &mut self.tree.strings);
-            let (rest, list) = lex::list(cx, i, |i| nstring(cx, i))?;
-            strings.extend(list.into_iter().flatten().map(|text| Span::of(text.bytes, base, text.escaped)));
-            rest
-        } else {
-            let (rest, language) = self.field(i)?;
-            if !language.is_nil() {
-                self.tree.strings.push(language);
+        if let Some(rest) = lex::plain_nil(i) {
+            return Ok(rest);
+        }
+        range.start = index(self.tree.lists.len());
+        if i.first() == Some(&b'(') {
+            let (rest, list) = lex::list(self.cx, i, |i| nstring(self.cx, i))?;
+            for text in list.into_iter().flatten() {
+                self.push(Span::of(text.bytes, self.base, text.escaped), range);
             }
-            rest
-        };
-        *range = Range { start: index(start), end: index(self.tree.strings.len()) };
+            return Ok(rest);
+        }
+        let (rest, language) = self.field(i)?;
+        if !language.is_nil() {
+            self.push(language, range);
+        }
         Ok(rest)
+    }
+
+    /// Adds a span to the range that is being written.
+    #[inline]
+    fn push(&mut self, span: Span, range: &mut Range) {
+        self.tree.width.push(&mut self.tree.lists, span);
+        range.count += 1;
     }
 
     /// `body-fld-param = "(" string SP string *(SP string SP string) ")" / nil`
@@ -305,6 +313,9 @@ impl<'a> Builder<'_, 'a> {
             }
             [b'(', inside @ ..] => self.pairs(lex::skip_first(self.cx, inside)?, range),
             _ => {
+                if let Some(rest) = lex::plain_nil(i) {
+                    return Ok(rest);
+                }
                 let (rest, text) = nstring(self.cx, i)?;
                 if text.is_some() {
                     self.cx.forgive(Quirk::ListForm, i)?;
@@ -316,16 +327,16 @@ impl<'a> Builder<'_, 'a> {
 
     /// Strings up to the closing parenthesis, two by two.
     fn pairs(&mut self, mut i: &'a [u8], range: &mut Range) -> Rest<'a> {
-        let start = self.tree.strings.len();
+        range.start = index(self.tree.lists.len());
         loop {
             if i.first() == Some(&b'(') {
                 // A list in place of a name or a value.
                 self.cx.forgive(Quirk::ListForm, i)?;
                 i = lex::skip_value(i)?.0;
-                self.tree.strings.push(Span::EMPTY);
+                self.push(Span::EMPTY, range);
             } else {
                 let (rest, text) = self.nil_string(i)?;
-                self.tree.strings.push(text);
+                self.push(text, range);
                 i = rest;
             }
             match self.next(i)? {
@@ -333,11 +344,10 @@ impl<'a> Builder<'_, 'a> {
                 None => break,
             }
         }
-        if (self.tree.strings.len() - start) % 2 == 1 {
+        if range.count % 2 == 1 {
             self.cx.forgive(Quirk::ListForm, i)?;
-            self.tree.strings.push(Span::EMPTY);
+            self.push(Span::EMPTY, range);
         }
-        *range = Range { start: index(start), end: index(self.tree.strings.len()) };
         self.end(i)
     }
 
@@ -366,8 +376,16 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// `nstring`; where a list stands, it is passed over.
-    #[inline]
+    #[inline(always)]
     fn field(&self, i: &'a [u8]) -> Read<'a, Span> {
+        // Most fields of most parts have no value.
+        if let Some(rest) = lex::plain_nil(i) {
+            return Ok((rest, Span::NIL));
+        }
+        self.field_with_value(i)
+    }
+
+    fn field_with_value(&self, i: &'a [u8]) -> Read<'a, Span> {
         if i.first() == Some(&b'(') {
             self.cx.forgive(Quirk::BodyFields, i)?;
             return lex::skip_value(i).map(|(i, _)| (i, Span::NIL));
@@ -378,7 +396,7 @@ impl<'a> Builder<'_, 'a> {
     /// `string`, where NIL is forgiven and told apart.
     #[inline]
     fn nil_string(&self, i: &'a [u8]) -> Read<'a, Span> {
-        let (rest, span) = self.field(i)?;
+        let (rest, span) = self.field_with_value(i)?;
         if span.is_nil() {
             self.cx.forgive(Quirk::NilForString, i)?;
         }

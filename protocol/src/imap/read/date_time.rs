@@ -65,15 +65,15 @@ pub(in super::super) fn loose(text: &[u8]) -> Option<DateTime> {
     let iso = text.match_indices('T').find(|(at, _)| text[..*at].ends_with(|c: char| c.is_ascii_digit()));
     let (date, time_of_day) = iso.map_or((text, ""), |(at, _)| (&text[..at], &text[at + 1..]));
     let mut words = date.split([' ', ',', '\t']).chain([time_of_day]).flat_map(|word| {
-        let zone = word.starts_with(['+', '-']) || word.contains(':');
-        if zone { vec![word] } else { word.split('-').collect() }
+        let whole = word.starts_with(['+', '-']) || word.contains(':');
+        if whole { vec![word] } else { word.split('-').collect() }
     });
     let mut numbers: Vec<i32> = Vec::new();
     let (mut named_month, mut time, mut offset) = (None, (0, 0, 0), 0);
     for word in words.by_ref().filter(|word| !word.is_empty()) {
         if let Some(month) = word.get(..3).and_then(|name| month(name.as_bytes())) {
             named_month = Some(month);
-        } else if word.contains(':') {
+        } else if word.contains(':') && !word.starts_with(['+', '-']) {
             let (clock, zone) = clock(word)?;
             time = clock;
             offset = zone.or_else(|| zone_offset(word)).unwrap_or(offset);
@@ -85,6 +85,8 @@ pub(in super::super) fn loose(text: &[u8]) -> Option<DateTime> {
     }
     let (year, month, day) = match (named_month, &numbers[..]) {
         (Some(month), &[day, year, ..]) => (year, month, day),
+        // Whichever end the year stands at.
+        (None, &[day, month, year, ..]) if year > 31 => (year, u8::try_from(month).ok()?, day),
         (None, &[year, month, day, ..]) => (year, u8::try_from(month).ok()?, day),
         _ => return None,
     };
@@ -131,6 +133,8 @@ fn zone_offset(word: &str) -> Option<i16> {
 }
 
 fn month(name: &[u8]) -> Option<u8> {
-    let index = MONTHS.iter().position(|month| name.eq_ignore_ascii_case(month.as_bytes()))?;
+    let known = MONTHS.iter().position(|month| name == month.as_bytes());
+    let index =
+        known.or_else(|| MONTHS.iter().position(|month| name.eq_ignore_ascii_case(month.as_bytes())))?;
     u8::try_from(index + 1).ok()
 }

@@ -17,12 +17,26 @@ use super::{BodyHead, untagged};
 
 /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP …) ")"`, to the end of the response.
 pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Result<(), nom::Err<Fault<'a>>> {
-    let (mut i, ()) = lex::open(i)?;
+    let mut i = match i {
+        [b'(', inside @ ..] => inside,
+        [b'A'..=b'Z' | b'a'..=b'z', ..] if lex::nil(i).is_none() => {
+            // Items without a list around them.
+            cx.forgive(Quirk::UnbalancedList, i)?;
+            i
+        }
+        _ if i.is_empty() || lex::nil(i).is_some() => {
+            cx.forgive(Quirk::EmptyList, i)?;
+            return Ok(());
+        }
+        _ => return lex::open(i).map(|_| ()),
+    };
     let mut first = true;
     // Lists inside the list, around an item or several.
     let mut inner = 0;
     loop {
         let (rest, closed) = match i {
+            [b')'] if inner == 0 => return Ok(()),
+            [b'A'..=b'Z', ..] if first => (i, false),
             [b' ', next, ..] if *next != b' ' && *next != b')' && !first => (&i[1..], false),
             _ => between(cx, i, first)?,
         };
@@ -88,39 +102,97 @@ fn item_or_rest<'a>(
     Ok(end)
 }
 
-/// One item's name, the space behind it, and its value.
-fn item<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
-    let (rest, name) = lex::word(i);
+/// The items that have a field of their own in [`Fetch`].
+#[derive(Clone, Copy)]
+enum Common {
+    Uid,
+    Flags,
+    Size,
+    Envelope,
+    BodyStructure,
+    InternalDate,
+    ModSeq,
+}
+
+/// A common item's name as almost every server writes it, and its space; what follows is the value.
+#[inline]
+fn plain_name(i: &[u8]) -> Option<(Common, &[u8])> {
+    let (item, rest) = match i.first()? {
+        b'U' => (Common::Uid, i.strip_prefix(b"UID ")?),
+        b'F' => (Common::Flags, i.strip_prefix(b"FLAGS ")?),
+        b'I' => (Common::InternalDate, i.strip_prefix(b"INTERNALDATE ")?),
+        b'R' => (Common::Size, i.strip_prefix(b"RFC822.SIZE ")?),
+        b'E' => (Common::Envelope, i.strip_prefix(b"ENVELOPE ")?),
+        b'B' => (Common::BodyStructure, i.strip_prefix(b"BODYSTRUCTURE ")?),
+        b'M' => (Common::ModSeq, i.strip_prefix(b"MODSEQ ")?),
+        _ => return None,
+    };
+    (rest.first() != Some(&b' ')).then_some((item, rest))
+}
+
+/// The same, in any letters.
+fn odd_name(name: &[u8], rest: &[u8]) -> Option<Common> {
     let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-    let value = |rest| space(cx, rest);
-    match (name.len(), name.first().map_or(0, |first| first | 0x20)) {
-        (3, _) if is(b"UID") => uid(cx, value(rest)?, fetch),
-        (5, b'f') if is(b"FLAGS") => flags(cx, value(rest)?).map(|(i, flags)| {
-            fetch.flags = Some(flags);
-            (i, ())
-        }),
-        (11, b'r') if is(b"RFC822.SIZE") => odd_number(cx, value(rest)?).map(|(i, size)| {
-            fetch.size = Some(size);
-            (i, ())
-        }),
-        (8, b'e') if is(b"ENVELOPE") => envelope(cx, value(rest)?).map(|(i, envelope)| {
-            fetch.envelope = Some(envelope);
-            (i, ())
-        }),
-        (13, b'b') if is(b"BODYSTRUCTURE") => structure(cx, value(rest)?, fetch),
-        (4, b'b') if is(b"BODY") && matches!(rest, [b' ', b'(' | b'N' | b'n', ..]) => {
-            structure(cx, value(rest)?, fetch)
-        }
-        (12, b'i') if is(b"INTERNALDATE") => internal_date(cx, value(rest)?, fetch),
-        (6, b'm') if is(b"MODSEQ") => mod_seq(cx, value(rest)?).map(|(i, mod_seq)| {
-            fetch.mod_seq = Some(mod_seq);
-            (i, ())
-        }),
-        _ => rare_item(cx, rest, name).map(|(i, item)| {
+    Some(match (name.len(), name.first()? | 0x20) {
+        (3, _) if is(b"UID") => Common::Uid,
+        (5, b'f') if is(b"FLAGS") => Common::Flags,
+        (11, b'r') if is(b"RFC822.SIZE") => Common::Size,
+        (8, b'e') if is(b"ENVELOPE") => Common::Envelope,
+        (13, b'b') if is(b"BODYSTRUCTURE") => Common::BodyStructure,
+        (4, b'b') if is(b"BODY") && matches!(rest, [b' ', b'(' | b'N' | b'n', ..]) => Common::BodyStructure,
+        (12, b'i') if is(b"INTERNALDATE") => Common::InternalDate,
+        (6, b'm') if is(b"MODSEQ") => Common::ModSeq,
+        _ => return None,
+    })
+}
+
+/// One item's name, the space behind it, and its value.
+#[inline]
+fn item<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
+    if let Some((common, value)) = plain_name(i) {
+        return common_item(cx, common, value, fetch);
+    }
+    let (rest, name) = lex::word(i);
+    match odd_name(name, rest) {
+        Some(common) => common_item(cx, common, space(cx, rest)?, fetch),
+        None => rare_item(cx, rest, name).map(|(i, item)| {
             fetch.items.push(item);
             (i, ())
         }),
     }
+}
+
+fn common_item<'a>(cx: &Cx<'a>, item: Common, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
+    let rest = match item {
+        Common::Uid => return uid(cx, i, fetch),
+        Common::InternalDate => return internal_date(cx, i, fetch),
+        Common::Flags => {
+            let (rest, flags) = flags(cx, i)?;
+            fetch.flags = Some(flags);
+            rest
+        }
+        Common::Size => {
+            let (rest, size) = odd_number(cx, i)?;
+            fetch.size = Some(size);
+            rest
+        }
+        Common::Envelope => {
+            let (rest, envelope) = envelope(cx, i)?;
+            fetch.envelope = Some(envelope);
+            rest
+        }
+        Common::BodyStructure => {
+            let (rest, structure) = body_structure(cx, i)?;
+            fetch.body_structure = Some(structure);
+            rest
+        }
+        Common::ModSeq => {
+            let (rest, mod_seq) = mod_seq(cx, i)?;
+            fetch.mod_seq = Some(mod_seq);
+            rest
+        }
+    };
+    Ok((rest, ()))
 }
 
 fn uid<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
@@ -133,21 +205,19 @@ fn uid<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
     Ok((rest, ()))
 }
 
-fn structure<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
-    let (i, structure) = body_structure(cx, i)?;
-    fetch.body_structure = Some(structure);
-    Ok((i, ()))
-}
-
-/// NIL, which Courier sends where it knows no date, leaves the field empty.
+/// NIL, which Courier sends where it knows no date, leaves the field empty; so does text that is no date.
 fn internal_date<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
-    if let Some(rest) = lex::nil(i).or_else(|| i.strip_prefix(b"\"\"")) {
-        cx.forgive(Quirk::OddDate, i)?;
-        return Ok((rest, ()));
+    match cx.attempt(|| date_time(cx, i)) {
+        Ok((i, date)) => {
+            fetch.internal_date = Some(date);
+            Ok((i, ()))
+        }
+        Err(failure @ nom::Err::Failure(_)) => Err(failure),
+        Err(_) => {
+            cx.forgive(Quirk::OddDate, i)?;
+            lex::nstring(cx, i).map(|(i, _)| (i, ()))
+        }
     }
-    let (i, date) = date_time(cx, i)?;
-    fetch.internal_date = Some(date);
-    Ok((i, ()))
 }
 
 /// RFC 7162 section 7: `"MODSEQ" SP "(" permsg-modsequence ")"`
@@ -167,6 +237,14 @@ fn mod_seq<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, ModSeq> {
 #[inline]
 pub(super) fn flags<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Flags<'a>> {
     let [b'(', inside @ ..] = i else { return flags_without_list(cx, i) };
+    match Flags::plain(inside) {
+        Some((flags, rest)) => Ok((rest, flags)),
+        None => odd_flags(cx, i, inside),
+    }
+}
+
+#[cold]
+fn odd_flags<'a>(cx: &Cx<'a>, i: &'a [u8], inside: &'a [u8]) -> Read<'a, Flags<'a>> {
     // Lists are short: a call of memchr would cost more than it saves.
     let Some(end) = inside.iter().position(|&byte| byte == b')') else {
         return fault(i, "the end of a list of flags");

@@ -74,11 +74,22 @@ fn quoted<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
 /// A quoted string as almost all are: without a backslash, and with a space or parenthesis behind it.
 #[inline(always)]
 pub(super) fn plain_quoted(i: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inside = i.strip_prefix(b"\"")?;
+    let [b'"', inside @ ..] = i else { return None };
     let end = find_quote(inside)?;
     let (bytes, rest) = inside.split_at_checked(end)?;
     match rest {
-        [b'"', rest @ ..] if ends_word(rest) => Some((rest, bytes)),
+        [b'"', rest @ ..] if matches!(rest.first(), Some(b' ' | b')')) || ends_word(rest) => {
+            Some((rest, bytes))
+        }
+        _ => None,
+    }
+}
+
+/// NIL as almost everybody writes it: what follows it.
+#[inline(always)]
+pub(super) fn plain_nil(i: &[u8]) -> Option<&[u8]> {
+    match i.first_chunk::<4>() {
+        Some(b"NIL " | b"NIL)") => Some(&i[3..]),
         _ => None,
     }
 }
@@ -86,16 +97,28 @@ pub(super) fn plain_quoted(i: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Where the first quote or backslash stands. Most strings are too short for a call of memchr to pay.
 #[inline(always)]
 fn find_quote(i: &[u8]) -> Option<usize> {
-    let (words, _) = i.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate().take(4) {
-        let word = u64::from_le_bytes(*word);
-        let found = zero_bytes(word ^ every(b'"')) | zero_bytes(word ^ every(b'\\'));
-        if found != 0 {
-            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+    let found = |word: [u8; 8]| {
+        let word = u64::from_le_bytes(word);
+        zero_bytes(word ^ every(b'"')) | zero_bytes(word ^ every(b'\\'))
+    };
+    let mut at = 0;
+    for two in i.as_chunks::<16>().0.iter().take(2) {
+        let [a, b, c, d, e, f, g, h, rest @ ..] = *two;
+        let (first, second) = (found([a, b, c, d, e, f, g, h]), found(rest));
+        if first != 0 {
+            return Some(at + first.trailing_zeros() as usize / 8);
         }
+        if second != 0 {
+            return Some(at + 8 + second.trailing_zeros() as usize / 8);
+        }
+        at += 16;
     }
-    let rest = words.len().min(4) * 8;
-    memchr2(b'"', b'\\', &i[rest..]).map(|at| rest + at)
+    find_quote_far(i, at)
+}
+
+#[inline(never)]
+fn find_quote_far(i: &[u8], at: usize) -> Option<usize> {
+    memchr2(b'"', b'\\', i.get(at..)?).map(|more| at + more)
 }
 
 const fn every(byte: u8) -> u64 {
@@ -212,8 +235,11 @@ pub(super) fn literal_head(i: &[u8]) -> Read<'_, u64> {
 #[inline]
 pub(super) fn number(i: &[u8]) -> Read<'_, u64> {
     let mut value = 0u64;
-    let mut at = 0;
-    while let Some(digit) = i.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10) {
+    for (at, byte) in i.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return if at == 0 { fault(i, "a number") } else { Ok((&i[at..], value)) };
+        }
         // 19 digits always fit.
         value = if at < 19 {
             value * 10 + u64::from(digit)
@@ -223,9 +249,8 @@ pub(super) fn number(i: &[u8]) -> Read<'_, u64> {
                 None => return fault(i, "a number that fits in 64 bits"),
             }
         };
-        at += 1;
     }
-    if at == 0 { fault(i, "a number") } else { Ok((&i[at..], value)) }
+    if i.is_empty() { fault(i, "a number") } else { Ok((&i[i.len()..], value)) }
 }
 
 /// A number where servers put strange ones: negative, in quotes, NIL, or too large. Those count as 0.

@@ -5,59 +5,174 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::envelope::{AddressSpans, Envelope, EnvelopeTable, exact};
-use super::span::{Span, Text};
+use super::envelope::{Envelope, exact};
+use super::span::{Span, Text, Width};
 
 /// The tree of a message's parts.
 ///
 /// The parts lie one behind the other, each before its children, and their texts are spans of the response; so a
-/// tree of any depth is three lists, and walking it needs no recursion.
+/// tree of any depth is one list of numbers, and walking it needs no recursion.
 #[derive(Clone)]
 pub struct BodyStructure<'a> {
     pub(crate) text: Cow<'a, [u8]>,
-    /// Apart, so that a FETCH without a structure is no larger for it.
-    pub(crate) tree: Box<Tree>,
+    /// What [`Tree::into_words`] wrote.
+    pub(crate) words: Vec<u32>,
 }
 
-/// The lists behind a [`BodyStructure`].
-#[derive(Clone, Debug, Default)]
+/// A structure that is being read.
+///
+/// As words it is: its [`Width`], how many nodes there are, the nodes, each as [`Node::write`] has it, and then
+/// whatever a node has any number of: the spans of parameters (name, then value) and languages, and envelopes.
+#[derive(Debug)]
 pub(crate) struct Tree {
-    pub(crate) nodes: Vec<Node>,
-    /// Parameters (name, then value), languages: whatever a node has any number of.
-    pub(crate) strings: Vec<Span>,
-    /// Of the `message/rfc822` parts.
-    pub(crate) envelopes: Vec<EnvelopeTable>,
-    pub(crate) addresses: Vec<AddressSpans>,
+    pub(crate) width: Width,
+    pub(crate) nodes: Vec<u32>,
+    pub(crate) lists: Vec<u32>,
 }
 
-/// One part: spans into the text, ranges of the tree's lists.
-#[derive(Clone, Debug, Default)]
+/// One part: spans into the text, ranges of the lists.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Node {
     /// NIL for a multipart.
     pub(crate) media_type: Span,
     pub(crate) subtype: Span,
-    pub(crate) parameters: Range,
     pub(crate) id: Span,
     pub(crate) description: Span,
     pub(crate) encoding: Span,
     pub(crate) md5: Span,
     pub(crate) disposition: Span,
+    pub(crate) location: Span,
+    pub(crate) parameters: Range,
     pub(crate) disposition_parameters: Range,
     pub(crate) languages: Range,
-    pub(crate) location: Span,
     pub(crate) size: u64,
     pub(crate) lines: Option<u32>,
+    /// Where its envelope begins in the lists.
     pub(crate) envelope: Option<u32>,
-    /// Where the next part that is not below this one stands.
+    /// The number of the next part that is not below this one.
     pub(crate) end: u32,
     pub(crate) depth: u16,
 }
 
-/// A part of one of the tree's lists.
+/// Spans among a tree's lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Range {
+    /// Of the first word.
     pub(crate) start: u32,
-    pub(crate) end: u32,
+    /// Of spans.
+    pub(crate) count: u32,
+}
+
+impl Tree {
+    pub(crate) fn new(width: Width) -> Self {
+        // Room for a message with an alternative and an attachment; one that is kept gives the rest back.
+        let mut nodes = Vec::with_capacity(128);
+        nodes.extend([width.word(), 0]);
+        Self { width, nodes, lists: Vec::with_capacity(32) }
+    }
+
+    /// Makes room for a node; its number comes back.
+    pub(crate) fn add(&mut self) -> u32 {
+        let number = self.len();
+        self.nodes[1] = number + 1;
+        self.nodes.resize(self.nodes.len() + Node::words(self.width), 0);
+        number
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> u32 {
+        self.nodes[1]
+    }
+
+    /// Writes a node where [`Self::add`] made room for it.
+    pub(crate) fn put(&mut self, number: u32, node: &Node) {
+        let at = Node::place(self.width, number as usize);
+        if let Some(words) = self.nodes.get_mut(at..at + Node::words(self.width)) {
+            node.write(self.width, words);
+        }
+    }
+
+    pub(crate) fn into_words(mut self) -> Vec<u32> {
+        self.nodes.extend_from_slice(&self.lists);
+        self.nodes
+    }
+}
+
+impl Node {
+    /// Numbers before the spans.
+    const NUMBERS: usize = 13;
+    const SPANS: usize = 8;
+
+    fn words(width: Width) -> usize {
+        Self::NUMBERS + Self::SPANS * width.words()
+    }
+
+    /// Where the node of this number begins in a tree's words.
+    fn place(width: Width, number: usize) -> usize {
+        2 + number * Self::words(width)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "each half of the size is a word of its own")]
+    fn write(&self, width: Width, words: &mut [u32]) {
+        let numbers = [
+            self.end,
+            u32::from(self.depth),
+            self.size as u32,
+            (self.size >> 32) as u32,
+            u32::from(self.lines.is_some()),
+            self.lines.unwrap_or_default(),
+            self.envelope.map_or(0, |at| at + 1),
+            self.parameters.start,
+            self.parameters.count,
+            self.disposition_parameters.start,
+            self.disposition_parameters.count,
+            self.languages.start,
+            self.languages.count,
+        ];
+        let spans = [
+            self.media_type,
+            self.subtype,
+            self.id,
+            self.description,
+            self.encoding,
+            self.md5,
+            self.disposition,
+            self.location,
+        ];
+        let (first, rest) = words.split_at_mut(Self::NUMBERS);
+        first.copy_from_slice(&numbers);
+        match (width, rest.first_chunk_mut::<{ Self::SPANS }>()) {
+            (Width::Narrow, Some(rest)) => *rest = spans.map(Span::narrow),
+            _ => spans
+                .into_iter()
+                .enumerate()
+                .for_each(|(index, span)| width.put(rest, index * width.words(), span)),
+        }
+    }
+
+    fn read(width: Width, words: &[u32]) -> Self {
+        let span = |index| width.span(words, Self::NUMBERS + index * width.words());
+        let number = |at: usize| words.get(at).copied().unwrap_or_default();
+        let range = |at| Range { start: number(at), count: number(at + 1) };
+        Self {
+            end: number(0),
+            depth: u16::try_from(number(1)).unwrap_or(u16::MAX),
+            size: u64::from(number(2)) | u64::from(number(3)) << 32,
+            lines: (number(4) != 0).then_some(number(5)),
+            envelope: number(6).checked_sub(1),
+            parameters: range(7),
+            disposition_parameters: range(9),
+            languages: range(11),
+            media_type: span(0),
+            subtype: span(1),
+            id: span(2),
+            description: span(3),
+            encoding: span(4),
+            md5: span(5),
+            disposition: span(6),
+            location: span(7),
+        }
+    }
 }
 
 impl BodyStructure<'_> {
@@ -69,7 +184,7 @@ impl BodyStructure<'_> {
 
     /// Every part, each before its children.
     pub fn parts(&self) -> impl ExactSizeIterator<Item = Part<'_>> {
-        (0..self.tree.nodes.len()).map(|index| Part { body: self, index })
+        (0..self.len()).map(|index| Part { body: self, index })
     }
 
     /// The part with this number (`1.2`), as [`Part::number`] gives it: where an embedded message and its
@@ -82,14 +197,20 @@ impl BodyStructure<'_> {
     /// The same structure, free of the response that it was read from.
     #[must_use]
     pub fn into_owned(self) -> BodyStructure<'static> {
-        let Tree { nodes, strings, envelopes, addresses } = *self.tree;
-        let tree = Tree {
-            nodes: exact(nodes),
-            strings: exact(strings),
-            envelopes: exact(envelopes),
-            addresses: exact(addresses),
-        };
-        BodyStructure { text: Cow::Owned(self.text.into_owned()), tree: Box::new(tree) }
+        BodyStructure { text: Cow::Owned(self.text.into_owned()), words: exact(self.words) }
+    }
+
+    fn len(&self) -> usize {
+        self.words.get(1).map_or(0, |&count| count as usize)
+    }
+
+    fn width(&self) -> Width {
+        Width::of(self.words.first().copied().unwrap_or_default())
+    }
+
+    /// What lies behind the nodes.
+    fn lists(&self) -> &[u32] {
+        self.words.get(Node::place(self.width(), self.len())..).unwrap_or_default()
     }
 }
 
@@ -115,8 +236,10 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn node(self) -> &'a Node {
-        &self.body.tree.nodes[self.index]
+    fn node(self) -> Node {
+        let width = self.body.width();
+        let at = Node::place(width, self.index);
+        Node::read(width, self.body.words.get(at..).unwrap_or_default())
     }
 
     fn text(self, span: Span) -> Option<Text<'a>> {
@@ -214,7 +337,7 @@ impl<'a> Part<'a> {
 
     /// The `Content-Language`.
     pub fn languages(self) -> impl Iterator<Item = Text<'a>> {
-        self.strings(self.node().languages).iter().filter_map(move |&span| self.text(span))
+        self.spans(self.node().languages).filter_map(move |span| self.text(span))
     }
 
     /// The `Content-Location`.
@@ -226,12 +349,8 @@ impl<'a> Part<'a> {
     /// The envelope of an embedded message.
     #[must_use]
     pub fn envelope(self) -> Option<Envelope<'a>> {
-        let tree = &self.body.tree;
-        Some(Envelope {
-            text: Cow::Borrowed(&self.body.text),
-            addresses: Cow::Borrowed(&tree.addresses),
-            table: *tree.envelopes.get(self.node().envelope? as usize)?,
-        })
+        let words = self.body.lists().get(self.node().envelope? as usize..)?;
+        Some(Envelope { text: Cow::Borrowed(&self.body.text), words: Cow::Borrowed(words) })
     }
 
     /// The parts directly below: of a multipart, or of an embedded message (always one).
@@ -276,13 +395,19 @@ impl<'a> Part<'a> {
         numbers.join(".")
     }
 
-    fn strings(self, range: Range) -> &'a [Span] {
-        self.body.tree.strings.get(range.start as usize..range.end as usize).unwrap_or_default()
+    fn spans(self, range: Range) -> impl ExactSizeIterator<Item = Span> {
+        let (width, lists) = (self.body.width(), self.body.lists());
+        let words = lists.get(range.start as usize..).unwrap_or_default();
+        (0..range.count as usize).map(move |index| width.span(words, index * width.words()))
     }
 
     fn pairs(self, range: Range) -> impl ExactSizeIterator<Item = (Text<'a>, Text<'a>)> {
         let text = move |span| self.text(span).unwrap_or_default();
-        self.strings(range).as_chunks::<2>().0.iter().map(move |&[name, value]| (text(name), text(value)))
+        let mut spans = self.spans(range);
+        (0..range.count / 2).map(move |_| {
+            let mut next = || text(spans.next().unwrap_or(Span::EMPTY));
+            (next(), next())
+        })
     }
 }
 

@@ -5,59 +5,56 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::span::{Span, Text};
+use super::span::{Text, Width};
 
 /// The envelope of one message.
 ///
-/// It is one slice of the response and a table of where each field lies in it. So reading allocates no more
-/// than the list of addresses, and an owned one takes little more room than it took on the wire.
+/// It is one slice of the response and a list of where each field lies in it. So reading allocates once, and an
+/// owned one takes little more room than it took on the wire.
 ///
 /// Texts are bytes as the server sent them: mostly ASCII with RFC 2047 words in it, sometimes raw UTF-8 (after
 /// `UTF8=ACCEPT`) or any other charset (from old mail). Decoding them is the MIME reader's work.
 #[derive(Clone)]
 pub struct Envelope<'a> {
     pub(crate) text: Cow<'a, [u8]>,
-    pub(crate) addresses: Cow<'a, [AddressSpans]>,
-    pub(crate) table: EnvelopeTable,
+    /// Where the fields lie, as [`layout`] says.
+    pub(crate) words: Cow<'a, [u32]>,
 }
 
-/// Where the fields lie: spans into the text, list ends into the addresses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct EnvelopeTable {
-    /// Date, subject, in-reply-to, message-id.
-    pub(crate) fields: [Span; 4],
-    /// From, sender, reply-to, to, cc, bcc lie one behind the other. The first starts here…
-    pub(crate) first: u32,
-    /// …and each ends here.
-    pub(crate) ends: [u32; 6],
+/// What stands where in the words of an envelope: its [`Width`], the ends of the six lists of addresses, the four
+/// spans that are no addresses, and then four spans of each address: name, source route, mailbox, host.
+pub(crate) mod layout {
+    /// Where the ends begin: how many addresses there are up to each list's end.
+    pub(crate) const ENDS: usize = 1;
+    /// Where the spans of date, subject, in-reply-to and message-id begin.
+    pub(crate) const FIELDS: usize = ENDS + 6;
+    /// How many spans an address has.
+    pub(crate) const ADDRESS: usize = 4;
 }
-
-/// Name, source route, mailbox, host.
-pub(crate) type AddressSpans = [Span; 4];
 
 impl<'a> Envelope<'a> {
     /// The `Date` header, as the sender wrote it.
     #[must_use]
     pub fn date(&self) -> Option<Text<'_>> {
-        self.table.fields[0].text(&self.text)
+        self.field(0)
     }
 
     /// The subject.
     #[must_use]
     pub fn subject(&self) -> Option<Text<'_>> {
-        self.table.fields[1].text(&self.text)
+        self.field(1)
     }
 
     /// The message that this one answers.
     #[must_use]
     pub fn in_reply_to(&self) -> Option<Text<'_>> {
-        self.table.fields[2].text(&self.text)
+        self.field(2)
     }
 
     /// The message's own id, in its angle brackets.
     #[must_use]
     pub fn message_id(&self) -> Option<Text<'_>> {
-        self.table.fields[3].text(&self.text)
+        self.field(3)
     }
 
     /// Who wrote it.
@@ -90,10 +87,23 @@ impl<'a> Envelope<'a> {
         self.list(5)
     }
 
+    fn width(&self) -> Width {
+        Width::of(self.words.first().copied().unwrap_or_default())
+    }
+
+    fn field(&self, index: usize) -> Option<Text<'_>> {
+        let width = self.width();
+        width.span(&self.words, layout::FIELDS + index * width.words()).text(&self.text)
+    }
+
     fn list(&self, index: usize) -> Addresses<'_> {
-        let start = if index == 0 { self.table.first } else { self.table.ends[index - 1] };
-        let spans = self.addresses.get(start as usize..self.table.ends[index] as usize).unwrap_or_default();
-        Addresses { text: &self.text, spans: spans.iter() }
+        let width = self.width();
+        let ends = self.words.get(layout::ENDS..layout::FIELDS).unwrap_or(&[0; 6]);
+        let start = if index == 0 { 0 } else { ends[index - 1] as usize };
+        let first = layout::FIELDS + 4 * width.words();
+        let size = layout::ADDRESS * width.words();
+        let range = first + start * size..first + ends[index] as usize * size;
+        Addresses { text: &self.text, width, words: self.words.get(range).unwrap_or_default() }
     }
 
     /// The same envelope, free of the response that it was read from.
@@ -101,8 +111,7 @@ impl<'a> Envelope<'a> {
     pub fn into_owned(self) -> Envelope<'static> {
         Envelope {
             text: Cow::Owned(self.text.into_owned()),
-            addresses: Cow::Owned(exact(self.addresses.into_owned())),
-            table: self.table,
+            words: Cow::Owned(exact(self.words.into_owned())),
         }
     }
 }
@@ -140,25 +149,23 @@ impl fmt::Debug for Envelope<'_> {
 #[derive(Clone, Debug)]
 pub struct Addresses<'a> {
     text: &'a [u8],
-    spans: std::slice::Iter<'a, AddressSpans>,
+    width: Width,
+    words: &'a [u32],
 }
 
 impl<'a> Iterator for Addresses<'a> {
     type Item = Address<'a>;
 
     fn next(&mut self) -> Option<Address<'a>> {
-        let [name, route, mailbox, host] = *self.spans.next()?;
-        let text = self.text;
-        Some(Address {
-            name: name.text(text),
-            route: route.text(text),
-            mailbox: mailbox.text(text),
-            host: host.text(text),
-        })
+        let (spans, rest) = self.words.split_at_checked(layout::ADDRESS * self.width.words())?;
+        self.words = rest;
+        let text = |index| self.width.span(spans, index * self.width.words()).text(self.text);
+        Some(Address { name: text(0), route: text(1), mailbox: text(2), host: text(3) })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.spans.size_hint()
+        let left = self.words.len() / (layout::ADDRESS * self.width.words());
+        (left, Some(left))
     }
 }
 

@@ -113,6 +113,39 @@ pub struct Flags<'a> {
 }
 
 impl<'a> Flags<'a> {
+    /// Reads a list as almost all are, up to and with the closing parenthesis: system flags in their usual letters
+    /// and plain keywords, with one space between them. `None` for any other.
+    #[inline]
+    pub(crate) fn plain(list: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        if let [b')', rest @ ..] = list {
+            return Some((Self::default(), rest));
+        }
+        let (mut system, mut others) = (0, None);
+        let mut rest = list;
+        loop {
+            let here = rest;
+            if let [b'\\', ..] = rest {
+                let flag = System::plain(rest)?;
+                system |= flag.bit();
+                rest = &rest[flag.name().len()..];
+            } else {
+                let len =
+                    rest.iter().position(|&byte| ENDS_KEYWORD[usize::from(byte)]).filter(|&len| len > 0)?;
+                let start = list.len() - rest.len();
+                others = Some((others.map_or(start, |(first, _)| first), start + len));
+                rest = &rest[len..];
+            }
+            match rest {
+                [b' ', more @ ..] => rest = more,
+                [b')', more @ ..] if here.len() != rest.len() => {
+                    let others = others.map_or(&[][..], |(first, end)| &list[first..end]);
+                    return Some((Self { system, others: Cow::Borrowed(others) }, more));
+                }
+                _ => return None,
+            }
+        }
+    }
+
     /// Splits `list`, the text between the parentheses.
     pub(crate) fn from_list(list: &'a [u8]) -> Self {
         let mut flags = Self::default();
@@ -211,9 +244,22 @@ impl fmt::Debug for Flags<'_> {
     }
 }
 
-fn is_odd(byte: u8) -> bool {
+const fn is_odd(byte: u8) -> bool {
     matches!(byte, 0..=b' ' | b'(' | b')' | b'{' | b'%' | b'"' | b'[' | b']' | 0x7f..)
 }
+
+/// True for what no keyword may hold. A backslash in it is looked at by the slower way.
+const ENDS_KEYWORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] = is_odd(byte) || byte == b'\\';
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
 
 /// The words of a list and where each begins.
 fn words(list: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
@@ -271,6 +317,34 @@ impl System {
         })
     }
 
+    /// With its backslash, in its usual letters.
+    const fn name(self) -> &'static [u8] {
+        match self {
+            Self::Seen => b"\\Seen",
+            Self::Answered => b"\\Answered",
+            Self::Flagged => b"\\Flagged",
+            Self::Deleted => b"\\Deleted",
+            Self::Draft => b"\\Draft",
+            Self::Recent => b"\\Recent",
+            Self::Any => b"\\*",
+        }
+    }
+
+    /// The flag that `list` begins with, in its usual letters.
+    #[inline]
+    fn plain(list: &[u8]) -> Option<Self> {
+        let begins = |flag: Self| list.starts_with(flag.name()).then_some(flag);
+        match list.get(1..3)? {
+            b"Se" => begins(Self::Seen),
+            b"An" => begins(Self::Answered),
+            b"Fl" => begins(Self::Flagged),
+            b"De" => begins(Self::Deleted),
+            b"Dr" => begins(Self::Draft),
+            b"Re" => begins(Self::Recent),
+            _ => None,
+        }
+    }
+
     fn find(name: &[u8]) -> Option<Self> {
         // The length and the backslash tell almost all keywords apart before any comparison.
         let name = name.strip_prefix(b"\\")?;
@@ -307,6 +381,26 @@ mod tests {
         check("$Junk \\Draft Work \\X", &["\\Draft", "$Junk", "Work", "\\X"]);
         check("\\*", &["\\*"]);
         check("\\", &["\\"]);
+    }
+
+    #[test]
+    fn plain_lists_are_what_the_slower_way_makes_of_them() {
+        let check = |list: &str, plain: bool| {
+            let text = format!("{list}) UID 4)");
+            let read = Flags::plain(text.as_bytes());
+            assert_eq!(read.is_some(), plain, "{list}");
+            if let Some((flags, rest)) = read {
+                assert_eq!((flags, rest), (Flags::from_list(list.as_bytes()), &b" UID 4)"[..]), "{list}");
+            }
+        };
+        for list in ["", "\\Seen", "\\Seen a \\Draft b", "$A", "\\Answered \\Flagged \\Deleted \\Recent x-y"]
+        {
+            check(list, true);
+        }
+        for list in [" ", "\\Seen ", "a  b", "\\seen", "\\Seens", "\\Starred", "a\"", "\\", "a\\b", "\\*"] {
+            check(list, false);
+        }
+        assert!(Flags::plain(b"\\Seen").is_none());
     }
 
     /// Found by fuzzing: a list was not equal to itself.

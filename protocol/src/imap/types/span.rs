@@ -29,10 +29,21 @@ impl Span {
         if start + part.len() > whole.len() {
             return Self::NIL;
         }
-        let (Ok(start), Ok(len)) = (u32::try_from(start), u32::try_from(part.len())) else {
-            return Self::NIL;
-        };
-        Self { start, len: len & !Self::ESCAPED | if escaped { Self::ESCAPED } else { 0 } }
+        let span = Self::at(start, part.len());
+        if escaped && !span.is_nil() { Self { len: span.len | Self::ESCAPED, ..span } } else { span }
+    }
+
+    /// A string without escapes.
+    #[inline(always)]
+    pub(crate) fn at(start: usize, len: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(len)) {
+            (Ok(start), Ok(len)) if len < Self::ESCAPED => Self { start, len },
+            _ => Self::NIL,
+        }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.len == 0 && !self.is_nil()
     }
 
     pub(crate) fn is_nil(self) -> bool {
@@ -61,6 +72,90 @@ impl Default for Span {
     }
 }
 
+/// How many words of a list each of its spans takes: one, where the text is short enough for 15 bits.
+///
+/// Almost every text is, and so a message that is kept takes half the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Width {
+    Narrow,
+    Wide,
+}
+
+impl Width {
+    /// For spans into a text of no more than `len` octets.
+    pub(crate) fn for_text(len: usize) -> Self {
+        if len <= NARROW_MAX { Self::Narrow } else { Self::Wide }
+    }
+
+    pub(crate) fn words(self) -> usize {
+        match self {
+            Self::Narrow => 1,
+            Self::Wide => 2,
+        }
+    }
+
+    /// As the first word of a list has it.
+    pub(crate) fn of(word: u32) -> Self {
+        if word == 0 { Self::Narrow } else { Self::Wide }
+    }
+
+    pub(crate) fn word(self) -> u32 {
+        u32::from(self == Self::Wide)
+    }
+
+    /// Puts a span at the end of a list.
+    #[inline(always)]
+    pub(crate) fn push(self, words: &mut Vec<u32>, span: Span) {
+        match self {
+            Self::Narrow => words.push(span.narrow()),
+            Self::Wide => words.extend([span.start, span.len]),
+        }
+    }
+
+    /// Puts a span over what stands at `at`.
+    #[inline(always)]
+    pub(crate) fn put(self, words: &mut [u32], at: usize, span: Span) {
+        match (self, words.get_mut(at..)) {
+            (Self::Narrow, Some([word, ..])) => *word = span.narrow(),
+            (Self::Wide, Some([start, len, ..])) => (*start, *len) = (span.start, span.len),
+            _ => {}
+        }
+    }
+
+    /// The span at `at`; NIL where the list is too short.
+    pub(crate) fn span(self, words: &[u32], at: usize) -> Span {
+        match (self, words.get(at..)) {
+            (Self::Narrow, Some([word, ..])) => Span::from_narrow(*word),
+            (Self::Wide, Some([start, len, ..])) => Span { start: *start, len: *len },
+            _ => Span::NIL,
+        }
+    }
+}
+
+/// Where starts and lengths fit in 15 bits.
+const NARROW_MAX: usize = (1 << 15) - 1;
+
+impl Span {
+    /// The start above, the length below it, and the mark of escapes as the lowest bit. All ones are NIL.
+    #[inline(always)]
+    pub(crate) fn narrow(self) -> u32 {
+        if self.is_nil() { u32::MAX } else { self.start << 16 | self.len << 1 | self.len >> 31 }
+    }
+
+    /// A narrow span that lies `by` octets further on, in a text that is short enough for it.
+    pub(crate) fn moved(word: u32, by: usize) -> u32 {
+        let by = u32::try_from(by).unwrap_or_default() << 16;
+        if word == u32::MAX { word } else { word.wrapping_add(by) }
+    }
+
+    fn from_narrow(word: u32) -> Self {
+        if word == u32::MAX {
+            return Self::NIL;
+        }
+        Self { start: word >> 16, len: word >> 1 & 0x7fff | word << 31 }
+    }
+}
+
 /// RFC 9051 section 9: `quoted-specials` stand behind a backslash. Some servers escape others too.
 pub(crate) fn unescape(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
@@ -69,4 +164,30 @@ pub(crate) fn unescape(bytes: &[u8]) -> Vec<u8> {
         text.push(if byte == b'\\' { rest.next().copied().unwrap_or(byte) } else { byte });
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_come_back_from_both_widths() {
+        let text = vec![b'x'; 100_000];
+        let check = |width: Width, span: Span| {
+            let mut words = vec![7];
+            width.push(&mut words, span);
+            assert_eq!((words.len(), width.span(&words, 1)), (1 + width.words(), span));
+            width.put(&mut words, 1, Span::EMPTY);
+            assert_eq!(width.span(&words, 1), Span::EMPTY);
+        };
+        for width in [Width::Narrow, Width::Wide] {
+            check(width, Span::NIL);
+            check(width, Span::at(0, 0));
+            check(width, Span::of(&text[32_766..32_767], &text, true));
+            check(width, Span::of(&text[..32_767], &text, true));
+        }
+        check(Width::Wide, Span::of(&text[99_000..], &text, true));
+        assert_eq!(Width::for_text(32_767), Width::Narrow);
+        assert_eq!(Width::for_text(32_768), Width::Wide);
+    }
 }

@@ -152,6 +152,10 @@ fn messages() {
     item(&[NilForString], "UID 5 BODY[1]", "Nil");
     item(&[NilForString, SurplusSpace], "UID 5 BODY[1] ", "Nil");
     check(&[UnbalancedList], "* 1 FETCH (UID 5", "Uid(5)");
+    check(&[UnbalancedList], "* 1 FETCH FLAGS (\\Seen)", "\\\\Seen");
+    check(&[UnbalancedList], "* 1 FETCH uid 5 FLAGS (\\Seen))", "Uid(5)");
+    check(&[EmptyList], "* 1 FETCH NIL", "uid: None");
+    check(&[EmptyList], "* 1 FETCH ", "uid: None");
     check(&[SurplusData], "* 1 FETCH (UID 5) x", "Uid(5)");
     item(&[UnreadableItem], "UID 5 ENVELOPE 7 FLAGS (\\Seen)", "\\\\Seen");
     item(&[UnreadableItem], "UID 5 BODYSTRUCTURE 7", "Unreadable { name: \"BODYSTRUCTURE\"");
@@ -172,11 +176,13 @@ fn dates() {
     odd("07-Jul-1996 02:44 -0700", "836732640");
     odd("Sun, 07 Jul 1996 02:44:25 -0700 (PDT)", "836732665");
     odd("1996-07-07T02:44:25-07:00", "836732665");
+    odd("07-Jul-1996 02:44:25 -07:00", "836732665");
+    odd("07-07-1996 02:44:25 -0700", "836732665");
     odd("07-Jul-1996 02:44:25", "836707465");
     item(&[OddDate], "INTERNALDATE NIL UID 4", "Uid(4)");
     item(&[OddDate], "INTERNALDATE \"\" UID 4", "Uid(4)");
     item(&[UnquotedString, OddDate], "INTERNALDATE 07-Jul-1996 02:44:25 -0700 UID 4", "Uid(4)");
-    item(&[UnreadableItem], "INTERNALDATE \"yesterday\" UID 4", "Uid(4)");
+    item(&[OddDate], "INTERNALDATE \"yesterday\" UID 4", "internal_date: None");
 }
 
 #[test]

@@ -132,3 +132,37 @@ fn around_a_streamed_body() {
     assert!(matches!(fetch.items[0], FetchItem::Body { data: BodyData::Streamed(4), .. }));
     assert!(matches!(fetch.items[1], FetchItem::Body { data: BodyData::Whole(_), .. }));
 }
+
+/// A sender and reply-to that repeat the author are not read again; a long text has wider spans.
+#[test]
+fn repeated_and_very_many_addresses() {
+    let check = |from: &str, sender: &str, reply_to: &str, count: usize| {
+        let to = "(NIL NIL \"x\" \"example.com\")".repeat(count);
+        let line = format!(
+            "* 1 FETCH (ENVELOPE (NIL \"s\" {from} {sender} {reply_to} ({to}) NIL NIL NIL \"<i>\"))\r\n"
+        );
+        let Response::Fetch(fetch) = Reader::default().read(line.as_bytes()).unwrap().response.into_owned()
+        else {
+            panic!("{line}")
+        };
+        let envelope = fetch.envelope.unwrap();
+        let names = |list: Addresses<'_>| -> String {
+            list.map(|one| String::from_utf8(one.name.unwrap_or_default().into_owned()).unwrap()).collect()
+        };
+        let expected = |list: &str| list.matches(['A', 'B', 'C']).collect::<String>();
+        assert_eq!(names(envelope.from()), expected(from), "{from}");
+        assert_eq!(names(envelope.sender()), expected(sender), "{sender}");
+        assert_eq!(names(envelope.reply_to()), expected(reply_to), "{reply_to}");
+        assert_eq!(envelope.to().len(), count);
+        let last = envelope.to().last().unwrap();
+        assert_eq!(last.address().unwrap(), "x@example.com");
+        assert_eq!(envelope.message_id().unwrap(), &b"<i>"[..]);
+    };
+    let [a, b, c] = ["A", "B", "C"].map(|name| format!("(\"{name}\" NIL \"m\" \"h\")"));
+    for count in [1, 2_000] {
+        check(&format!("({a})"), &format!("({a})"), &format!("({a})"), count);
+        check(&format!("({a}{b})"), &format!("({a}{b})"), &format!("({b})"), count);
+        check(&format!("({a})"), &format!("({a}{b})"), &format!("({c}{a})"), count);
+        check("NIL", &format!("({a})"), "NIL", count);
+    }
+}
