@@ -4,6 +4,8 @@
 //! responses [--verbose] FILE…
 //!     prints `FILE ok=N unknown=N bad=N` for each, and exits with 1 where a `bad` is not 0.
 //!     What could not be read, and with --verbose what is unknown or was forgiven, goes to standard error.
+//!     A recording may begin and end anywhere: a last response that is cut off is told, but is not bad. Where
+//!     all lines end with LF, the literals' sizes tell whether they once ended with CRLF.
 //! responses --reps N [--stream] [--keep] FILE
 //!     reads FILE N times and prints one line of JSON with the median time. The file lies in memory as a whole;
 //!     --stream hands it over in pieces of 64 KiB, as a socket would; --keep makes every answer owned and holds
@@ -15,7 +17,7 @@
 use std::process::ExitCode;
 
 use postern_protocol::imap::{
-    Fetch, FetchItem, Frame, Framer, Limits, Raw, ReadError, Reader, Reading, Response, Responses,
+    Fetch, FetchItem, Frame, FrameError, Framer, Limits, Raw, ReadError, Reader, Reading, Response, Responses,
 };
 
 fn main() -> ExitCode {
@@ -67,29 +69,84 @@ impl Options {
 
 /// Reads one session and prints how many responses could be read. True if all could.
 fn report(file: &str, bytes: &[u8], verbose: bool) -> bool {
-    let (mut ok, mut unknown, mut bad) = (0, 0, 0);
-    let rest = stream(bytes, |raw, result| match result {
-        Ok(reading) => {
-            if is_unknown(&reading.response) {
-                unknown += 1;
-            } else {
-                ok += 1;
-            }
-            if verbose && (is_unknown(&reading.response) || !reading.quirks.is_empty()) {
-                eprintln!("{file}: {:?}: {:?}", reading.quirks, text(raw.bytes));
+    let tally = Tally::of(bytes, verbose);
+    // An editor or a version control system may have changed the line ends, and no literal's size with them.
+    let changed = !bytes.contains(&b'\r') && has_literal(bytes);
+    let restored = changed.then(|| Tally::of(&with_crlf(bytes), verbose));
+    let tally = restored.filter(|restored| restored.rank() < tally.rank()).unwrap_or(tally);
+    tally.notes.iter().for_each(|note| eprintln!("{file}: {note}"));
+    println!("{file} ok={} unknown={} bad={}", tally.ok, tally.unknown, tally.bad);
+    tally.bad == 0
+}
+
+/// True if the size of a literal stands anywhere.
+fn has_literal(bytes: &[u8]) -> bool {
+    bytes.windows(2).any(|two| two == b"}\n")
+}
+
+fn with_crlf(bytes: &[u8]) -> Vec<u8> {
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    lines.fold(Vec::with_capacity(bytes.len() * 2), |mut all, line| {
+        match line.strip_suffix(b"\n") {
+            Some(line) => all.extend([line, b"\r\n"].concat()),
+            None => all.extend(line),
+        }
+        all
+    })
+}
+
+/// What a session was found to hold.
+#[derive(Default)]
+struct Tally {
+    ok: usize,
+    unknown: usize,
+    bad: usize,
+    /// Octets at the end that are no whole response.
+    cut_off: usize,
+    notes: Vec<String>,
+}
+
+impl Tally {
+    fn of(bytes: &[u8], verbose: bool) -> Self {
+        let mut tally = Self::default();
+        let rest = stream(bytes, |raw, result, last| tally.take(raw, result, verbose, last));
+        match rest {
+            Ok(0) => {}
+            Ok(rest) => tally.cut_off(&bytes[bytes.len().saturating_sub(rest)..]),
+            Err(error) => {
+                tally.bad += 1;
+                tally.notes.push(error.to_string());
             }
         }
-        Err(error) => {
-            bad += 1;
-            eprintln!("{file}: {error}: {:?}", text(raw.bytes));
-        }
-    });
-    if let Err(error) = rest {
-        bad += 1;
-        eprintln!("{file}: {error}");
+        tally
     }
-    println!("{file} ok={ok} unknown={unknown} bad={bad}");
-    bad == 0
+
+    fn take(&mut self, raw: Raw<'_>, result: Result<Reading<'_>, ReadError>, verbose: bool, last: bool) {
+        match result {
+            Ok(Reading { response, quirks }) => {
+                let unknown = is_unknown(&response);
+                *(if unknown { &mut self.unknown } else { &mut self.ok }) += 1;
+                if verbose && (unknown || !quirks.is_empty()) {
+                    self.notes.push(format!("{quirks:?}: {:?}", text(raw.bytes)));
+                }
+            }
+            Err(_) if last => self.cut_off(raw.bytes),
+            Err(error) => {
+                self.bad += 1;
+                self.notes.push(format!("{error}: {:?}", text(raw.bytes)));
+            }
+        }
+    }
+
+    fn cut_off(&mut self, rest: &[u8]) {
+        self.cut_off += rest.len();
+        self.notes.push(format!("cut off: {:?}", text(rest)));
+    }
+
+    /// Smaller is better: first nothing that can't be read, then nothing that is left over or unknown.
+    fn rank(&self) -> (usize, bool, usize) {
+        (self.bad, self.cut_off > 0, self.unknown)
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -107,32 +164,36 @@ fn is_unknown(response: &Response<'_>) -> bool {
     }
 }
 
-/// Hands the bytes over in pieces, and every response to `take`.
-///
-/// A recording may end without a line end: what is left is its last response.
-fn stream<'a>(
-    bytes: &'a [u8],
-    mut take: impl FnMut(Raw<'_>, Result<Reading<'_>, ReadError>),
-) -> Result<(), Box<dyn std::error::Error + 'a>> {
-    let reader = Reader::default();
-    let mut framer = Framer::new(Limits::default());
-    for piece in bytes.chunks(64 << 10).chain([&b"\r\n"[..]]) {
+/// Hands the bytes over in pieces, and every response to `take`, with whether it is a last one without its line
+/// end; how many octets are left over comes back.
+fn stream(
+    bytes: &[u8],
+    mut take: impl FnMut(Raw<'_>, Result<Reading<'_>, ReadError>, bool),
+) -> Result<usize, FrameError> {
+    let (reader, mut framer) = (Reader::default(), Framer::new(Limits::default()));
+    let mut in_body = false;
+    let end = (END, !bytes.ends_with(b"\n"));
+    for (piece, last) in bytes.chunks(64 << 10).map(|piece| (piece, false)).chain([end]) {
         framer.handle_input(piece);
         while let Some(frame) = framer.poll_frame()? {
             match frame {
-                Frame::Response(raw) => take(raw, reader.read(raw)),
+                Frame::Response(raw) => take(raw, reader.read(raw), last),
                 Frame::BodyHead { head, .. } => {
+                    in_body = true;
                     if let Err(error) = reader.read_body_head(head) {
-                        take(head, Err(error));
+                        take(head, Err(error), last);
                     }
                 }
-                Frame::BodyChunk(_) | Frame::BodyEnd => {}
+                Frame::BodyChunk(_) => {}
+                Frame::BodyEnd => in_body = false,
             }
         }
     }
-    let rest = framer.unread();
-    if rest.trim_ascii().is_empty() { Ok(()) } else { Err(format!("cut off: {:?}", text(rest)).into()) }
+    Ok(framer.unread().trim_ascii_end().len().max(usize::from(in_body)))
 }
+
+/// What the last line may lack.
+const END: &[u8] = b"\r\n";
 
 /// What one run counted.
 #[derive(Default)]
@@ -161,7 +222,7 @@ fn measure(file: &str, bytes: &[u8], options: &Options) -> String {
         last = Run::default();
         let start = now();
         if options.stream {
-            if stream(bytes, |_, result| last.take(result, options.keep)).is_err() {
+            if stream(bytes, |_, result, _| last.take(result, options.keep)).is_err() {
                 last.errors += 1;
             }
         } else {
