@@ -9,6 +9,7 @@ use std::fmt;
 
 use hyper::HeaderMap;
 use hyper::header::{HOST, ORIGIN};
+use hyper::http::uri::Authority;
 use url::{Host, Url};
 
 /// Scheme, host and port of a page, in the one spelling that browsers send: `https://mail.example.com`.
@@ -45,11 +46,17 @@ impl fmt::Display for Origin {
 
 /// Whether the page that sent these headers may connect. Missing, twice, `null` or in any other spelling: no.
 ///
-/// `own_scheme` is the one of the page that this proxy serves.
-pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[Origin], own_scheme: &str) -> bool {
+/// `own_scheme` is the one of the page that this proxy serves, at the host of the request's `authority` or, without one,
+/// of its `Host` (RFC 9112 section 3.3, RFC 9113 section 8.3.1).
+pub(crate) fn is_allowed(
+    headers: &HeaderMap,
+    authority: Option<&Authority>,
+    allowed: &[Origin],
+    own_scheme: &str,
+) -> bool {
     let Some(origin) = the_only(headers, ORIGIN.as_str()) else { return false };
     if allowed.is_empty() {
-        let host = the_only(headers, HOST.as_str());
+        let host = authority.map(Authority::as_str).or_else(|| the_only(headers, HOST.as_str()));
         return host.is_some_and(|host| is_own_page(origin, own_scheme, host));
     }
     allowed.iter().any(|allowed| allowed.0 == origin)
@@ -84,11 +91,11 @@ mod tests {
         for origin in origins {
             headers.append(ORIGIN, origin.parse().unwrap());
         }
-        assert_eq!(is_allowed(&headers, &allowed, "http"), expected, "{allowed:?} {host} {origins:?}");
+        assert_eq!(is_allowed(&headers, None, &allowed, "http"), expected, "{allowed:?} {host} {origins:?}");
     }
 
     #[test]
-    fn a_list_is_exact() {
+    fn p03_origin_lookalikes_are_refused() {
         let allowed = ["https://mail.example.com", "http://127.0.0.1:8080/"];
         check(&allowed, "anything", &["https://mail.example.com"], true);
         check(&allowed, "anything", &["http://127.0.0.1:8080"], true);
@@ -117,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_the_own_page_by_address_may_connect() {
+    fn p03_without_a_list_the_own_page_by_address_may_connect() {
         check(&[], "127.0.0.1:8080", &["http://127.0.0.1:8080"], true);
         check(&[], "localhost:8080", &["http://localhost:8080"], true);
         check(&[], "[::1]:8080", &["http://[::1]:8080"], true);
@@ -142,12 +149,28 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.append(HOST, "127.0.0.1:8080".parse().unwrap());
             headers.append(ORIGIN, page.parse().unwrap());
-            assert_eq!(is_allowed(&headers, &[], own), expected, "{own} {page}");
+            assert_eq!(is_allowed(&headers, None, &[], own), expected, "{own} {page}");
         }
     }
 
     #[test]
-    fn a_name_pointed_at_us_is_not_our_own_page() {
+    fn the_requests_target_comes_before_its_host_header() {
+        let mut headers = HeaderMap::new();
+        headers.append(ORIGIN, "http://127.0.0.1:8080".parse().unwrap());
+        for (authority, host, expected) in [
+            ("127.0.0.1:8080", None, true),
+            ("evil.test", None, false),
+            ("evil.test", Some("127.0.0.1:8080"), false),
+        ] {
+            headers.remove(HOST);
+            headers.extend(host.map(|host| (HOST, host.parse().unwrap())));
+            let authority = authority.parse().unwrap();
+            assert_eq!(is_allowed(&headers, Some(&authority), &[], "http"), expected, "{authority} {host:?}");
+        }
+    }
+
+    #[test]
+    fn p03_a_name_pointed_at_us_is_not_our_own_page() {
         check(&[], "evil.test:8080", &["http://evil.test:8080"], false);
         check(&[], "localhost.evil.test", &["http://localhost.evil.test"], false);
     }

@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::config::Identity;
+use crate::http::Version;
 
 /// What the proxy proves itself with to browsers.
 pub(crate) struct OwnTls {
@@ -55,11 +56,11 @@ impl OwnTls {
         Ok(Self { files, state: Mutex::new(state) })
     }
 
-    /// Shakes hands with a browser.
+    /// Shakes hands with a browser, and agrees with it on a version of HTTP.
     ///
     /// # Errors
     /// What the connection or the handshake failed of.
-    pub(crate) async fn accept<S>(&self, socket: S, deadline: Duration) -> io::Result<TlsStream<S>>
+    pub(crate) async fn accept<S>(&self, socket: S, deadline: Duration) -> io::Result<(TlsStream<S>, Version)>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -67,7 +68,12 @@ impl OwnTls {
             // Encrypted bytes that the browser does not take: the relay then holds the rest.
             connection.set_buffer_limit(Some(MAX_UNSENT));
         });
-        timeout(deadline, handshake).await?
+        let stream = timeout(deadline, handshake).await??;
+        let version = match stream.get_ref().1.alpn_protocol() {
+            Some(HTTP_2) => Version::Two,
+            _ => Version::One,
+        };
+        Ok((stream, version))
     }
 
     /// The newest that could be read. While files that changed are of no use (half written, or a key that does not
@@ -118,9 +124,12 @@ fn read(files: &Identity) -> Result<Arc<ServerConfig>, String> {
         .map_err(|error| format!("{error}; the key must be a PEM file with a private key"))?;
     let builder = ServerConfig::builder().with_no_client_auth();
     let mut config = builder.with_single_cert(chain, key).map_err(|error| error.to_string())?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
+
+/// RFC 9113 section 3.1.
+const HTTP_2: &[u8] = b"h2";
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const MAX_UNSENT: usize = 32 * 1024;

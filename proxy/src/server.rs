@@ -13,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, Listen, Upstream};
-use crate::http::{self, Ends};
-use crate::limits::Gate;
+use crate::http::{self, Ends, Version};
+use crate::limits::{Gate, RequestTicket};
 use crate::listener::{Accepted, Listener};
 use crate::metrics::Metrics;
 use crate::own_tls::{IdentityError, OwnTls};
@@ -177,14 +177,13 @@ fn serve(accepted: Accepted, shared: &Arc<Shared>, tasks: &TaskTracker) {
             Accepted::Tcp(socket, _) => {
                 let _ = socket.set_nodelay(true);
                 let local = socket.local_addr().unwrap_or(NOWHERE);
-                greet(socket, Ends { local, ..ends }, announces, shared, all_tasks).await
+                greet(socket, Ends { local, ..ends }, announces, ticket, shared, all_tasks).await
             }
-            Accepted::Unix(socket) => greet(socket, ends, announces, shared, all_tasks).await,
+            Accepted::Unix(socket) => greet(socket, ends, announces, ticket, shared, all_tasks).await,
         };
         if let Err(error) = served {
             tracing::debug!(%peer, %error, "HTTP did not begin");
         }
-        drop(ticket);
     });
 }
 
@@ -193,6 +192,7 @@ async fn greet<S>(
     mut socket: S,
     mut ends: Ends,
     announces: bool,
+    ticket: RequestTicket,
     shared: Arc<Shared>,
     tasks: TaskTracker,
 ) -> io::Result<()>
@@ -207,10 +207,10 @@ where
     match &shared.own_tls {
         // Boxed, because a handshake's state is large, and a task is as large as its largest.
         Some(tls) => {
-            let stream = Box::pin(tls.accept(socket, deadline)).await?;
-            http::serve(stream, ends, Arc::clone(&shared), tasks).await;
+            let (stream, version) = Box::pin(tls.accept(socket, deadline)).await?;
+            http::serve(stream, version, ends, ticket, Arc::clone(&shared), tasks).await;
         }
-        None => http::serve(socket, ends, Arc::clone(&shared), tasks).await,
+        None => http::serve(socket, Version::One, ends, ticket, Arc::clone(&shared), tasks).await,
     }
     Ok(())
 }

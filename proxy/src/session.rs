@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hyper::HeaderMap;
+use hyper::http::uri::Authority;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +48,18 @@ pub(crate) struct Session {
     address: SocketAddr,
 }
 
+/// What a request says about the WebSocket that it wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) kind: Kind,
+    /// Behind the kind in the path.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) query: Option<&'a str>,
+    /// Where the client believes to be, if the request's target says so: always in HTTP/2, hardly ever in HTTP/1.1.
+    pub(crate) authority: Option<&'a Authority>,
+    pub(crate) headers: &'a HeaderMap,
+}
+
 /// A client that may connect.
 #[derive(Debug)]
 struct Admission {
@@ -60,17 +73,12 @@ struct Admission {
 
 impl Session {
     /// Judges a request for an upstream. A refusal waits until there is a WebSocket to say it on.
-    pub(crate) fn new(
-        shared: &Arc<Shared>,
-        (kind, name): (Kind, Option<&str>),
-        query: Option<&str>,
-        headers: &HeaderMap,
-        address: SocketAddr,
-    ) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>, asked: &Asked<'_>, address: SocketAddr) -> Self {
+        let Asked { kind, name, query, authority, headers } = *asked;
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let admit = || {
             // The origin comes first: a page that may not connect learns nothing else.
-            if !origin::is_allowed(headers, &shared.config.origins, shared.config.scheme()) {
+            if !origin::is_allowed(headers, authority, &shared.config.origins, shared.config.scheme()) {
                 let origin = headers.get(hyper::header::ORIGIN);
                 tracing::warn!(?origin, "page refused; allow it with --origin");
                 return Err(Reason::OriginRefused);
@@ -84,6 +92,11 @@ impl Session {
         };
         let admission = span(id).in_scope(admit);
         Self { shared: Arc::clone(shared), id, admission, address }
+    }
+
+    /// Whether it may connect, and not only be told why it may not.
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.admission.is_ok()
     }
 
     /// Runs the WebSocket whose handshake is done. The client found us at `local`, and sent `early` behind its request.

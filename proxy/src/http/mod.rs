@@ -1,7 +1,9 @@
-//! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/…`, and the upgrade to a WebSocket. RFC 9112.
+//! What the proxy says over HTTP: the page, `/healthz`, `/readyz`, `/metrics`, `/api/…`, and the upgrade to a
+//! WebSocket. RFC 9110 and 9112.
 
 mod api;
 mod headers;
+mod http2;
 mod page;
 
 use std::convert::Infallible;
@@ -23,7 +25,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Kind;
 use crate::forwarded;
-use crate::session::{Session, Shared};
+use crate::limits::RequestTicket;
+use crate::session::{Asked, Session, Shared};
 use crate::ws::handshake;
 
 type Body = Full<Bytes>;
@@ -39,26 +42,51 @@ pub(crate) struct Ends {
     pub(crate) trusted: bool,
 }
 
+/// Which HTTP a connection speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// 1.1, and 1.0.
+    One,
+    /// 2, as ALPN chose (RFC 9113 section 3.2).
+    Two,
+}
+
 /// Serves one TCP connection until it ends or becomes a WebSocket, which then is a task of its own.
-pub(crate) async fn serve<S>(stream: S, ends: Ends, shared: Arc<Shared>, tasks: TaskTracker)
+pub(crate) async fn serve<S>(
+    stream: S,
+    version: Version,
+    ends: Ends,
+    ticket: RequestTicket,
+    shared: Arc<Shared>,
+    tasks: TaskTracker,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let responder = Responder { ends, shared, tasks };
+    match version {
+        Version::One => serve_http1(stream, responder).await,
+        // Boxed, because its state is larger than what most connections need.
+        Version::Two => return Box::pin(http2::serve(stream, responder, ticket)).await,
+    }
+    drop(ticket);
+}
+
+async fn serve_http1<S>(stream: S, responder: Responder)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(|request| {
-        let response = respond::<S>(request, ends, &shared, &tasks);
-        async { Ok::<_, Infallible>(response) }
-    });
+    let service = service_fn(|request| responder.respond_http1::<S>(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(shared.config.deadlines.request)
-        .max_buf_size(MAX_HEAD)
-        .max_header_size(MAX_HEAD)
+        .header_read_timeout(responder.shared.config.deadlines.request)
+        .max_buf_size(MAX_HEAD as usize)
+        .max_header_size(MAX_HEAD as usize)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     tokio::select! {
         result = connection.as_mut() => log_end(result),
-        () = shared.stop.cancelled() => {
+        () = responder.shared.stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             log_end(connection.await);
         }
@@ -71,50 +99,114 @@ fn log_end(result: hyper::Result<()>) {
     }
 }
 
-fn respond<S>(
-    mut request: Request<Incoming>,
-    ends @ Ends { peer, local, .. }: Ends,
-    shared: &Arc<Shared>,
-    tasks: &TaskTracker,
-) -> Response<Body>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let client = forwarded::client(ends, request.headers(), &shared.config.trusted_peers);
-    let mut response = match route(request.uri().path()) {
-        Route::Upstream(kind, name) if handshake::is_upgrade(&request) => {
-            let name = name.map(str::to_owned);
-            match handshake::accept(&request) {
-                Ok(response) => {
-                    let upstream = (kind, name.as_deref());
-                    let session =
-                        Session::new(shared, upstream, request.uri().query(), request.headers(), client);
-                    tasks.spawn(relay::<S>(upgrade::on(&mut request), local, session));
-                    response
-                }
-                Err(response) => response,
+/// Answers what is asked on one connection.
+#[derive(Debug)]
+struct Responder {
+    ends: Ends,
+    shared: Arc<Shared>,
+    tasks: TaskTracker,
+}
+
+impl Responder {
+    /// A WebSocket takes the connection over: what comes out of the upgrade is the `S` that was put in.
+    async fn respond_http1<S>(&self, mut request: Request<Incoming>) -> Result<Response<Body>, Infallible>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let (response, session) = self.respond(&request).await;
+        if let Some(session) = session {
+            self.tasks.spawn(relay::<S>(upgrade::on(&mut request), self.ends.local, session));
+        }
+        Ok(response)
+    }
+
+    /// A WebSocket is one stream of many, and holds the connection open by `streams`.
+    async fn respond_http2(
+        &self,
+        mut request: Request<Incoming>,
+        streams: Arc<http2::Streams>,
+    ) -> Result<Response<Body>, Infallible> {
+        let (response, session) = self.respond(&request).await;
+        if let Some(session) = session {
+            if session.is_admitted() {
+                streams.release_ticket();
             }
+            let (upgrade, local) = (upgrade::on(&mut request), self.ends.local);
+            self.tasks.spawn(async move {
+                match upgrade.await {
+                    Ok(upgraded) => session.run(http2::Pieces(TokioIo::new(upgraded)), local, b"").await,
+                    Err(error) => tracing::debug!(%error, "the client left before its upgrade"),
+                }
+                drop(streams);
+            });
         }
-        Route::Upstream(..) => {
-            text(StatusCode::UPGRADE_REQUIRED, "This address is for WebSockets; open / for the web page.\n")
+        Ok(response)
+    }
+
+    /// The answer, and what follows it if it opens a WebSocket.
+    async fn respond(&self, request: &Request<Incoming>) -> (Response<Body>, Option<Session>) {
+        let (mut response, session) = match route(request.uri().path()) {
+            Route::Upstream(kind, name) if handshake::is_upgrade(request) => {
+                match handshake::accept(request) {
+                    Ok(response) => (response, Some(self.session(request, kind, name))),
+                    Err(response) => (response, None),
+                }
+            }
+            route => (self.answer(request, &route).await, None),
+        };
+        headers::secure(response.headers_mut());
+        (response, session)
+    }
+
+    fn session(&self, request: &Request<Incoming>, kind: Kind, name: Option<&str>) -> Session {
+        let (uri, headers) = (request.uri(), request.headers());
+        let asked = Asked { kind, name, query: uri.query(), authority: uri.authority(), headers };
+        Session::new(&self.shared, &asked, self.client(headers))
+    }
+
+    /// Everything that is no WebSocket.
+    async fn answer(&self, request: &Request<Incoming>, route: &Route<'_>) -> Response<Body> {
+        let (config, headers) = (&self.shared.config, request.headers());
+        match route {
+            Route::Upstream(..) => {
+                let words = "This address is for WebSockets; open / for the web page.\n";
+                text(StatusCode::UPGRADE_REQUIRED, words)
+            }
+            _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
+                let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
+                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+                response
+            }
+            Route::Health => text(StatusCode::OK, "ok\n"),
+            Route::Ready => ready(&self.shared),
+            Route::Metrics if self.may_read_metrics(headers) => metrics(&self.shared),
+            Route::Metrics => {
+                let words = "The figures are for this machine; --metrics-from lets others in.\n";
+                text(StatusCode::FORBIDDEN, words)
+            }
+            Route::Config => api::config(config),
+            Route::Discover => api::discover(&config.upstreams, request.uri().query()),
+            Route::Page(path) => page::respond(path, headers),
         }
-        _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
-            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            response
-        }
-        Route::Health => text(StatusCode::OK, "ok\n"),
-        Route::Ready => ready(shared),
-        Route::Metrics if may_read_metrics(shared, peer, client, request.headers()) => metrics(shared),
-        Route::Metrics => {
-            text(StatusCode::FORBIDDEN, "The figures are for this machine; --metrics-from lets others in.\n")
-        }
-        Route::Config => api::config(&shared.config),
-        Route::Discover => api::discover(&shared.config.upstreams, request.uri().query()),
-        Route::Page(path) => page::respond(path, request.headers()),
-    };
-    headers::secure(response.headers_mut());
-    response
+    }
+
+    fn client(&self, headers: &HeaderMap) -> SocketAddr {
+        forwarded::client(self.ends, headers, &self.shared.config.trusted_peers)
+    }
+
+    fn may_read_metrics(&self, headers: &HeaderMap) -> bool {
+        let client = self.client(headers);
+        // A proxy that is not trusted may have passed it on for anyone.
+        let passed_on = client == self.ends.peer
+            && ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+        let address = client.ip().to_canonical();
+        let ranges = &self.shared.config.metrics_from;
+        let allowed = match ranges.is_empty() {
+            true => address.is_loopback(),
+            false => ranges.iter().any(|range| range.contains(address)),
+        };
+        allowed && !passed_on
+    }
 }
 
 /// Where a path leads.
@@ -130,9 +222,11 @@ enum Route<'a> {
 }
 
 fn route(path: &str) -> Route<'_> {
-    let (first, rest) = match path[1..].split_once('/') {
+    // The target of a CONNECT or an OPTIONS may have no path at all (RFC 9112 section 3.2).
+    let inner = path.strip_prefix('/').unwrap_or(path);
+    let (first, rest) = match inner.split_once('/') {
         Some((first, rest)) => (first, Some(rest)),
-        None => (&path[1..], None),
+        None => (inner, None),
     };
     match (first, rest) {
         ("imap", name) => Route::Upstream(Kind::Imap, name),
@@ -176,19 +270,6 @@ fn ready(shared: &Shared) -> Response<Body> {
     }
 }
 
-fn may_read_metrics(shared: &Shared, peer: SocketAddr, client: SocketAddr, headers: &HeaderMap) -> bool {
-    // A proxy that is not trusted may have passed it on for anyone.
-    let passed_on = client == peer
-        && ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
-    let address = client.ip().to_canonical();
-    let ranges = &shared.config.metrics_from;
-    let allowed = match ranges.is_empty() {
-        true => address.is_loopback(),
-        false => ranges.iter().any(|range| range.contains(address)),
-    };
-    allowed && !passed_on
-}
-
 fn metrics(shared: &Shared) -> Response<Body> {
     let mut response = text(StatusCode::OK, "");
     *response.body_mut() = Full::from(shared.metrics.render(&shared.gate, &shared.config.limits));
@@ -207,4 +288,4 @@ fn text(status: StatusCode, text: &'static str) -> Response<Body> {
 }
 
 /// The head of a request (wire.md, "Defaults").
-const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEAD: u32 = 16 * 1024;

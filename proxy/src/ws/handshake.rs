@@ -1,14 +1,21 @@
-//! The opening handshake: whether a request asks for a WebSocket, and the answer to it. RFC 6455 section 4.2.
+//! The opening handshake: whether a request asks for a WebSocket, and the answer to it. RFC 6455 section 4.2; RFC 8441
+//! section 5 for HTTP/2.
 //!
 //! No extension is ever agreed (no permessage-deflate: its memory is the attacker's choice) and no subprotocol.
 
+use hyper::ext::Protocol;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_VERSION, UPGRADE};
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 /// Whether the request asks for a WebSocket, rightly or not.
 pub(crate) fn is_upgrade<B>(request: &Request<B>) -> bool {
+    if request.version() == Version::HTTP_2 {
+        let protocol = request.extensions().get::<Protocol>();
+        return request.method() == Method::CONNECT
+            && protocol.is_some_and(|name| name.as_str() == "websocket");
+    }
     has_token(request.headers(), &UPGRADE, "websocket")
 }
 
@@ -17,15 +24,32 @@ pub(crate) fn is_upgrade<B>(request: &Request<B>) -> bool {
 /// # Errors
 /// The answer that refuses, where the request is not one of RFC 6455 section 4.2.1.
 pub(crate) fn accept<B, A: Default>(request: &Request<B>) -> Result<Response<A>, Response<A>> {
+    if request.version() == Version::HTTP_2 {
+        return accept_http2(request.headers());
+    }
     create_response_with_body(request, A::default).map_err(|error| match error {
         Error::Protocol(ProtocolError::MissingSecWebSocketVersionHeader) => {
-            let mut response = status(StatusCode::UPGRADE_REQUIRED);
-            // Section 4.4: this is the version that we speak.
-            response.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-            response
+            other_version(StatusCode::UPGRADE_REQUIRED)
         }
         _ => status(StatusCode::BAD_REQUEST),
     })
+}
+
+/// HTTP/2 itself proves that it is no accident, so there is neither a key nor an answer to it (RFC 8441 section 5).
+fn accept_http2<A: Default>(headers: &HeaderMap) -> Result<Response<A>, Response<A>> {
+    let versions = headers.get_all(SEC_WEBSOCKET_VERSION).iter();
+    if versions.eq([&HeaderValue::from_static("13")]) {
+        Ok(status(StatusCode::OK))
+    } else {
+        Err(other_version(StatusCode::BAD_REQUEST))
+    }
+}
+
+/// RFC 6455 section 4.4: this is the version that we speak.
+fn other_version<A: Default>(code: StatusCode) -> Response<A> {
+    let mut response = status(code);
+    response.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    response
 }
 
 fn status<A: Default>(status: StatusCode) -> Response<A> {

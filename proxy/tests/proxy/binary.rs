@@ -28,8 +28,12 @@ impl Running {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address =
-            line.trim_end().strip_prefix("postern listens on http://").unwrap_or_else(|| panic!("{line}"));
+        let address = line
+            .trim_end()
+            .trim_start_matches("postern listens on ")
+            .split_once("://")
+            .map(|(_, address)| address)
+            .unwrap_or_else(|| panic!("{line}"));
         Self { address: address.parse().unwrap(), child }
     }
 

@@ -104,6 +104,8 @@ async fn other_paths_and_methods() {
         ("GET /assets/ HTTP/1.1", 404),
         ("POST / HTTP/1.1", 405),
         ("GET /imap HTTP/1.1", 426),
+        ("CONNECT mail.example.com:993 HTTP/1.1", 405),
+        ("OPTIONS * HTTP/1.1", 405),
         ("GET /healthz HTTP/1.1", 200),
         ("GET /imap HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13", 400),
     ] {
@@ -247,4 +249,46 @@ async fn p07_a_request_that_does_not_come_is_not_waited_for() {
     socket.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
     let mut answer = Vec::new();
     tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn p04_nothing_rests_on_a_cookie() {
+    let proxy = proxy().await;
+    for path in ["/", "/api/config", "/api/discover?address=a@b.test", "/metrics", "/readyz"] {
+        let without = request(&proxy, &format!("GET {path} HTTP/1.1")).await;
+        let with = request(&proxy, &format!("GET {path} HTTP/1.1\r\nCookie: session=1; user=alice")).await;
+        assert_eq!(header(&without, "set-cookie"), None, "{path}");
+        let head = |answer: &str| answer.lines().next().unwrap().to_owned();
+        assert_eq!(head(&without), head(&with), "{path}");
+    }
+    // The one thing that a page of another origin has is the person's cookies.
+    let upgrade = "GET /imap HTTP/1.1\r\nOrigin: https://evil.test\r\nCookie: session=1\r\nUpgrade: websocket\r\n\
+                   Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    socket.write_all(format!("{upgrade}\r\nHost: {}\r\n\r\n", proxy.address).as_bytes()).await.unwrap();
+    let head = read_until(&mut socket, b"\r\n\r\n").await;
+    assert!(!String::from_utf8(head).unwrap().contains("set-cookie"));
+    let close = read_until(&mut socket, b"origin-refused: ").await;
+    assert_eq!(close[2..4], 4403_u16.to_be_bytes());
+}
+
+#[tokio::test]
+async fn p09_no_compression_is_agreed() {
+    let port = echo_server().await;
+    let proxy = Proxy::start(&["--imap", &format!("imap+plain://127.0.0.1:{port}")]).await;
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    let head = format!(
+        "GET /imap HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
+        proxy.address,
+        proxy.origin()
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let answer = String::from_utf8(read_until(&mut socket, b"\r\n\r\n").await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 101 ") && !answer.contains("sec-websocket-extensions"), "{answer}");
+    // A frame that says that it is compressed.
+    socket.write_all(b"\xc2\x81\0\0\0\0x").await.unwrap();
+    let close = read_until(&mut socket, b"protocol: ").await;
+    assert_eq!(close[2..4], 1002_u16.to_be_bytes());
 }

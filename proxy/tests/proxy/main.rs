@@ -5,10 +5,13 @@
     reason = "these are tests, helpers included: what can't be unwrapped has failed"
 )]
 
+mod autobahn;
 mod binary;
 mod closes;
+mod costs;
 mod ending;
 mod http;
+mod http2;
 mod introductions;
 mod leaks;
 mod nst;

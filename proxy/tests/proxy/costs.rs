@@ -1,0 +1,140 @@
+//! What a client or a server can make the proxy hold and write: measured on a process of its own.
+
+use std::fs;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::binary::{Running, postern};
+use crate::support::*;
+
+fn start(port: u16) -> Running {
+    let limits = "[limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\nconnections_per_address = 10000\n\
+                  requests_per_address = 1000\n";
+    let file = temp_file("toml", limits);
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    let arguments = ["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0", "--log", "warn"];
+    Running::start(postern().args(arguments).args(["--imap", &url]))
+}
+
+/// Resident memory in bytes.
+pub(crate) fn memory(proxy: &Running) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", proxy.child.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
+}
+
+/// A WebSocket whose client speaks bytes.
+async fn raw_client(proxy: &Running) -> TcpStream {
+    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+    let address = proxy.address;
+    let head = format!(
+        "GET /imap HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    read_until(&mut socket, b"\r\n\r\n").await;
+    socket
+}
+
+/// Writes until the other side has taken nothing for a while; returns how much it took.
+async fn push_until_stuck(socket: &mut TcpStream, piece: &[u8], most: usize) -> usize {
+    let mut sent = 0;
+    while sent < most {
+        match timeout(STUCK, socket.write(piece)).await {
+            Ok(Ok(count)) => sent += count,
+            _ => break,
+        }
+    }
+    sent
+}
+
+/// Hundreds of pages that stop reading while their servers send what they have.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p10_hundreds_of_stalled_readers() {
+    const READERS: usize = 300;
+    let (port, listener) = held_server().await;
+    let proxy = start(port);
+    let mut warm = raw_client(&proxy).await;
+    let (mut server, _) = listener.accept().await.unwrap();
+    push_until_stuck(&mut server, &[b'x'; 64 * 1024], usize::MAX).await;
+    let before = memory(&proxy);
+    let mut pushing = Vec::new();
+    for _ in 0..READERS {
+        let client = raw_client(&proxy).await;
+        let (mut server, _) = listener.accept().await.unwrap();
+        pushing.push(tokio::spawn(async move {
+            let sent = push_until_stuck(&mut server, &[b'x'; 64 * 1024], 64 * 1024 * 1024).await;
+            (client, server, sent)
+        }));
+    }
+    let mut held = Vec::new();
+    for push in pushing {
+        let (client, server, sent) = push.await.unwrap();
+        assert!(sent < 64 * 1024 * 1024, "the proxy takes all there is");
+        held.push((client, server));
+    }
+    let each = (memory(&proxy) - before) / READERS;
+    println!("{} KiB for each stalled reader", each / 1024);
+    assert!(each <= 133 * 1024, "{each} bytes for each stalled reader");
+    // Those who do read are served meanwhile.
+    assert!(warm.read(&mut [0; 64 * 1024]).await.unwrap() > 0);
+}
+
+/// Small frames of every kind, from a client whose server, and who itself, reads nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p15_no_input_costs_100_times_its_bytes() {
+    const SENT: usize = 8 * 1024 * 1024;
+    let (port, listener) = held_server().await;
+    let proxy = start(port);
+    for (name, frame) in [
+        ("empty pings", &b"\x89\x80\0\0\0\0"[..]),
+        ("large pings", &[&[0x89, 0xfd, 0, 0, 0, 0][..], &[b'x'; 125]].concat()),
+        ("pongs", b"\x8a\x80\0\0\0\0"),
+        ("a byte in each message", b"\x82\x81\0\0\0\0x"),
+        ("empty messages", b"\x82\x80\0\0\0\0"),
+        ("empty fragments", b"\x02\x80\0\0\0\0\x80\x80\0\0\0\0"),
+    ] {
+        let mut client = raw_client(&proxy).await;
+        let (mut server, _) = listener.accept().await.unwrap();
+        let before = memory(&proxy);
+        let piece = frame.repeat(64 * 1024 / frame.len());
+        let sent = push_until_stuck(&mut client, &piece, SENT).await;
+        let held = memory(&proxy).saturating_sub(before);
+        assert!(held <= 1024 * 1024, "{name}: {held} bytes held after {sent}");
+        // What comes out of it on both sides is no more than what went in.
+        client.shutdown().await.unwrap();
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        let serving = async {
+            let _ = server.read_to_end(&mut up).await;
+            server.shutdown().await
+        };
+        let ends = async { tokio::join!(serving, client.read_to_end(&mut down)) };
+        let _ = timeout(PATIENCE, ends).await.expect("no end");
+        assert!(up.len() + down.len() <= sent + 1024, "{name}: {} + {} of {sent}", up.len(), down.len());
+    }
+}
+
+/// Heads of requests that never end, and connections that say nothing at all.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p15_requests_that_never_end() {
+    let proxy = start(1);
+    let before = memory(&proxy);
+    let mut held = Vec::new();
+    for _ in 0..200 {
+        let mut socket = TcpStream::connect(proxy.address).await.unwrap();
+        let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}", "x".repeat(12 * 1024));
+        socket.write_all(head.as_bytes()).await.unwrap();
+        held.push(socket);
+    }
+    // The last one is answered, so that all before it were read.
+    let mut last = TcpStream::connect(proxy.address).await.unwrap();
+    last.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    read_until(&mut last, b"ok\n").await;
+    let each = memory(&proxy).saturating_sub(before) / held.len();
+    assert!(each <= 64 * 1024, "{each} bytes for each request of 12 KiB");
+}
+
+/// How long nothing is taken by a side that is stuck.
+const STUCK: std::time::Duration = std::time::Duration::from_millis(500);
