@@ -11,6 +11,7 @@ pub mod check;
 pub mod close;
 pub mod config;
 pub mod descriptors;
+mod discover;
 mod forwarded;
 mod http;
 mod limits;

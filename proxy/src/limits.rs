@@ -37,6 +37,7 @@ struct Client {
     requests: usize,
     starts: Bucket,
     short: Bucket,
+    discoveries: Bucket,
 }
 
 /// One relayed connection that was let in. It counts until it is dropped, also by a panic.
@@ -115,6 +116,12 @@ impl Gate {
         Some(RequestTicket { gate: Arc::clone(self), client })
     }
 
+    /// Whether a client may have servers looked up once more.
+    pub(crate) fn may_discover(&self, client: IpAddr) -> bool {
+        let now = Instant::now();
+        self.counts().client(client_of(client), now, &self.limits).discoveries.add(now)
+    }
+
     /// How many relayed connections are in.
     pub(crate) fn relays(&self) -> usize {
         self.counts().relays
@@ -146,6 +153,7 @@ impl Counts {
             requests: 0,
             starts: Bucket::new(limits.starts_per_minute, now),
             short: Bucket::new(limits.short_per_minute, now),
+            discoveries: Bucket::new(limits.discoveries_per_minute, now),
         })
     }
 }
@@ -153,7 +161,8 @@ impl Counts {
 impl Client {
     /// Whether it makes no difference any more that it was here.
     fn is_forgotten(&self, now: Instant) -> bool {
-        self.relays == 0 && self.requests == 0 && self.starts.is_empty(now) && self.short.is_empty(now)
+        let buckets = [&self.starts, &self.short, &self.discoveries];
+        self.relays == 0 && self.requests == 0 && buckets.iter().all(|bucket| bucket.is_empty(now))
     }
 }
 

@@ -239,6 +239,7 @@ fn write_limits(text: &mut String, limits: &Limits) -> fmt::Result {
         ("short_per_minute", limits.short_per_minute as usize),
         ("requests", limits.requests),
         ("requests_per_address", limits.requests_per_address),
+        ("discoveries_per_minute", limits.discoveries_per_minute as usize),
     ] {
         writeln!(text, "postern_limit{{limit=\"{name}\"}} {limit}")?;
     }

@@ -12,7 +12,8 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Config, Listen, Upstream};
+use crate::config::{Config, Listen, TlsSettings, Upstream};
+use crate::discover::{Finder, Nameserver};
 use crate::http::{self, Ends, Version};
 use crate::limits::{Gate, RequestTicket};
 use crate::listener::{Accepted, Listener};
@@ -137,11 +138,20 @@ pub(crate) fn prepare(config: Config) -> Result<Shared, StartError> {
         let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
         authorities.for_server(&upstream.tls).map_err(trouble)
     };
+    let connector = Arc::new(Connector {
+        allowed_addresses: config.allowed_addresses.clone(),
+        deadlines: config.deadlines,
+    });
+    let finder = Finder::new(
+        config.discover.clone(),
+        config.nameserver.map_or_else(Nameserver::of_system, Nameserver),
+        Arc::clone(&connector),
+        authorities.for_server(&TlsSettings::default())?,
+        config.deadlines.discover,
+    );
     Ok(Shared {
-        connector: Connector {
-            allowed_addresses: config.allowed_addresses.clone(),
-            deadlines: config.deadlines,
-        },
+        connector,
+        finder,
         server_tls: config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?,
         own_tls: config.identity.clone().map(OwnTls::load).transpose()?,
         gate: Gate::new(config.limits),

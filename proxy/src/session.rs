@@ -14,6 +14,7 @@ use tracing::Instrument;
 
 use crate::close::Reason;
 use crate::config::{ClientTls, Config, Kind, Target};
+use crate::discover::Finder;
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
 use crate::own_tls::OwnTls;
@@ -25,7 +26,8 @@ use crate::{origin, proxy_protocol};
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    pub(crate) connector: Connector,
+    pub(crate) connector: Arc<Connector>,
+    pub(crate) finder: Finder,
     /// By the upstream's index.
     pub(crate) server_tls: Vec<ServerTls>,
     /// With browsers; `None` where a reverse proxy does TLS or nobody.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use super::{Action, Destination, Kind, LogFormat, Upstream};
+use super::{Action, Destination, Kind, LogFormat, Source, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
@@ -63,6 +63,21 @@ pub(super) struct Args {
     #[arg(long, value_name = "RANGE", env = "POSTERN_ALLOW_ADDRESS", value_delimiter = ' ')]
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
     pub(super) allow_address: Vec<String>,
+
+    /// Where /api/discover may look for the servers of a domain that none above serves; may repeat
+    ///
+    /// srv         SRV records of the domain (RFC 6186)
+    /// autoconfig  `https://autoconfig.DOMAIN` and `https://DOMAIN/.well-known/autoconfig`
+    ///
+    /// It tells a page no server but those that the patterns above allow. Without it nobody
+    /// learns which domains people type.
+    #[arg(long, value_enum, value_name = "SOURCE", env = "POSTERN_DISCOVER", value_delimiter = ' ')]
+    #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
+    pub(super) discover: Vec<Source>,
+
+    /// Who is asked for SRV records: ADDRESS or ADDRESS:PORT [default: the system's nameserver]
+    #[arg(long, value_name = "ADDR", env = "POSTERN_NAMESERVER", help_heading = "Mail servers")]
+    pub(super) nameserver: Option<String>,
 
     /// Where to listen: ADDRESS:PORT or unix:/PATH; port 0 takes a free one [default: 127.0.0.1:8080]
     ///
@@ -147,7 +162,9 @@ impl Args {
         ] {
             list.retain(|text| !text.is_empty());
         }
-        self.listen.take_if(|text| text.is_empty());
+        for text in [&mut self.listen, &mut self.nameserver] {
+            text.take_if(|text| text.is_empty());
+        }
         for path in [&mut self.tls_certificate, &mut self.tls_key] {
             path.take_if(|path| path.as_os_str().is_empty());
         }
@@ -224,6 +241,8 @@ The file of --config, with every default:
   trusted_peers = []          # as --trusted-peer
   proxy_protocol_from = []    # as --proxy-protocol-from
   metrics_from = []           # as --metrics-from
+  discover = []               # as --discover: \"srv\", \"autoconfig\"
+  # nameserver = \"127.0.0.53\"  # as --nameserver
   log = \"info\"
   log_format = \"text\"         # or \"json\"
 
@@ -249,6 +268,7 @@ The file of --config, with every default:
   short = 5                   # ... so many seconds, as after a wrong password
   requests = 1000             # HTTP connections before they become a WebSocket
   requests_per_address = 100
+  discoveries_per_minute = 20     # look-ups for one address
 
   [deadlines]                 # in seconds
   request = 10
@@ -258,6 +278,7 @@ The file of --config, with every default:
   half_close = 10
   # notice = 15               # after SIGTERM /readyz says 503 and all goes on, for load balancers
   shutdown = 30
+  discover = 5
   ping = 25
   pong = 60
 

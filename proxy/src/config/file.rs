@@ -1,6 +1,7 @@
 //! The TOML file: the same settings as the flags, with the limits and the deadlines.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use toml::Spanned;
 
 use super::{
     AddressRange, ClientTls, ConfigError, Deadlines, Destination, Kind, Limits, Listen, LogFormat, Security,
-    TlsSettings, Upstream, args,
+    Source, TlsSettings, Upstream, args,
 };
 use crate::origin::Origin;
 
@@ -34,6 +35,8 @@ struct Settings {
     trusted_peers: Vec<Spanned<String>>,
     proxy_protocol_from: Vec<Spanned<String>>,
     metrics_from: Vec<Spanned<String>>,
+    discover: Vec<Source>,
+    nameserver: Option<Spanned<String>>,
     log: Option<String>,
     log_format: Option<LogFormat>,
     imap: Vec<UpstreamSettings>,
@@ -149,11 +152,21 @@ impl File {
             values.short_per_minute as usize,
             values.requests,
             values.requests_per_address,
+            values.discoveries_per_minute as usize,
         ];
         if counts.contains(&0) {
             return Err(self.error_at(limits.span().start, "a limit of 0 lets nobody in; write 1 or more"));
         }
         Ok(*values)
+    }
+
+    pub(super) fn discover(&self) -> Vec<Source> {
+        self.settings.discover.clone()
+    }
+
+    pub(super) fn nameserver(&self) -> Result<Option<SocketAddr>, ConfigError> {
+        let nameserver = self.settings.nameserver.as_ref();
+        nameserver.map(|text| self.parsed(text, super::nameserver)).transpose()
     }
 
     pub(super) fn tls_certificate(&self) -> Option<PathBuf> {

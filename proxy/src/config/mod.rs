@@ -54,6 +54,10 @@ pub struct Config {
     pub log: String,
     /// How a log line is written.
     pub log_format: LogFormat,
+    /// Where else than here `/api/discover` may look for a domain's servers.
+    pub discover: Vec<Source>,
+    /// Who is asked for SRV records; the system's own nameserver if left out.
+    pub nameserver: Option<SocketAddr>,
     /// What the process is to do with all this.
     pub action: Action,
 }
@@ -176,6 +180,8 @@ pub struct Limits {
     pub requests: usize,
     /// The same of one client address.
     pub requests_per_address: usize,
+    /// Look-ups for `/api/discover` of one client address in a minute.
+    pub discoveries_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -188,6 +194,7 @@ impl Default for Limits {
             short: Duration::from_secs(5),
             requests: 1000,
             requests_per_address: 100,
+            discoveries_per_minute: 20,
         }
     }
 }
@@ -217,6 +224,9 @@ pub struct Deadlines {
     /// After that, for everything.
     #[serde(deserialize_with = "file::seconds")]
     pub shutdown: Duration,
+    /// For everything that `/api/discover` looks up.
+    #[serde(deserialize_with = "file::seconds")]
+    pub discover: Duration,
     /// Between two pings.
     #[serde(deserialize_with = "file::seconds")]
     pub ping: Duration,
@@ -236,10 +246,21 @@ impl Default for Deadlines {
             half_close: seconds(10),
             notice: Duration::ZERO,
             shutdown: seconds(30),
+            discover: seconds(5),
             ping: seconds(25),
             pong: seconds(60),
         }
     }
+}
+
+/// Where a domain's owner publishes which servers are theirs.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// DNS: SRV records (RFC 6186).
+    Srv,
+    /// The web: autoconfig.DOMAIN and DOMAIN/.well-known/autoconfig.
+    Autoconfig,
 }
 
 /// How a log line is written.
@@ -362,6 +383,11 @@ impl Config {
                 AddressRange::try_from,
                 || file.metrics_from(),
             )?,
+            discover: if args.discover.is_empty() { file.discover() } else { args.discover },
+            nameserver: match &args.nameserver {
+                Some(text) => Some(nameserver(text).map_err(|why| flag_error("--nameserver", text, &why))?),
+                None => file.nameserver()?,
+            },
             limits: file.limits()?,
             deadlines: file.deadlines(),
             log: args.log.or(file.log()).unwrap_or_else(|| "info".to_owned()),
@@ -381,6 +407,12 @@ fn from_flags_or<'a, T>(
         return file();
     }
     flags.iter().map(|text| parse(text).map_err(|why| flag_error(flag, text, &why))).collect()
+}
+
+/// An address, with or without a port.
+fn nameserver(text: &str) -> Result<SocketAddr, String> {
+    let bare = text.parse().map(|address| SocketAddr::new(address, 53));
+    bare.or_else(|_| text.parse()).map_err(|_| "write an address such as 127.0.0.53 or [::1]:5353".to_owned())
 }
 
 fn flag_error(flag: &str, text: &str, why: &str) -> ConfigError {

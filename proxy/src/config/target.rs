@@ -117,7 +117,7 @@ impl Target {
     }
 
     /// A server at a host that was checked.
-    pub(super) fn at_host(kind: Kind, security: Security, host: &str, port: u16) -> Self {
+    pub(crate) fn at_host(kind: Kind, security: Security, host: &str, port: u16) -> Self {
         Self { kind, security, host: host.to_owned(), place: Place::Port(port) }
     }
 

@@ -140,6 +140,14 @@ fn names_make_paths() {
         (&["--imap", "imaps://a.test", "--allow-address", "10.0.0.0/64"], "POSTERN_ALLOW_ADDRESS"),
         (&["--imap", "imaps://a.test", "--config", "/does/not/exist"], "/does/not/exist"),
         (&["--imapp", "imaps://a.test"], "--imap"),
+        (&["--sieve", "imaps://a.test"], "write sieves://HOST"),
+        (&["--imap", "imaps://a.test", "--discover", "dns"], "srv, autoconfig"),
+        (&["--imap", "imaps://a.test", "--nameserver", "dns.test"], "--nameserver `dns.test`"),
+        (&["--imap", "imaps://a.test", "--metrics-from", "here"], "--metrics-from `here`"),
+        (&["--imap", "imaps://a.test", "--trusted-peer", "10.0.0.0/33"], "--trusted-peer `10.0.0.0/33`"),
+        (&["--imap", "imaps://a.test", "--proxy-protocol-from", "lb"], "POSTERN_PROXY_PROTOCOL_FROM"),
+        (&["--imap", "imaps://a.test", "--tls-certificate", "a.pem"], "give both"),
+        (&["--imap", "imaps://a.test", "--log-format", "xml"], "text, json"),
     ] {
         let error = read(arguments).unwrap_err();
         assert!(error.contains(why), "{arguments:?}: {error}");
@@ -222,6 +230,11 @@ fn a_wrong_file_tells_the_line() {
             3,
             "the domain `@a.test`",
         ),
+        ("nameserver = \"dns.test\"\n[[imap]]\nurl = \"imaps://a.test\"", 1, "127.0.0.53"),
+        ("discover = [\"mx\"]\n[[imap]]\nurl = \"imaps://a.test\"", 1, "expected `srv` or `autoconfig`"),
+        ("[[imap]]\nurl = \"imaps://*\"\nname = \"all\"", 3, "a pattern has no name"),
+        ("[[sieve]]\nurl = \"sieve+unix:here\"", 2, "write the whole path"),
+        ("trusted_peers = [\"proxy\"]\n[[imap]]\nurl = \"imaps://a.test\"", 1, "write an address or a range"),
         ("[limits]\nconections = 5", 2, "unknown field `conections`"),
         ("[deadlines]\nping = -1", 2, "number of seconds"),
         ("[deadlines]\nping = 0", 2, "number of seconds"),

@@ -1,4 +1,4 @@
-//! HTTP/2: many requests, and many WebSockets (RFC 8441), over one TCP connection. RFC 9113.
+//! HTTP/2: many requests, and many a WebSocket (RFC 8441), over one TCP connection. RFC 9113.
 //!
 //! What a peer may make us hold is bounded by the windows below: a stream's is as large as a relay's buffer, so a
 //! stalled server costs what it costs over HTTP/1.1. hyper 1.12 is the first whose upgraded streams wait for the

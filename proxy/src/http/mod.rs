@@ -185,7 +185,11 @@ impl Responder {
                 text(StatusCode::FORBIDDEN, words)
             }
             Route::Config => api::config(config),
-            Route::Discover => api::discover(&config.upstreams, request.uri().query()),
+            // Boxed, because a look-up's state is large and a connection's small.
+            Route::Discover => {
+                let client = self.client(headers).ip();
+                Box::pin(api::discover(&self.shared, client, request.uri().query())).await
+            }
             Route::Page(path) => page::respond(path, headers),
         }
     }

@@ -10,12 +10,15 @@ use crate::binary::{Running, postern};
 use crate::support::*;
 
 fn start(port: u16) -> Running {
+    start_at(&format!("imap+plain://127.0.0.1:{port}"))
+}
+
+fn start_at(url: &str) -> Running {
     let limits = "[limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\nconnections_per_address = 10000\n\
                   requests_per_address = 1000\n";
     let file = temp_file("toml", limits);
-    let url = format!("imap+plain://127.0.0.1:{port}");
     let arguments = ["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0", "--log", "warn"];
-    Running::start(postern().args(arguments).args(["--imap", &url]))
+    Running::start(postern().args(arguments).args(["--imap", url, "--ca-file"]).arg(authority()))
 }
 
 /// Resident memory in bytes.
@@ -134,6 +137,35 @@ async fn p15_requests_that_never_end() {
     read_until(&mut last, b"ok\n").await;
     let each = memory(&proxy).saturating_sub(before) / held.len();
     assert!(each <= 64 * 1024, "{each} bytes for each request of 12 KiB");
+}
+
+/// What a connection costs on which nothing happens, as one that waits in IDLE: blind, and with TLS to the server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_costs_little() {
+    const CONNECTIONS: usize = 400;
+    for (scheme, most) in [("imap+plain", 24 * 1024), ("imaps", 32 * 1024)] {
+        let (port, listener) = held_server().await;
+        let proxy = start_at(&format!("{scheme}://localhost:{port}"));
+        let accept = async || {
+            let (socket, _) = listener.accept().await.unwrap();
+            match scheme {
+                "imaps" => (None, Some(accept_tls(socket, Identity::Good).await.unwrap())),
+                _ => (Some(socket), None),
+            }
+        };
+        let mut held = Vec::new();
+        let mut before = 0;
+        for number in 0..=CONNECTIONS {
+            let client = raw_client(&proxy).await;
+            held.push((client, accept().await));
+            if number == 0 {
+                before = memory(&proxy);
+            }
+        }
+        let each = (memory(&proxy) - before) / CONNECTIONS;
+        println!("{scheme}: {} bytes for each idle connection", each);
+        assert!(each <= most, "{scheme}: {each} bytes for each idle connection");
+    }
 }
 
 /// How long nothing is taken by a side that is stuck.

@@ -5,7 +5,7 @@ use tokio::net::TcpStream;
 
 use crate::support::*;
 
-async fn request(proxy: &Proxy, head: &str) -> String {
+pub(crate) async fn request(proxy: &Proxy, head: &str) -> String {
     let mut socket = TcpStream::connect(proxy.address).await.unwrap();
     let request = format!("{head}\r\nHost: {}\r\nConnection: close\r\n\r\n", proxy.address);
     socket.write_all(request.as_bytes()).await.unwrap();
@@ -19,7 +19,7 @@ fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
-fn body(answer: &str) -> &str {
+pub(crate) fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").unwrap().1
 }
 
@@ -124,7 +124,7 @@ async fn the_page_learns_what_it_may_offer() {
         format!(r#"{{"name":{name},"label":"{label}","default":{default},"clientTls":"forbid"}}"#)
     };
     let expected = format!(
-        r#"{{"imap":[{},{}],"smtp":[{}],"sieve":[],"patterns":{{"imap":["*.d.test"],"smtp":[],"sieve":[]}},"version":"{}"}}"#,
+        r#"{{"imap":[{},{}],"smtp":[{}],"sieve":[],"patterns":{{"imap":["*.d.test"],"smtp":[],"sieve":[]}},"discovery":false,"version":"{}"}}"#,
         server("null", "mail.example.com", true),
         server("\"work\"", "b.test", false),
         server("\"x\"", "c.test", false),

@@ -1,10 +1,11 @@
 //! HTTP/2, and WebSockets over it (RFC 8441), as a client of the `h2` crate sees them.
 
-use std::io;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::thread;
 
 use h2::client::SendRequest;
 use h2::ext::Protocol;
@@ -365,7 +366,14 @@ async fn p16_a_password_over_http2_is_in_no_log() {
         let arguments = ["--listen", "127.0.0.1:0", "--imap", &url, "--log", "trace", "--log-format", format];
         let identity =
             ["--tls-certificate", server.to_str().unwrap(), "--tls-key", server_key.to_str().unwrap()];
-        let running = Running::start(postern().args(arguments).args(identity));
+        let mut running = Running::start(postern().args(arguments).args(identity));
+        // More than a pipe holds.
+        let mut stderr = running.child.stderr.take().unwrap();
+        let log = thread::spawn(move || {
+            let mut log = String::new();
+            stderr.read_to_string(&mut log).unwrap();
+            log
+        });
         let mut connection = Connection::to(running.address).await;
         let mut client = connection.connect("/imap").await;
         client.send(b"a LOGIN alice hunter2-planted\r\n").await;
@@ -376,7 +384,7 @@ async fn p16_a_password_over_http2_is_in_no_log() {
         connection.connect("/imap/hunter2?hunter2").await.close().await;
         drop((client, connection));
         running.signal("-TERM");
-        let (_, log) = running.wait();
+        let log = log.join().unwrap();
         assert!(log.contains("closed"), "the log is there: {log}");
         for planted in ["hunter2", "planted", "68756e746572", "[104, 117, 110"] {
             let lines: Vec<_> = log.lines().filter(|line| line.contains(planted)).collect();

@@ -9,6 +9,7 @@ mod autobahn;
 mod binary;
 mod closes;
 mod costs;
+mod discovery;
 mod ending;
 mod http;
 mod http2;
