@@ -91,13 +91,17 @@ impl Page {
         let mut page = Self { socket: connect(address.socket_address()).await?, unread: Vec::new() };
         let request = address.request().ok_or_else(|| io::Error::other("a ws:// address"))?;
         page.socket.write_all(request.as_bytes()).await?;
-        while !page.unread.ends_with(b"\r\n\r\n") {
+        let end = loop {
             page.read().await?;
+            if let Some(end) = page.unread.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        // The first frame may stand right behind.
+        let head: Vec<u8> = page.unread.drain(..end).collect();
+        if !head.starts_with(b"HTTP/1.1 101") {
+            return Err(io::Error::other(String::from_utf8_lossy(&head).into_owned()));
         }
-        if !page.unread.starts_with(b"HTTP/1.1 101") {
-            return Err(io::Error::other(String::from_utf8_lossy(&page.unread).into_owned()));
-        }
-        page.unread.clear();
         page.read_until("* OK").await?;
         page.ask(&format!("a LOGIN user{index} open-sesame\r\n"), "a OK").await?;
         page.ask("b SELECT INBOX\r\n", "b OK").await?;

@@ -46,7 +46,11 @@ pub(crate) fn run(minutes: u64) -> io::Result<Table> {
     words.extend(urls.iter().map(String::as_str));
     let start = Instant::now();
     let mut pages = load.start(&words)?;
-    println!("{} after {:.1} s", pages.line()?, start.elapsed().as_secs_f64());
+    let said = pages.line().map_err(|error| {
+        let log: Vec<String> = proxies.iter().flat_map(Proxy::log).collect();
+        io::Error::other(format!("{error}; the proxies said:\n  {}", log.join("\n  ")))
+    })?;
+    println!("{said} after {:.1} s", start.elapsed().as_secs_f64());
     let each = (memory(&proxies)? - before) / PAGES as f64 / 1024.0;
     let (open, pings, cpu) = hold(&mut pages, &proxies, minutes)?;
 

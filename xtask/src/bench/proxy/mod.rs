@@ -190,7 +190,7 @@ impl Plan {
 impl Length {
     fn rounds(self) -> usize {
         match self {
-            Self::Full => 5,
+            Self::Full => 9,
             Self::Quick => 1,
         }
     }
@@ -205,7 +205,7 @@ impl Length {
 
     fn trips(self) -> &'static str {
         match self {
-            Self::Full => "20000",
+            Self::Full => "5000",
             Self::Quick => "2000",
         }
     }
@@ -213,7 +213,7 @@ impl Length {
     /// For opening connections.
     fn seconds(self) -> &'static str {
         match self {
-            Self::Full => "2",
+            Self::Full => "1",
             Self::Quick => "0.5",
         }
     }
