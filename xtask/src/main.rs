@@ -70,4 +70,7 @@ usage: cargo xtask <command>
   cyrus     unpack the tests' second mail server, for a `cargo test` without `cargo xtask test`
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
+            proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory
+                       --quick, --only NAME (of a row)
+            idle       10,000 pages in IDLE, then a drain; --minutes 10
             --json FILE   the same table as data";

@@ -48,10 +48,13 @@ pub(crate) fn run(plan: &Plan) -> io::Result<Table> {
     let descriptors = descriptors::raise()?;
     let world = World::make()?;
     let mut figures = speeds(&world, &ways, length)?;
+    let mut notes = vec![world.footprint()?];
     for (&way, figures) in ways.iter().zip(&mut figures) {
         if !matches!(way, Way::Direct { .. }) {
             header(&format!("{}: memory", way.name()));
-            memory(&world, way, descriptors, length, figures)?;
+            let (memory, refused) = memory(&world, way, &idle_counts(way, descriptors, length))?;
+            figures.extend(memory);
+            notes.extend(refused);
         }
     }
 
@@ -71,8 +74,8 @@ pub(crate) fn run(plan: &Plan) -> io::Result<Table> {
         "Most connections held: {}, since a process may have {descriptors} descriptors here.",
         most(descriptors)
     ));
-    for target in targets::judge(&ways, &figures) {
-        table.note(target);
+    for note in notes.into_iter().chain(targets::judge(&ways, &figures)) {
+        table.note(note);
     }
     Ok(table)
 }
@@ -135,24 +138,31 @@ fn medians(rounds: &[Figures]) -> Figures {
     all.into_iter().map(|(key, figures)| (key, median(figures))).collect()
 }
 
-/// Memory while connections are held, of a program that has just started.
-fn memory(
-    world: &World,
-    way: Way,
-    descriptors: usize,
-    length: Length,
-    figures: &mut Figures,
-) -> io::Result<()> {
+/// Memory while connections are held, of a program that has just started; and a word where it took fewer.
+fn memory(world: &World, way: Way, idle: &[(&'static str, usize)]) -> io::Result<(Figures, Option<String>)> {
+    let mut figures = Figures::new();
+    let mut refused = None;
+    for (&(key, count), (bytes, open)) in idle.iter().zip(hold(world, way, "idle", idle)?) {
+        figures.insert(key, bytes / open as f64 / 1024.0);
+        if open < count {
+            refused = Some(format!("{} refuses more than {open}: its figure is at that.", way.name()));
+        }
+    }
+    for (&(key, _), (bytes, _)) in STALLED.iter().zip(hold(world, way, "stalled", &STALLED)?) {
+        figures.insert(key, bytes / 1024.0 / 1024.0);
+    }
+    Ok((figures, refused))
+}
+
+/// How many idle ones are tried, with the columns' keys.
+fn idle_counts(way: Way, descriptors: usize, length: Length) -> Vec<(&'static str, usize)> {
+    let few = length == Length::Quick || matches!(way, Way::Websockify { .. });
+    let mut counts = vec![("idle_some", SOME)];
     // websockify takes a process for each: it refuses long before.
-    let most = if matches!(way, Way::Websockify { .. }) { SOME } else { most(descriptors) };
-    let idle = [("idle_some", SOME), ("idle_most", most)].into_iter().filter(|&(_, count)| count <= most);
-    let idle = idle.take(if length == Length::Quick { 1 } else { 2 });
-    let held = hold(world, way, "idle", idle)?;
-    figures.extend(held.into_iter().map(|(key, bytes, count)| (key, bytes / count / 1024.0)));
-    let stalled = [("stalled_100", 100), ("stalled_200", 200)].into_iter();
-    let held = hold(world, way, "stalled", stalled)?;
-    figures.extend(held.into_iter().map(|(key, bytes, _)| (key, bytes / 1024.0 / 1024.0)));
-    Ok(())
+    if !few {
+        counts.push(("idle_most", most(descriptors)));
+    }
+    counts
 }
 
 /// The memory that each number of connections takes beside what the program takes without any, and how many there are.
@@ -160,18 +170,18 @@ fn hold(
     world: &World,
     way: Way,
     how: &str,
-    counts: impl Iterator<Item = (&'static str, usize)>,
-) -> io::Result<Vec<(&'static str, f64, f64)>> {
+    counts: &[(&'static str, usize)],
+) -> io::Result<Vec<(f64, usize)>> {
     let standing = way.start(world)?;
     let Some(meter) = standing.meter else { return Ok(Vec::new()) };
     let without = meter.settled_memory()?;
     let mut client = world.load.start(&["hold", how, &standing.url])?;
     let mut held = Vec::new();
-    for (key, count) in counts {
-        let open: f64 = client.ask(&count.to_string())?.parse().map_err(io::Error::other)?;
+    for (_, count) in counts {
+        let open: usize = client.ask(&count.to_string())?.parse().map_err(io::Error::other)?;
         let bytes = meter.settled_memory()?.saturating_sub(without) as f64;
         println!("{open} {how}: {:.1} MiB", bytes / 1024.0 / 1024.0);
-        held.push((key, bytes, open));
+        held.push((bytes, open));
     }
     Ok(held)
 }
@@ -238,5 +248,6 @@ const COLUMNS: [(Column, usize); 12] = [
 const GIBIBYTE: f64 = (1_u64 << 30) as f64;
 /// New connections that are under way together.
 const AT_ONCE: &str = "8";
+const STALLED: [(&str, usize); 2] = [("stalled_100", 100), ("stalled_200", 200)];
 const SOME: usize = 1_000;
 const MOST: usize = 10_000;

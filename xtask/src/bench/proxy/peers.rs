@@ -146,6 +146,26 @@ impl World {
         Ok(Self { load, upstream, authority, certificate, both, postern, websockify, websocat, folder })
     }
 
+    /// The program's size, how soon it listens, and what it then takes without any connection.
+    pub(super) fn footprint(&self) -> io::Result<String> {
+        let size = fs::metadata(&self.postern)?.len() as f64 / 1e6;
+        let mut times = Vec::new();
+        for _ in 0..STARTS {
+            let start = Instant::now();
+            let [port] = ports::free()?;
+            let program = self.postern(port, false, true)?;
+            times.push(start.elapsed());
+            drop(program);
+        }
+        times.sort();
+        let milliseconds = times[times.len() / 2].as_millis();
+        let standing = Way::Postern { wss: false, tls: true }.start(self)?;
+        let memory = standing.meter.map_or(Ok(0), Meter::settled_memory)? as f64 / 1024.0 / 1024.0;
+        Ok(format!(
+            "postern is {size:.1} MB, listens after {milliseconds} ms and takes {memory:.1} MiB without a connection."
+        ))
+    }
+
     fn direct(&self, tls: bool) -> Standing {
         let (scheme, port) = if tls { ("tls", self.upstream.tls) } else { ("tcp", self.upstream.tcp) };
         Standing { url: format!("{scheme}://127.0.0.1:{port}"), meter: None, _program: None }
@@ -237,6 +257,8 @@ requests_per_address = 20000
 [deadlines]
 ping = 3600
 ";
+
+const STARTS: usize = 9;
 
 /// What a HAProxy of 20,000 descriptors takes.
 const CONNECTIONS: usize = 9_950;
