@@ -256,6 +256,7 @@ fn list_command(options: &ListOptions) -> Result<List, Error> {
         pattern: mailbox_name(options.pattern.as_deref().unwrap_or("*"))?,
         which: if options.subscribed == Some(true) { Which::Subscribed } else { Which::All },
         status: if options.status == Some(true) { COUNTED.to_vec() } else { Vec::new() },
+        ..List::all()
     })
 }
 

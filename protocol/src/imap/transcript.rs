@@ -16,11 +16,12 @@
 
 use super::command::{Command, SearchResult, Select};
 use super::{
-    CommandId, Config, Connection, Done, Event, Item, Limits, MailboxName, MessageData, Namespace, Output,
-    ThreadNode,
+    CommandId, Config, Connection, Done, Entry, Event, Item, Limits, MailboxName, MessageData, Namespace,
+    Output, QuotaResource, Rights, ThreadNode, Uid,
 };
 use crate::Time;
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// A session from its greeting on.
@@ -258,6 +259,12 @@ fn show_done(done: &Done) -> String {
             format!("Namespaces personal:{own} other:{others} shared:{shared}")
         }
         Done::Enabled(capabilities) => format!("Enabled {}", join(capabilities.iter())),
+        Done::Languages(tags) => format!("Languages {}", join(tags.iter())),
+        Done::Comparators(names) => format!("Comparators {}", join(names.iter())),
+        Done::Batches(batches) => {
+            let show = |batch: &RangeInclusive<Uid>| format!("{}-{}", batch.start(), batch.end());
+            format!("Batches {}", join(batches.iter().map(show))).trim_end().into()
+        }
         Done::Found(result) => show_result(result),
         Done::Threads(threads) => {
             let show = |node: &ThreadNode| {
@@ -298,6 +305,28 @@ fn show_item(item: &Item) -> String {
                 result.trim_start_matches("Found")
             )
         }
+        Item::Quota(quota) => {
+            let show = |it: &QuotaResource| format!("{} {}/{}", it.name, it.usage, it.limit);
+            format!("Quota {:?} {}", quota.root, join(quota.resources.iter().map(show)))
+        }
+        Item::QuotaRoot(root) => format!("QuotaRoot {} {}", root.mailbox, join(root.roots.iter())),
+        Item::Acl(acl) => {
+            let show = |(who, rights): &(Box<str>, Rights)| format!("{who}={}", rights.0);
+            format!("Acl {} {}", acl.mailbox, join(acl.entries.iter().map(show)))
+        }
+        Item::ListRights(it) => {
+            let optional: String = it.optional.iter().map(|rights| format!("+{}", rights.0)).collect();
+            format!("ListRights {} {} {}{optional}", it.mailbox, it.identifier, it.required.0)
+        }
+        Item::MyRights(it) => format!("MyRights {} {}", it.mailbox, it.rights.0),
+        Item::Metadata(it) => {
+            let show = |entry: &Entry| {
+                let value = entry.value.as_ref().map(|value| format!("={}", String::from_utf8_lossy(value)));
+                format!("{}{}", entry.name, value.unwrap_or_default())
+            };
+            format!("Metadata {} {}", it.mailbox, join(it.entries.iter().map(show)))
+        }
+        Item::JmapAccess(address) => format!("JmapAccess {address}"),
         Item::Vanished(uids) => format!("Vanished {uids}"),
         Item::Modified(uids) => format!("Modified {uids}"),
         Item::Unreadable { seq, uid } => format!("Unreadable {seq:?} {uid:?}"),

@@ -7,8 +7,22 @@ use super::{Server, Task};
 
 /// Makes a mailbox. Every server has it.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. Where the server lacks CREATE-SPECIAL-USE the mailbox is made
-/// all the same, and nobody knows what it is for but by its name.
+/// [`Done::Ok`](super::super::Done::Ok) ends it; its code is
+/// [`Code::MailboxId`](super::super::Code::MailboxId) where the server has OBJECTID (RFC 8474).
+///
+/// ```
+/// use postern_protocol::imap::command::Create;
+/// use postern_protocol::imap::{MailboxAttribute, MailboxName};
+///
+/// let mailbox = MailboxName::try_from("Archive/2026")?;
+/// let archive = Create { mailbox, special_use: Some(MailboxAttribute::Archive) };
+/// # drop(archive);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
+///
+/// # Where the server lacks it
+/// Without CREATE-SPECIAL-USE (RFC 6154) the mailbox is made all the same, and nobody knows what it is for but by its
+/// name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Create {
     /// Its name, with the delimiter between the levels; those above are made where they are missing.

@@ -1,22 +1,41 @@
 //! LIST: find mailboxes. RFC 9051 section 6.3.9; RFC 5258 for what can be asked with it, RFC 6154 for what a
-//! mailbox is for, RFC 5819 for counts on the way.
+//! mailbox is for, RFC 5819 for counts on the way, RFC 8440 for rights, RFC 9590 for notes.
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
 use super::super::{
     Capability, CommandError, Done, Item, MailboxEncoding, MailboxName, Response, ResponseText,
 };
+use super::get_metadata::write_entries;
+use super::special_use::{SpecialUses, has_use};
 use super::status::write_attributes;
-use super::{Answers, Server, Status, StatusAttribute, Step, Task};
+use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribute, Step, Task};
 
 /// Finds mailboxes, with their special uses, and counts their messages where asked to.
 ///
-/// One [`Item::Mailbox`] for each, one
-/// [`Item::Status`] for each that can be opened where `status` is not empty, then
+/// One [`Item::Mailbox`] for each; for each that can be opened, one [`Item::Status`] where `status` is not empty, one
+/// [`Item::MyRights`] where `rights` is asked for, and one [`Item::Metadata`] where there are `entries`; then
 /// [`Done::Ok`].
 ///
-/// Where the server lacks LIST-EXTENDED, the plain LIST is asked (LSUB for the subscribed ones). Where it lacks
-/// LIST-STATUS, one STATUS for each mailbox follows, pipelined; a mailbox whose STATUS is refused has none.
+/// ```
+/// use postern_protocol::imap::command::{List, StatusAttribute, Which};
+///
+/// let subscribed = List {
+///     which: Which::Subscribed,
+///     status: vec![StatusAttribute::Messages, StatusAttribute::Unseen],
+///     ..List::all()
+/// };
+/// # drop(subscribed);
+/// ```
+///
+/// # Where the server lacks it
+/// - LIST-EXTENDED: the plain LIST is asked, or LSUB for the subscribed ones. What else a choice of mailboxes would
+///   leave out is left out by the client, as far as it can tell.
+/// - SPECIAL-USE: XLIST is asked where the server has it. Else the client goes by well-known names (`Sent`, `Sent
+///   Items`, `Gesendet`, `Trash`, `Papierkorb`, …), and adds the attribute to the first mailbox of each use, at the top
+///   or right below it.
+/// - LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA: one STATUS, MYRIGHTS or GETMETADATA for each mailbox follows,
+///   pipelined; a mailbox that refuses has none. Without ACL or METADATA, there are none at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// Which names: `*` stands for anything, `%` for anything within one level.
@@ -25,16 +44,46 @@ pub struct List {
     pub which: Which,
     /// What to count in each.
     pub status: Vec<StatusAttribute>,
+    /// Whether to tell what the user may do with each.
+    pub rights: bool,
+    /// Which notes on each to read, such as `/private/comment` (RFC 5464).
+    pub entries: Vec<String>,
 }
 
 /// Which mailboxes to list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Which {
     /// All that there are.
     #[default]
     All,
     /// Those that the user subscribed to.
     Subscribed,
+    /// Those, and those above them that match the pattern:
+    /// [`ListItem::child_info`](super::super::ListItem::child_info) says so (`RECURSIVEMATCH`, RFC 5258 section 3.5).
+    SubscribedOrAbove,
+    /// Those that are for something, such as sent mail (RFC 6154 section 2).
+    SpecialUse,
+    /// All, and those on other servers (RFC 5258 section 3). Never followed.
+    Remote,
+}
+
+impl Which {
+    /// The selection options of RFC 5258, and of RFC 6154 where the server has them.
+    fn options(self, server: &Server<'_>) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Subscribed => "(SUBSCRIBED) ",
+            Self::SubscribedOrAbove => "(SUBSCRIBED RECURSIVEMATCH) ",
+            Self::SpecialUse if server.has(&Capability::SpecialUse) => "(SPECIAL-USE) ",
+            Self::SpecialUse => "",
+            Self::Remote => "(REMOTE) ",
+        }
+    }
+
+    fn is_subscribed(self) -> bool {
+        matches!(self, Self::Subscribed | Self::SubscribedOrAbove)
+    }
 }
 
 impl List {
@@ -42,34 +91,56 @@ impl List {
     #[must_use]
     pub fn all() -> Self {
         let pattern = MailboxName::from_wire(b"*", MailboxEncoding::ModifiedUtf7);
-        Self { pattern, which: Which::All, status: Vec::new() }
+        Self { pattern, which: Which::All, status: Vec::new(), rights: false, entries: Vec::new() }
     }
 
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Listing { command: self, way: Way::Plain, to_count: Vec::new() })
+        Box::new(Listing {
+            command: self,
+            asked: Asked::default(),
+            uses: SpecialUses::default(),
+            later: Vec::new(),
+        })
     }
 }
 
 #[derive(Debug)]
 struct Listing {
     command: List,
-    way: Way,
-    /// The mailboxes whose STATUS must still be asked for.
-    to_count: Vec<MailboxName>,
+    asked: Asked,
+    uses: SpecialUses,
+    /// The mailboxes of which more must be asked for.
+    later: Vec<MailboxName>,
 }
 
-/// How it was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// With LIST or LSUB alone.
-    Plain,
-    /// With return options.
-    Extended,
-    /// With return options, counts among them.
-    Counting,
+/// What the command asked the server for; the rest is asked later, where it can be.
+#[derive(Debug, Clone, Copy, Default)]
+struct Asked {
+    status: bool,
+    rights: bool,
+    metadata: bool,
+    /// The server says what mailboxes are for.
+    uses: bool,
+    /// Rights and notes can be had, if not with LIST.
+    has_acl: bool,
+    has_metadata: bool,
 }
 
 impl Listing {
+    fn ask(&mut self, server: &Server<'_>) -> bool {
+        let List { status, rights, entries, .. } = &self.command;
+        let extended = server.has_or_rev2(&Capability::ListExtended);
+        self.asked = Asked {
+            status: extended && !status.is_empty() && server.has_or_rev2(&Capability::ListStatus),
+            rights: extended && *rights && server.has(&Capability::ListMyRights),
+            metadata: extended && !entries.is_empty() && server.has(&Capability::ListMetadata),
+            uses: server.has_or_rev2(&Capability::SpecialUse) || server.has(&Capability::XList),
+            has_acl: server.has(&Capability::Acl),
+            has_metadata: server.has(&Capability::Metadata),
+        };
+        extended
+    }
+
     /// RFC 5258 section 3.2: `RETURN (…)`.
     fn write_return(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         line.words(" RETURN (SUBSCRIBED CHILDREN");
@@ -77,16 +148,34 @@ impl Listing {
         if server.has_or_rev2(&Capability::SpecialUse) {
             line.arg("SPECIAL-USE");
         }
-        if self.way == Way::Counting {
-            line.arg("STATUS ");
-            write_attributes(line, &self.command.status, server)?;
+        if self.asked.rights {
+            line.arg("MYRIGHTS");
+        }
+        if self.asked.metadata {
+            write_entries(line.arg("METADATA "), &self.command.entries)?;
+        }
+        if self.asked.status {
+            write_attributes(line.arg("STATUS "), &self.command.status, server)?;
         }
         line.words(")");
         Ok(())
     }
 
-    fn must_count_later(&self) -> bool {
-        !self.command.status.is_empty() && self.way != Way::Counting
+    /// What was not told of a mailbox with LIST.
+    fn rest(&self, mailbox: &MailboxName) -> Vec<Box<dyn Task>> {
+        let (command, asked) = (&self.command, self.asked);
+        let mut parts = Vec::new();
+        if !command.status.is_empty() && !asked.status {
+            parts.push(Status { mailbox: mailbox.clone(), attributes: command.status.clone() }.into_task());
+        }
+        if command.rights && !asked.rights && asked.has_acl {
+            parts.push(MyRights { mailbox: mailbox.clone() }.into_task());
+        }
+        if !command.entries.is_empty() && !asked.metadata && asked.has_metadata {
+            let (mailbox, entries) = (mailbox.clone(), command.entries.clone());
+            parts.push(GetMetadata { mailbox, entries, max_size: None, depth: Depth::Entry }.into_task());
+        }
+        parts
     }
 }
 
@@ -96,43 +185,56 @@ impl Task for Listing {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        let List { pattern, which, status } = &self.command;
-        if !server.has_or_rev2(&Capability::ListExtended) {
-            line.words(if *which == Which::All { " LIST \"\" " } else { " LSUB \"\" " }).pattern(pattern)?;
-            return Ok(());
+        let extended = self.ask(server);
+        let List { pattern, which, .. } = &self.command;
+        if extended {
+            line.words(" LIST ").words(which.options(server)).words("\"\" ").pattern(pattern)?;
+            return self.write_return(line, server);
         }
-        let counts = !status.is_empty() && server.has_or_rev2(&Capability::ListStatus);
-        self.way = if counts { Way::Counting } else { Way::Extended };
-        line.words(if *which == Which::All { " LIST \"\" " } else { " LIST (SUBSCRIBED) \"\" " });
+        let by_xlist = !server.has(&Capability::SpecialUse) && server.has(&Capability::XList);
+        line.words(match which {
+            which if which.is_subscribed() => " LSUB \"\" ",
+            _ if by_xlist => " XLIST \"\" ",
+            _ => " LIST \"\" ",
+        });
         line.pattern(pattern)?;
-        self.write_return(line, server)
+        Ok(())
     }
 
     fn wants(&self, response: &Response<'_>) -> bool {
         match response {
             Response::List(_) => true,
-            Response::MailboxStatus(_) => self.way == Way::Counting,
+            Response::MailboxStatus(_) => self.asked.status,
+            Response::MyRights(_) => self.asked.rights,
+            Response::Metadata(_) => self.asked.metadata,
             _ => false,
         }
     }
 
     fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
         match response {
-            Response::List(mailbox) => {
-                if self.must_count_later() && mailbox.is_selectable() {
-                    self.to_count.push(mailbox.name.clone());
+            Response::List(mut mailbox) => {
+                if !self.asked.uses {
+                    self.uses.guess(&mut mailbox);
+                }
+                if self.command.which == Which::SpecialUse && !has_use(&mailbox) {
+                    return;
+                }
+                if mailbox.is_selectable() {
+                    self.later.push(mailbox.name.clone());
                 }
                 answers.push(Item::Mailbox(mailbox));
             }
             Response::MailboxStatus(status) => answers.push(Item::Status(status)),
+            Response::MyRights(rights) => answers.push(Item::MyRights(rights)),
+            Response::Metadata(metadata) => answers.push(Item::Metadata(metadata)),
             _ => {}
         }
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
-        let count = |mailbox| Status { mailbox, attributes: self.command.status.clone() }.into_task();
-        let counts: Vec<_> = std::mem::take(&mut self.to_count).into_iter().map(count).collect();
-        Step::Then(Done::Ok(text), counts)
+        let parts = std::mem::take(&mut self.later).iter().flat_map(|mailbox| self.rest(mailbox)).collect();
+        Step::Then(Done::Ok(text), parts)
     }
 }
 
@@ -232,6 +334,104 @@ mod tests {
              S: A2 OK done
              S: A3 OK done
              E: #1 Ok done",
+        );
+    }
+
+    /// Names are the last resort: the server's own word counts where it has one.
+    #[test]
+    fn what_mailboxes_are_for() {
+        let all = || [List::all().into()];
+        check_authenticated(
+            "XLIST",
+            &all(),
+            "U: send
+             C: A1 XLIST \"\" *
+             S: * XLIST (\\HasNoChildren \\AllMail) \"/\" \"[Gmail]/Alle Nachrichten\"
+             S: * XLIST (\\HasNoChildren) \"/\" Sent
+             S: A1 OK done
+             E: #0 Mailbox [Gmail]/Alle Nachrichten [HasNoChildren, All]
+             E: #0 Mailbox Sent [HasNoChildren]
+             E: #0 Ok done",
+        );
+        check_authenticated(
+            "",
+            &all(),
+            "U: send
+             C: A1 LIST \"\" *
+             S: * LIST () \"/\" Sent
+             S: * LIST () \"/\" \"Sent Items\"
+             S: A1 OK done
+             E: #0 Mailbox Sent [Sent]
+             E: #0 Mailbox Sent Items []
+             E: #0 Ok done",
+        );
+        let special = || [List { which: Which::SpecialUse, ..List::all() }.into()];
+        check_authenticated(
+            "LIST-EXTENDED SPECIAL-USE",
+            &special(),
+            "U: send
+             C: A1 LIST (SPECIAL-USE) \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             S: A1 OK done
+             E: #0 Ok done",
+        );
+        check_authenticated(
+            "SPECIAL-USE",
+            &special(),
+            "U: send
+             C: A1 LIST \"\" *
+             S: * LIST () \"/\" INBOX
+             S: * LIST (\\Sent) \"/\" a
+             S: A1 OK done
+             E: #0 Mailbox a [Sent]
+             E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn rights_and_notes_with_it_or_behind_it() {
+        let all = || {
+            let entries = vec!["/shared/comment".to_owned()];
+            [List { rights: true, entries, which: Which::SubscribedOrAbove, ..List::all() }.into()]
+        };
+        check_authenticated(
+            "LIST-EXTENDED LIST-MYRIGHTS LIST-METADATA",
+            &all(),
+            "U: send
+             C: A1 LIST (SUBSCRIBED RECURSIVEMATCH) \"\" * RETURN (SUBSCRIBED CHILDREN MYRIGHTS METADATA (/shared/comment))
+             S: * LIST () \"/\" a
+             S: * MYRIGHTS a lr
+             S: * METADATA a (/shared/comment NIL)
+             S: A1 OK done
+             E: #0 Mailbox a []
+             E: #0 MyRights a lr
+             E: #0 Metadata a /shared/comment
+             E: #0 Ok done",
+        );
+        check_authenticated(
+            "ACL METADATA",
+            &all(),
+            "U: send
+             C: A1 LSUB \"\" *
+             S: * LSUB () \"/\" a
+             S: A1 OK done
+             E: #0 Mailbox a []
+             C: A2 MYRIGHTS a
+             C: A3 GETMETADATA a (/shared/comment)
+             S: * MYRIGHTS a lr
+             S: A2 OK done
+             E: #0 MyRights a lr
+             S: A3 NO go away
+             E: #0 Ok done",
+        );
+        check_authenticated(
+            "",
+            &all(),
+            "U: send
+             C: A1 LSUB \"\" *
+             S: * LSUB () \"/\" a
+             S: A1 OK done
+             E: #0 Mailbox a []
+             E: #0 Ok done",
         );
     }
 }

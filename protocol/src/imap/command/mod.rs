@@ -12,35 +12,54 @@ mod capability;
 mod check;
 mod close;
 mod collate;
+mod comparator;
 mod copied;
 mod copy;
 mod create;
 mod delete;
+mod delete_acl;
 mod enable;
 mod expunge;
 mod fetch;
+mod get_acl;
+mod get_jmap_access;
+mod get_metadata;
+mod get_quota;
+mod get_quota_root;
 mod id;
 mod idle;
+mod language;
 mod limit;
 mod list;
+mod list_rights;
 mod login;
 mod logout;
 mod lookup;
+mod mailbox_filter;
 mod message;
 mod r#move;
 mod multi_search;
+mod my_rights;
 mod namespace;
 mod noop;
+mod notify;
 mod rename;
 mod replace;
 mod search;
 mod select;
+mod set_acl;
+mod set_metadata;
+mod set_quota;
 mod sort;
+mod special_use;
 mod status;
 mod store;
+mod store_annotations;
+mod store_labels;
 mod subscribe;
 mod task;
 mod thread;
+mod uid_batches;
 mod unauthenticate;
 mod unselect;
 mod unsubscribe;
@@ -53,32 +72,50 @@ pub use cancel_update::CancelUpdate;
 pub use capability::Capability;
 pub use check::Check;
 pub use close::Close;
+pub use comparator::Comparator;
 pub use copy::Copy;
 pub use create::Create;
 pub use delete::Delete;
+pub use delete_acl::DeleteAcl;
 pub use enable::Enable;
 pub use expunge::Expunge;
 pub use fetch::{ChangedSince, Fetch, FetchAttribute, Sequence};
+pub use get_acl::GetAcl;
+pub use get_jmap_access::GetJmapAccess;
+pub use get_metadata::{Depth, GetMetadata};
+pub use get_quota::GetQuota;
+pub use get_quota_root::GetQuotaRoot;
 pub use id::Id;
 pub use idle::Idle;
+pub use language::Language;
 pub use list::{List, Which};
+pub use list_rights::ListRights;
 pub use login::Login;
 pub use logout::Logout;
+pub use mailbox_filter::MailboxFilter;
 pub use message::{CatenatePart, Content, Form, NewMessage, Octets};
 pub use r#move::Move;
-pub use multi_search::{MultiSearch, SearchIn};
+pub use multi_search::MultiSearch;
+pub use my_rights::MyRights;
 pub use namespace::Namespace;
 pub use noop::Noop;
+pub use notify::{Notify, NotifyEvent, Watch};
 pub use rename::Rename;
 pub use replace::Replace;
 pub use search::{Context, Date, Search, SearchKey, SearchResult, SearchReturn};
 pub use select::{Mode, Resync, Select};
+pub use set_acl::SetAcl;
+pub use set_metadata::SetMetadata;
+pub use set_quota::SetQuota;
 pub use sort::{Sort, SortBy, SortKey, SortOrder};
 pub use status::{Status, StatusAttribute};
 pub use store::{Store, StoreAction};
+pub use store_annotations::StoreAnnotations;
+pub use store_labels::StoreLabels;
 pub use subscribe::Subscribe;
 pub(crate) use task::{Answers, Server, Step, Task, Transition};
 pub use thread::{Thread, ThreadBy};
+pub use uid_batches::UidBatches;
 pub use unauthenticate::Unauthenticate;
 pub use unselect::Unselect;
 pub use unsubscribe::Unsubscribe;
@@ -123,24 +160,42 @@ commands! {
     Check,
     /// Leave the open mailbox and remove what is marked.
     Close,
+    /// Choose how texts are compared.
+    Comparator,
     /// Put messages into another mailbox as well.
     Copy,
     /// Make a mailbox.
     Create,
     /// Remove a mailbox.
     Delete,
+    /// Forget what someone may do with a mailbox.
+    DeleteAcl,
     /// Turn capabilities on.
     Enable,
     /// Remove what is marked `\Deleted`.
     Expunge,
     /// Read messages.
     Fetch,
+    /// Ask who may do what with a mailbox.
+    GetAcl,
+    /// Ask where the account is to be had over JMAP.
+    GetJmapAccess,
+    /// Read notes on a mailbox or the server.
+    GetMetadata,
+    /// Ask how much room a quota root has.
+    GetQuota,
+    /// Ask how much room a mailbox has.
+    GetQuotaRoot,
     /// Exchange names and versions.
     Id,
     /// Be told of changes as they happen.
     Idle,
+    /// Choose the server's language.
+    Language,
     /// Find mailboxes.
     List,
+    /// Ask what someone may be allowed to do.
+    ListRights,
     /// Sign in by user name and password.
     Login,
     /// End the session.
@@ -149,10 +204,14 @@ commands! {
     Move,
     /// Find messages in several mailboxes.
     MultiSearch,
+    /// Ask what one may do.
+    MyRights,
     /// Ask where mailboxes lie.
     Namespace,
     /// Ask for news.
     Noop,
+    /// Be told of changes in many mailboxes.
+    Notify,
     /// Give a mailbox another name.
     Rename,
     /// Store a message in the place of another.
@@ -161,16 +220,28 @@ commands! {
     Search,
     /// Open a mailbox.
     Select,
+    /// Let someone do something with a mailbox.
+    SetAcl,
+    /// Write notes on a mailbox or the server.
+    SetMetadata,
+    /// Limit a quota root.
+    SetQuota,
     /// Find messages, in an order.
     Sort,
     /// Count a mailbox's messages without opening it.
     Status,
     /// Change the flags of messages.
     Store,
+    /// Write notes on messages.
+    StoreAnnotations,
+    /// Change Gmail's labels of messages.
+    StoreLabels,
     /// Put a mailbox on the user's list.
     Subscribe,
     /// Find messages, by conversation.
     Thread,
+    /// Part a mailbox into ranges of UIDs.
+    UidBatches,
     /// Sign out and stay connected.
     Unauthenticate,
     /// Leave the open mailbox and remove nothing.

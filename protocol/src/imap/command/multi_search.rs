@@ -2,11 +2,9 @@
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
-use super::super::{
-    Capability, CommandError, Done, ESearch, Item, MailboxName, Misuse, Response, ResponseText,
-};
+use super::super::{Capability, CommandError, Done, ESearch, Item, Misuse, Response, ResponseText};
 use super::search::{Kind, Returns, Told};
-use super::{Answers, SearchKey, SearchReturn, Server, Step, Task};
+use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task};
 
 /// Finds messages in several mailboxes, which need not be open.
 ///
@@ -14,10 +12,10 @@ use super::{Answers, SearchKey, SearchReturn, Server, Step, Task};
 ///
 /// ```
 /// use postern_protocol::imap::MailboxName;
-/// use postern_protocol::imap::command::{MultiSearch, SearchIn, SearchKey, SearchReturn};
+/// use postern_protocol::imap::command::{MailboxFilter, MultiSearch, SearchKey, SearchReturn};
 ///
 /// let everywhere = MultiSearch {
-///     mailboxes: vec![SearchIn::Personal],
+///     mailboxes: vec![MailboxFilter::Personal],
 ///     key: SearchKey::Subject("invoice".into()),
 ///     returns: vec![SearchReturn::All],
 /// };
@@ -32,57 +30,12 @@ use super::{Answers, SearchKey, SearchReturn, Server, Step, Task};
 #[derive(Debug, Clone, PartialEq)]
 pub struct MultiSearch {
     /// Where to look.
-    pub mailboxes: Vec<SearchIn>,
+    pub mailboxes: Vec<MailboxFilter>,
     /// What the messages must be like.
     pub key: SearchKey,
     /// What to tell of them: [`SearchReturn::All`], [`SearchReturn::Min`], [`SearchReturn::Max`] and
     /// [`SearchReturn::Count`]; the others are for one mailbox only and left out.
     pub returns: Vec<SearchReturn>,
-}
-
-/// Which mailboxes to look into. RFC 7377 section 2.2, RFC 5465 section 6.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchIn {
-    /// The open one.
-    Selected,
-    /// Those that new mail comes to.
-    Inboxes,
-    /// All of the user's own.
-    Personal,
-    /// Those that the user subscribed to.
-    Subscribed,
-    /// These.
-    Mailboxes(Vec<MailboxName>),
-    /// These and all below them.
-    Subtree(Vec<MailboxName>),
-    /// These and those right below them.
-    SubtreeOne(Vec<MailboxName>),
-}
-
-impl SearchIn {
-    /// `filter-mailboxes`
-    fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
-        let (word, names): (_, &[MailboxName]) = match self {
-            Self::Selected => ("selected", &[]),
-            Self::Inboxes => ("inboxes", &[]),
-            Self::Personal => ("personal", &[]),
-            Self::Subscribed => ("subscribed", &[]),
-            Self::Mailboxes(names) => ("mailboxes", names),
-            Self::Subtree(names) => ("subtree", names),
-            Self::SubtreeOne(names) => ("subtree-one", names),
-        };
-        line.words(word);
-        let takes_names = matches!(self, Self::Mailboxes(_) | Self::Subtree(_) | Self::SubtreeOne(_));
-        if takes_names && names.is_empty() {
-            return Err(Misuse::EmptySet.into());
-        }
-        for (at, name) in names.iter().enumerate() {
-            line.words(if at == 0 { " (" } else { " " }).mailbox(name)?;
-        }
-        line.words(if takes_names { ")" } else { "" });
-        Ok(())
-    }
 }
 
 impl MultiSearch {
@@ -156,12 +109,15 @@ impl Task for Searching {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imap::MailboxName;
     use crate::imap::transcript::check_authenticated;
 
     fn everywhere(returns: &[SearchReturn]) -> [crate::imap::Command; 1] {
         let name = |text| MailboxName::try_from(text).unwrap();
-        let mailboxes =
-            vec![SearchIn::Mailboxes(vec![name("folder 1"), name("b")]), SearchIn::Subtree(vec![name("c")])];
+        let mailboxes = vec![
+            MailboxFilter::Mailboxes(vec![name("folder 1"), name("b")]),
+            MailboxFilter::Subtree(vec![name("c")]),
+        ];
         [MultiSearch { mailboxes, key: SearchKey::Unseen, returns: returns.to_vec() }.into()]
     }
 

@@ -7,9 +7,22 @@ use super::{Answers, Server, Step, Task};
 
 /// Counts the messages of a mailbox that is not open.
 ///
-/// [`Item::Status`] brings the numbers, [`Done::Ok`] ends it.
-/// What the server can't count is left out of the question. Never ask for the selected mailbox: RFC 9051 says
+/// [`Item::Status`] brings the numbers, [`Done::Ok`] ends it. Never ask for the selected mailbox: RFC 9051 says
 /// that it may be slow, and the connection knows better already.
+///
+/// ```
+/// use postern_protocol::imap::MailboxName;
+/// use postern_protocol::imap::command::{Status, StatusAttribute};
+///
+/// let unread = Status { mailbox: MailboxName::inbox(), attributes: vec![StatusAttribute::Unseen] };
+/// # drop(unread);
+/// ```
+///
+/// # Where the server lacks it
+/// What the server can't count is left out of the question: [`StatusAttribute::Size`] without STATUS=SIZE (RFC 8438),
+/// since to add up the sizes of all messages would mean to open the mailbox and read each;
+/// [`StatusAttribute::HighestModSeq`] without CONDSTORE, and so on. Where nothing is left to ask,
+/// [`CommandError::Misused`] ends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// Which mailbox.
@@ -38,6 +51,10 @@ pub enum StatusAttribute {
     HighestModSeq,
     /// Its identifier, which survives a rename (RFC 8474).
     MailboxId,
+    /// The largest message that it takes, in octets (RFC 7889).
+    AppendLimit,
+    /// How many octets an expunge would free (RFC 9208).
+    DeletedStorage,
 }
 
 impl StatusAttribute {
@@ -51,6 +68,8 @@ impl StatusAttribute {
             Self::Size => "SIZE",
             Self::HighestModSeq => "HIGHESTMODSEQ",
             Self::MailboxId => "MAILBOXID",
+            Self::AppendLimit => "APPENDLIMIT",
+            Self::DeletedStorage => "DELETED-STORAGE",
         }
     }
 
@@ -62,6 +81,9 @@ impl StatusAttribute {
             Self::Size => server.has_or_rev2(&Capability::StatusSize),
             Self::HighestModSeq => server.has(&Capability::CondStore) || server.has(&Capability::QResync),
             Self::MailboxId => server.has(&Capability::ObjectId),
+            Self::AppendLimit => server.append_limit().is_some(),
+            // RFC 9208 section 5.2: only where storage is limited at all.
+            Self::DeletedStorage => server.has(&Capability::Other("QUOTA=RES-STORAGE".into())),
         }
     }
 }

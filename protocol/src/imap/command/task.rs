@@ -125,6 +125,11 @@ impl Server<'_> {
         })
     }
 
+    /// For a command that nothing stands in for.
+    pub(crate) fn require(&self, capability: Capability) -> Result<(), CommandError> {
+        if self.has(&capability) { Ok(()) } else { Err(CommandError::Unsupported(capability)) }
+    }
+
     pub(crate) fn is_enabled(&self, capability: &Capability) -> bool {
         self.enabled.contains(capability)
     }

@@ -2,10 +2,11 @@
 
 use super::super::command::SearchResult;
 use super::super::{
-    Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, MailboxName, MessageData,
-    Metadata, ModSeq, Namespaces, Response, ResponseText, Section, SeqNo, StatusItem, Threads, Uid, UidSet,
-    UidValidity,
+    Acl, Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, ListRights, MailboxName,
+    MessageData, Metadata, ModSeq, MyRights, Namespaces, Quota, QuotaRoot, Response, ResponseText, Section,
+    SeqNo, StatusItem, Threads, Uid, UidSet, UidValidity,
 };
+use std::ops::RangeInclusive;
 
 /// One thing for the driver to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +128,20 @@ pub enum Item {
         /// As much as was asked for.
         result: SearchResult,
     },
+    /// How full a quota root is.
+    Quota(Quota),
+    /// Which quota roots count a mailbox.
+    QuotaRoot(QuotaRoot),
+    /// Who may do what with a mailbox.
+    Acl(Acl),
+    /// What someone may be allowed to do with a mailbox.
+    ListRights(ListRights),
+    /// What the user may do with a mailbox.
+    MyRights(MyRights),
+    /// Notes on a mailbox or on the server.
+    Metadata(Metadata),
+    /// The address of the account's JMAP session resource.
+    JmapAccess(Box<str>),
     /// Messages that are gone since the client last knew, for FETCH and SELECT that ask for changes. They may
     /// never have been there.
     Vanished(UidSet),
@@ -179,6 +194,12 @@ pub enum Done {
     Selected(Selected),
     /// What is on now, for ENABLE.
     Enabled(Capabilities),
+    /// The languages that the server speaks, or the one that it speaks now, for LANGUAGE.
+    Languages(Vec<Box<str>>),
+    /// The comparator in use, and others that matched, for COMPARATOR.
+    Comparators(Vec<Box<str>>),
+    /// Ranges of UIDs, the newest first, for UIDBATCHES.
+    Batches(Vec<RangeInclusive<Uid>>),
     /// What SEARCH or SORT found.
     Found(SearchResult),
     /// The conversations that THREAD found; numbers are UIDs.

@@ -68,6 +68,10 @@ pub(crate) enum Answer {
     Status(MailboxName),
     Search,
     Id,
+    /// Any other, by its name.
+    Named(&'static str),
+    /// One that names the mailbox that it is about.
+    About(&'static str, MailboxName),
 }
 
 impl Footprint {

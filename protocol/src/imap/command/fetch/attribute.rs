@@ -117,7 +117,7 @@ impl FetchAttribute {
         matches!(self, Self::Body { section, .. } if section.source == Source::Binary)
     }
 
-    pub(super) fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
+    pub(in super::super) fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
         let words = match self {
             Self::Uid => "UID",
             Self::Flags => "FLAGS",

@@ -1,0 +1,76 @@
+//! MYRIGHTS: what one may do with a mailbox. RFC 4314 section 3.5.
+
+use super::super::connection::{Answer, Footprint, Touch};
+use super::super::writer::Writer;
+use super::super::{Capability, CommandError, Item, MailboxName, Response};
+use super::{Answers, Server, Task};
+
+/// Asks what the user may do with a mailbox.
+///
+/// [`Item::MyRights`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. [`List`](super::List) can ask the same of
+/// many at once.
+///
+/// ```
+/// use postern_protocol::imap::{MailboxName, command::MyRights};
+///
+/// let mine = MyRights { mailbox: MailboxName::inbox() };
+/// # drop(mine);
+/// ```
+///
+/// # Where the server lacks it
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: what one may do shows when it is tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyRights {
+    /// With which mailbox.
+    pub mailbox: MailboxName,
+}
+
+impl MyRights {
+    pub(crate) fn into_task(self) -> Box<dyn Task> {
+        Box::new(self)
+    }
+}
+
+impl Task for MyRights {
+    fn footprint(&self) -> Footprint {
+        Footprint::of([Touch::Answer(Answer::About("MYRIGHTS", self.mailbox.clone()))])
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        server.require(Capability::Acl)?;
+        line.arg("MYRIGHTS ").mailbox(&self.mailbox)?;
+        Ok(())
+    }
+
+    fn wants(&self, response: &Response<'_>) -> bool {
+        matches!(response, Response::MyRights(rights) if rights.mailbox == self.mailbox)
+    }
+
+    fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
+        if let Response::MyRights(rights) = response {
+            answers.push(Item::MyRights(rights));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::transcript::check_authenticated;
+
+    #[test]
+    fn tells_the_letters() {
+        let ask = || MyRights { mailbox: MailboxName::inbox() }.into();
+        check_authenticated(
+            "ACL",
+            &[ask()],
+            "U: send
+             C: A1 MYRIGHTS INBOX
+             S: * MYRIGHTS INBOX rwiptsldaex
+             S: A1 OK done
+             E: #0 MyRights INBOX rwiptsldaex
+             E: #0 Ok done",
+        );
+        check_authenticated("", &[ask()], "U: send\nE: #0 Error the server lacks ACL");
+    }
+}
