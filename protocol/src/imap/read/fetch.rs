@@ -319,7 +319,7 @@ fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a, FetchItem
     }
 }
 
-/// An item that no document names: its value is kept, brackets and all.
+/// An item that is of no use here, or that no document names: its value is kept, brackets and all.
 fn unknown<'a>(cx: &Cx<'a>, i: &'a [u8], name: Box<str>) -> Read<'a, FetchItem<'a>> {
     if name.is_empty() {
         return fault(i, "an item's name");
@@ -328,8 +328,32 @@ fn unknown<'a>(cx: &Cx<'a>, i: &'a [u8], name: Box<str>) -> Read<'a, FetchItem<'
     let end =
         if i.first() == Some(&b'[') { memchr::memchr(b']', i).map_or(i, |end| &i[end + 1..]) } else { value };
     let (rest, _) = lex::skip_value(lex::skip_spaces(end))?;
-    Ok((rest, FetchItem::Unknown { name, value: Cow::Borrowed(&value[..value.len() - rest.len()]) }))
+    let value = Cow::Borrowed(&value[..value.len() - rest.len()]);
+    let named = NAMED.contains(&&*name);
+    Ok((rest, if named { FetchItem::Named { name, value } } else { FetchItem::Unknown { name, value } }))
 }
+
+/// Items that are kept as they came, and whose documents describe them.
+const NAMED: &[&str] = &[
+    "BASECID",         // Cyrus, conversations
+    "CID",             // Cyrus, conversations
+    "CREATEDMODSEQ",   // Cyrus
+    "DIGEST.SHA1",     // Cyrus
+    "FOLDER",          // Cyrus, XCONVMULTISORT
+    "GUID",            // Cyrus
+    "LASTUPDATED",     // Cyrus
+    "MAILBOXES",       // Cyrus
+    "MAILBOXIDS",      // Cyrus
+    "RFC822.FILESIZE", // Cyrus
+    "RFC822.SHA1",     // Cyrus
+    "SNIPPET",         // Dovecot, PREVIEW before RFC 8970
+    "UIDVALIDITY",     // Cyrus, XCONVMULTISORT
+    "X-GUID",          // Dovecot
+    "X-MAILBOX",       // Dovecot, virtual mailboxes
+    "X-REAL-UID",      // Dovecot, virtual mailboxes
+    "X-SAVEDATE",      // Dovecot, SAVEDATE before RFC 8514
+    "XSENDER",         // Sun and Oracle Messaging Server
+];
 
 /// `"BODY" section ["<" number ">"] SP nstring`
 fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>> {

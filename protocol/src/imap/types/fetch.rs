@@ -73,6 +73,13 @@ pub enum FetchItem<'a> {
     GmailLabels(Vec<Cow<'a, [u8]>>),
     /// `ANNOTATION` (RFC 5257): entries, each with its attributes and values.
     Annotations(Vec<Annotation>),
+    /// One that a server's documents describe, but that this client has no use for: kept as it came.
+    Named {
+        /// In upper case: `X-GUID`, `XSENDER`, `DIGEST.SHA1`.
+        name: Box<str>,
+        /// As it came, without the space before it.
+        value: Cow<'a, [u8]>,
+    },
     /// One that no RFC names, or whose value is in no known form: kept as it came.
     Unknown {
         /// In upper case.
@@ -153,6 +160,7 @@ impl FetchItem<'_> {
             Self::GmailThreadId(id) => FetchItem::GmailThreadId(id),
             Self::GmailLabels(labels) => FetchItem::GmailLabels(labels.into_iter().map(own).collect()),
             Self::Annotations(list) => FetchItem::Annotations(list),
+            Self::Named { name, value } => FetchItem::Named { name, value: own(value) },
             Self::Unknown { name, value } => FetchItem::Unknown { name, value: own(value) },
             Self::Unreadable { name, value } => FetchItem::Unreadable { name, value: own(value) },
         }

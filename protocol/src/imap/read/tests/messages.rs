@@ -1,5 +1,7 @@
 //! FETCH, without the structure of bodies.
 
+use std::borrow::Cow;
+
 use super::{read, *};
 use crate::imap::*;
 
@@ -165,4 +167,16 @@ fn repeated_and_very_many_addresses() {
         check(&format!("({a})"), &format!("({a}{b})"), &format!("({c}{a})"), count);
         check("NIL", &format!("({a})"), "NIL", count);
     }
+}
+
+#[test]
+fn items_of_servers_of_their_own() {
+    let kept = |items: &str| fetch(items).items.remove(0);
+    let value = Cow::Borrowed(&b"1b2c"[..]);
+    assert_eq!(kept("X-GUID 1b2c UID 4"), FetchItem::Named { name: "X-GUID".into(), value: value.clone() });
+    assert_eq!(
+        kept("digest.sha1 1b2c"),
+        FetchItem::Named { name: "DIGEST.SHA1".into(), value: value.clone() }
+    );
+    assert_eq!(kept("X-NOBODY 1b2c UID 4"), FetchItem::Unknown { name: "X-NOBODY".into(), value });
 }
