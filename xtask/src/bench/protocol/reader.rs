@@ -52,7 +52,7 @@ pub(super) fn build_all() -> io::Result<Vec<Reader>> {
             "responses",
         ]),
     )?;
-    build_apart("Building its peers", "xtask/peers", &[])?;
+    build_apart("Building its peers", "xtask/peers", &["--locked"])?;
     let module = build_wasm()?;
     tools::npm("xtask/peers/node")?;
 
@@ -98,10 +98,10 @@ fn build_wasm() -> io::Result<String> {
     Ok(folder.display().to_string())
 }
 
-/// Builds a package that has a lock file of its own.
+/// Builds a package that stands outside the workspace.
 fn build_apart(title: &str, folder: &str, arguments: &[&str]) -> io::Result<()> {
     let mut build = tools::cargo();
-    build.args(["build", "--release", "--locked", "--manifest-path"]);
+    build.args(["build", "--release", "--manifest-path"]);
     build.arg(root().join(folder).join("Cargo.toml")).arg("--target-dir").arg(target().join("peers"));
     step(title, build.args(arguments))
 }
