@@ -9,6 +9,7 @@ mod console;
 mod cyrus;
 mod demo;
 mod fingerprint;
+mod fuzz;
 mod stack;
 mod suite;
 mod tools;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use demo::Demo;
+use fuzz::Fuzz;
 use suite::Suite;
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         ["cyrus"] => cyrus::install()?,
         ["stack"] => stack::run()?,
         ["bench", rest @ ..] => bench::run(rest)?,
+        ["fuzz", rest @ ..] => Fuzz::from_arguments(rest)?.run()?,
         _ => {
             println!("{HELP}");
             return Ok(ExitCode::from(2));
@@ -73,4 +76,6 @@ usage: cargo xtask <command>
             proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory
                        --quick, --only NAME (of a row)
             idle       10,000 pages in IDLE, then a drain; --minutes 10
-            --json FILE   the same table as data";
+            --json FILE   the same table as data
+  fuzz      run each fuzz target for a minute
+            --seconds N   for so long; and a target's name for that one alone";

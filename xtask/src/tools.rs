@@ -63,6 +63,8 @@ pub(crate) const GECKODRIVER: CargoTool =
     CargoTool { name: "geckodriver", package: "geckodriver", version: "0.37.1", locked: true };
 pub(crate) const CARGO_DENY: CargoTool =
     CargoTool { name: "cargo-deny", package: "cargo-deny", version: "0.20.2", locked: true };
+pub(crate) const CARGO_FUZZ: CargoTool =
+    CargoTool { name: "cargo-fuzz", package: "cargo-fuzz", version: "0.13.2", locked: true };
 pub(crate) const TYPOS: CargoTool =
     CargoTool { name: "typos", package: "typos-cli", version: "1.52.0", locked: true };
 
