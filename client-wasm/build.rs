@@ -1,10 +1,13 @@
-//! Tells the tests whether a mail server is there for them: a browser has no environment to ask at run time.
+//! Tells the tests whether mail servers are there for them: a browser has no environment to ask at run time.
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(has_server)");
-    println!("cargo::rerun-if-env-changed=POSTERN_TEST_PROXY");
-    println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var_os("POSTERN_TEST_PROXY").is_some() {
-        println!("cargo::rustc-cfg=has_server");
+    for (server, variable) in [("has_server", "POSTERN_TEST_PROXY"), ("has_cyrus", "POSTERN_TEST_CYRUS_USER")]
+    {
+        println!("cargo::rustc-check-cfg=cfg({server})");
+        println!("cargo::rerun-if-env-changed={variable}");
+        if std::env::var_os(variable).is_some() {
+            println!("cargo::rustc-cfg={server}");
+        }
     }
+    println!("cargo::rerun-if-changed=build.rs");
 }

@@ -334,10 +334,13 @@ export type DownloadId = number;
 export type Password = string;
 
 /** What went wrong. A code never changes its meaning; new ones may come. */
-export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "signInRefused" | "refused" | "bad" | "unsupported" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
+export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "tokenRefused" | "signInRefused" | "refused" | "bad" | "unsupported" | "tooLarge" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
 
 /** Where a session stands. */
 export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "selected" | "closed";
+
+/** One certain way to prove that one knows a password. */
+export type PasswordMechanism = "scramSha256" | "scramSha1" | "plain" | "login" | "cramMd5";
 
 /** Which mailboxes to list. */
 export type ListOptions = {
@@ -371,6 +374,33 @@ export type MailboxStatus = {
   uidNext: number | null,
   /** What its UIDs are good for: where this changes, every UID known before is void. */
   uidValidity: number | null,
+};
+
+/** How to make a mailbox. */
+export type CreateOptions = {
+  /** What it is for. */
+  specialUse?: SpecialUse | null,
+};
+
+/** What a mailbox is for (RFC 6154, RFC 8457). */
+export type SpecialUse = "all" | "archive" | "drafts" | "flagged" | "important" | "junk" | "sent" | "trash";
+
+/** Where mailboxes lie (RFC 2342). */
+export type Namespaces = {
+  /** The user's own. */
+  personal: Array<NamespaceInfo>,
+  /** Those of other users. */
+  otherUsers: Array<NamespaceInfo>,
+  /** Those shared by many. */
+  shared: Array<NamespaceInfo>,
+};
+
+/** One place where mailboxes lie. */
+export type NamespaceInfo = {
+  /** What its mailboxes' names begin with. */
+  prefix: string,
+  /** What stands between the parts of their names; `null` where there are no levels. */
+  delimiter: string | null,
 };
 
 /** How to open a mailbox. */
@@ -504,6 +534,84 @@ export type MessageFlags = {
   uid: number,
   /** All of its flags. */
   flags: Array<string>,
+};
+
+/** What messages must be like: all that is said must hold. `true` asks for those that are so, `false` for the others. */
+export type SearchQuery = {
+  /** It was read. */
+  seen?: boolean | null,
+  /** It is marked for attention. */
+  flagged?: boolean | null,
+  /** It was answered. */
+  answered?: boolean | null,
+  /** The next `expunge` removes it. */
+  deleted?: boolean | null,
+  /** It is not finished. */
+  draft?: boolean | null,
+  /** It has this keyword, such as `$Forwarded`. */
+  keyword?: string | null,
+  /** In `From:`. */
+  from?: string | null,
+  /** In `To:`. */
+  to?: string | null,
+  /** In `Cc:`. */
+  cc?: string | null,
+  /** In `Bcc:`. */
+  bcc?: string | null,
+  /** In `Subject:`. */
+  subject?: string | null,
+  /** In the body. */
+  body?: string | null,
+  /** In the header or the body. */
+  text?: string | null,
+  /** In fields of these names; an empty text asks only whether the field is there. */
+  header: Record<string, string> | null,
+  /** It arrived on this day or later: `"2026-11-23"`, where the server is. */
+  since?: string | null,
+  /** It arrived before this day. */
+  before?: string | null,
+  /** Its `Date:` is of this day or later. */
+  sentSince?: string | null,
+  /** Its `Date:` is before this day. */
+  sentBefore?: string | null,
+  /** It has more bytes. */
+  larger?: number | null,
+  /** It has fewer bytes. */
+  smaller?: number | null,
+  /** It is one of these. */
+  uid: number | readonly number[] | string | null,
+  /** It changed at this modification sequence or later (RFC 7162). */
+  modSeq: number | null,
+  /** It is not like this. */
+  not: SearchQuery | null,
+  /** It is like at least one of these. */
+  or: readonly SearchQuery[] | null,
+};
+
+/** How to store a message. */
+export type AppendOptions = {
+  /** The flags that it begins with, such as `\Seen` and `\Draft`. */
+  flags?: Array<string> | null,
+  /** When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out. */
+  received: number | null,
+};
+
+/** Where a stored message is. */
+export type AppendedMessages = {
+  /** What the UIDs of that mailbox are good for; `null` where the server did not tell. */
+  uidValidity: number | null,
+  /** Its UID, as a set such as `7`; `null` where the server did not tell: search for its `Message-ID`. */
+  uids: string | null,
+};
+
+/** Where messages went: the first UID of `from` became the first of `to`, and so on. */
+export type CopiedMessages = {
+  /** What the UIDs of the other mailbox are good for. */
+  uidValidity: number,
+  /** What they were, as a set such as `3:5,9`. */
+  from: string,
+  /** What they are in the other mailbox. */
+  to: string,
 };
 
 /** Something that happened in the selected mailbox. */

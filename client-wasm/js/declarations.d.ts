@@ -6,6 +6,39 @@ export interface CallOptions {
   signal?: AbortSignal | null;
 }
 
+/**
+ * A message for `append`, headers and body as they travel: lines end with CR LF. It is read as the server takes it. A
+ * stream must say how many bytes it will give.
+ */
+export type MessageSource =
+  | Blob
+  | Uint8Array<ArrayBuffer>
+  | string
+  | { stream: ReadableStream<Uint8Array>; size: number };
+
+/** What to prove who one is with. */
+export type ImapCredentials = PasswordCredentials | TokenCredentials | AnonymousCredentials;
+
+export interface PasswordCredentials {
+  user: string;
+  password: string;
+  /** Whose mail to read, where that is somebody else. */
+  actAs?: string | null;
+  /** This mechanism alone, instead of the strongest that the server offers. */
+  mechanism?: PasswordMechanism | null;
+}
+
+export interface TokenCredentials {
+  user: string;
+  /** Gives an OAuth 2 access token; asked again, once, where the server refuses the first. */
+  accessToken: () => string | Promise<string>;
+}
+
+export interface AnonymousCredentials {
+  /** A mail address or another word for the server's log; may be empty. */
+  anonymous: string;
+}
+
 /** What `ImapClient` and `MailEngine` throw and reject with. */
 export class ImapError extends Error {
   readonly name: "ImapError";

@@ -1,4 +1,4 @@
-// What only JavaScript can say: a class that extends Error, an async generator, a pull source.
+// What only JavaScript can say: a class that extends Error, an async generator, a pull source, Blobs; and randomness.
 
 /** Thrown and rejected with by ImapClient and MailEngine. Declared in the package's types. */
 export class ImapError extends Error {
@@ -8,6 +8,37 @@ export class ImapError extends Error {
     this.code = code;
     this.response = response;
   }
+}
+
+/** From the browser's cryptographic source. */
+export function randomBytes(count) {
+  return crypto.getRandomValues(new Uint8Array(count));
+}
+
+/** The bytes of a message, one chunk after the other. */
+class Source {
+  constructor(stream, size) {
+    this.size = size;
+    this.reader = stream.getReader();
+  }
+
+  async next() {
+    const { done, value } = await this.reader.read();
+    return done ? undefined : value;
+  }
+
+  cancel() {
+    // It may have ended or failed already: nobody waits for it any more.
+    this.reader.cancel().catch(() => {});
+  }
+}
+
+/** A Blob, bytes, a text, or a stream whose size is known. */
+export function source(message) {
+  if (typeof message === "string" || message instanceof Uint8Array) message = new Blob([message]);
+  return message instanceof Blob
+    ? new Source(message.stream(), message.size)
+    : new Source(message.stream, message.size);
 }
 
 /**

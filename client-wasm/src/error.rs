@@ -4,6 +4,7 @@ use crate::driver::LinkClose;
 use crate::glue::JsImapError;
 use crate::imap::Failure;
 use crate::value::to_js;
+use postern_protocol::imap::sasl::SaslError;
 use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -49,6 +50,8 @@ pub enum ImapErrorCode {
     Closed,
     /// The server refused the user name or the password.
     WrongPassword,
+    /// The server refused the OAuth token: get another one. `response` has its words.
+    TokenRefused,
     /// The server lets nobody in now, or not in this way.
     SignInRefused,
     /// The server understood and would not (NO).
@@ -57,6 +60,8 @@ pub enum ImapErrorCode {
     Bad,
     /// The server lacks what was asked for.
     Unsupported,
+    /// The message is larger than the server takes, or there is no room for it.
+    TooLarge,
     /// The server's answer could not be read.
     Unreadable,
     /// The message, the part or the mailbox is not there.
@@ -140,6 +145,20 @@ impl Error {
             CommandError::Unsupported(what) => {
                 Self::new(E::Unsupported, format!("the server lacks {what}, and there is no other way"))
             }
+            CommandError::TooLarge { limit } => {
+                Self::new(E::TooLarge, format!("the server takes no message of more than {limit} bytes"))
+            }
+            CommandError::TokenRefused { refusal, text } => {
+                let words =
+                    format!("the server refused the access token ({}); get another one", refusal.status);
+                Self::said(E::TokenRefused, words, text.text.as_str())
+            }
+            CommandError::Sasl(SaslError::Server(why)) => {
+                Self::said(E::Refused, "the server ended the sign-in; its words are in `response`", why)
+            }
+            CommandError::Sasl(why) => {
+                Self::new(E::ServerMisbehaved, format!("the sign-in was called off: {why}"))
+            }
             CommandError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
             CommandError::Closed => ended.cloned().unwrap_or_else(Self::closed),
             CommandError::Misused(misuse) => misused(misuse, ended),
@@ -166,6 +185,12 @@ impl Error {
             },
         }
     }
+
+    /// What is told of a wrong password, told of a token.
+    pub(crate) fn of_token(self) -> Self {
+        let message = "the server refused the access token; get another one".into();
+        Self { code: ImapErrorCode::TokenRefused, message, ..self }
+    }
 }
 
 impl From<Failure> for Error {
@@ -184,6 +209,7 @@ impl From<Error> for JsValue {
 fn refused(text: &ResponseText) -> Error {
     let code = match text.code {
         Some(Code::NonExistent | Code::TryCreate) => ImapErrorCode::Gone,
+        Some(Code::TooBig | Code::OverQuota) => ImapErrorCode::TooLarge,
         _ => ImapErrorCode::Refused,
     };
     Error::said(code, "the server refused the command; its words are in `response`", text.text.as_str())

@@ -17,6 +17,30 @@ extern "C" {
     #[wasm_bindgen(js_name = ImapError, reexport, skip_typescript)]
     fn imap_error_class();
 
+    /// Bytes that nobody can guess.
+    #[wasm_bindgen(js_name = randomBytes)]
+    pub(crate) fn random_bytes(count: u32) -> js_sys::Uint8Array;
+
+    /// Where a message's bytes come from.
+    #[wasm_bindgen(js_name = Source)]
+    pub(crate) type JsSource;
+
+    /// Reads a `MessageSource`.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn source(message: &JsValue) -> Result<JsSource, JsValue>;
+
+    /// How many bytes there are, as far as that was told.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn size(this: &JsSource) -> f64;
+
+    /// The next of them, or undefined at the end.
+    #[wasm_bindgen(method)]
+    pub(crate) fn next(this: &JsSource) -> js_sys::Promise;
+
+    /// No more are wanted.
+    #[wasm_bindgen(method)]
+    pub(crate) fn cancel(this: &JsSource);
+
     /// An async iterator.
     pub(crate) fn iterate(next: JsValue, done: JsValue) -> JsValue;
 

@@ -5,7 +5,7 @@
 
 mod server;
 
-use js_sys::Reflect;
+use js_sys::{Array, Reflect};
 use postern_client::ImapClient;
 use server::{SERVER, with_server};
 use std::arch::wasm32::memory_size;
@@ -30,6 +30,50 @@ macro_rules! with_signed_in_client {
     };
 }
 
+/// A test that needs Cyrus beside it.
+macro_rules! with_cyrus {
+    ($(async fn $test:ident() $body:block)*) => {
+        $(#[cfg_attr(not(has_cyrus), ignore = "needs Cyrus: `cargo xtask test` starts one where it can be had")]
+        #[wasm_bindgen_test::wasm_bindgen_test]
+        async fn $test() -> Result<(), wasm_bindgen::JsValue> {
+            $body
+            Ok(())
+        })*
+    };
+}
+
+/// One test of `imap_client.js` each, on Dovecot and on Cyrus.
+macro_rules! on_each_server {
+    ($($test:ident $function:literal,)*) => {
+        mod on_dovecot {
+            use super::*;
+            with_server! {
+                $(async fn $test() { run($function, &[signed_in("").await?]).await?; })*
+            }
+        }
+        mod on_cyrus {
+            use super::*;
+            with_cyrus! {
+                $(async fn $test() { run($function, &[signed_in("cyrus").await?]).await?; })*
+            }
+        }
+    };
+}
+
+on_each_server! {
+    changes_mailboxes "changesMailboxes",
+    tells_where_mailboxes_lie "tellsWhereMailboxesLie",
+    tells_who_the_server_is "tellsWhoTheServerIs",
+    appends_from_anything "appendsFromAnything",
+    appends_a_large_stream "appendsALargeStream",
+    searches_by_query "searchesByQuery",
+    copies_moves_and_expunges "copiesMovesAndExpunges",
+    a_command_interrupts_idle "aCommandMayInterruptIdle",
+    whatever_is_wrong_is_told "wrongArgumentsSaySo",
+    everything_settles_at_the_end "closingSettlesEverything",
+    says_goodbye "logsOut",
+}
+
 with_signed_in_client! {
     lists_and_counts "listsAndCounts",
     selects_mailboxes "selects",
@@ -38,11 +82,7 @@ with_signed_in_client! {
     cancelling_a_stream_keeps_the_connection "cancellingAStreamKeepsTheConnection",
     missing_messages_are_gone "missingMessagesAreGone",
     stores_flags "storesFlags",
-    a_command_may_interrupt_idle "aCommandMayInterruptIdle",
     aborting_keeps_the_connection "abortingKeepsTheConnection",
-    wrong_arguments_say_so "wrongArgumentsSaySo",
-    closing_settles_everything "closingSettlesEverything",
-    logs_out "logsOut",
 }
 
 with_server! {
@@ -60,6 +100,23 @@ with_server! {
 
     async fn a_wrong_password_has_its_code() {
         run("wrongPasswordsAreToldApart", &[connected("").await?, SERVER.user.into()]).await?;
+    }
+
+    async fn each_mechanism_signs_in() {
+        let clients = Array::new();
+        for _ in 0..4 {
+            clients.push(&connected("").await?);
+        }
+        run("signsInByEachMechanism", &[clients.into(), SERVER.user.into(), SERVER.password.into()]).await?;
+    }
+
+    async fn wrong_credentials_say_so() {
+        run("wrongCredentialsSaySo", &[connected("").await?, SERVER.user.into()]).await?;
+    }
+
+    async fn a_broken_stream_stores_nothing() {
+        let clients = [signed_in("").await?, signed_in("").await?];
+        run("aBrokenStreamStoresNothing", &clients).await?;
     }
 
     async fn what_needs_a_sign_in_says_so() {
@@ -93,7 +150,8 @@ async fn connected(upstream: &str) -> Result<JsValue, JsValue> {
 
 async fn signed_in(upstream: &str) -> Result<JsValue, JsValue> {
     let client = connected(upstream).await?;
-    run("signsIn", &[client.clone(), SERVER.user.into(), SERVER.password.into()]).await?;
+    let user = if upstream == "cyrus" { CYRUS_USER } else { SERVER.user };
+    run("signsIn", &[client.clone(), user.into(), SERVER.password.into()]).await?;
     Ok(client)
 }
 
@@ -103,3 +161,9 @@ fn code(result: Result<JsValue, JsValue>) -> String {
     let code = Reflect::get(&error, &JsValue::from_str("code")).ok();
     code.and_then(|code| code.as_string()).unwrap_or_else(|| format!("no code: {error:?}"))
 }
+
+/// Who may sign in at Cyrus, with the same password; empty where there is none.
+const CYRUS_USER: &str = match option_env!("POSTERN_TEST_CYRUS_USER") {
+    Some(user) => user,
+    None => "",
+};

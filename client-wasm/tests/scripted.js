@@ -6,6 +6,7 @@ import * as tests from "./scripted.js";
 /** Stands in for the browser's WebSocket, and plays the mail server behind it. */
 class Played {
   static last;
+  static offer = "IMAP4rev1 IDLE";
   readyState = 1;
   bufferedAmount = 0;
   asked = [];
@@ -16,7 +17,7 @@ class Played {
     Played.last = this;
     setTimeout(() => {
       this.onopen?.(new Event("open"));
-      if (!Played.silent) this.say("* OK [CAPABILITY IMAP4rev1 IDLE] here");
+      if (!Played.silent) this.say(`* OK [CAPABILITY ${Played.offer}] here`);
     });
   }
 
@@ -100,6 +101,37 @@ export async function theServersByeIsTheReason(connect) {
   const error = await failure(client.noop());
   equal(error.code, "serverEnded");
   equal(error.response, "the cat is on the keyboard");
+}
+
+/** Another token is asked for where the first is refused, and no third one. */
+export async function refusedTokensAreAskedForAgain(connect) {
+  Played.offer = "IMAP4rev1 SASL-IR AUTH=OAUTHBEARER";
+  for (const [tokens, expected] of [
+    [["good"], undefined],
+    [["stale", "good"], undefined],
+    [["stale", "stale"], "tokenRefused"],
+    [["stale", "worse"], "tokenRefused"],
+  ]) {
+    const client = await connect();
+    Played.last.server = bearer;
+    const left = [...tokens];
+    const signedIn = client.authenticate({ user: "ada", accessToken: async () => left.shift() });
+    if (expected) equal((await failure(signedIn)).code, expected);
+    else await signedIn;
+    equal(left.length, 0);
+    equal(client.state, expected ? "notAuthenticated" : "authenticated");
+  }
+  Played.offer = "IMAP4rev1 IDLE";
+}
+
+/** Takes the token `good`, and tells what is wrong with any other. */
+function bearer(socket, tag, command, _mechanism, initial) {
+  if (command !== "AUTHENTICATE") socket.say(`${socket.refused} NO [AUTHENTICATIONFAILED] not with that`);
+  else if (atob(initial).includes("auth=Bearer good")) socket.say(`${tag} OK [CAPABILITY IMAP4rev1] welcome`);
+  else {
+    socket.refused = tag;
+    socket.say(`+ ${btoa('{"status":"invalid_token"}')}`);
+  }
 }
 
 export async function connectingCanBeAborted(connect) {

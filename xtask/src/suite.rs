@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use postern_tests::cyrus::WITHOUT_CYRUS;
-use postern_tests::{Dovecot, PASSWORD, Proxy, ports, seed};
+use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, ports, seed};
 
 use crate::console::{aloud, header, seconds};
 use crate::{build, check, cyrus, root, tools};
@@ -110,7 +110,7 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     });
     suite.stage("page", || aloud("The page's tests", npm_test("www").env("POSTERN_BIN", &postern)));
     for browser in ["chrome", "firefox"] {
-        suite.stage(&format!("wasm in {browser}"), || wasm_in(browser, &postern));
+        suite.stage(&format!("wasm in {browser}"), || wasm_in(browser, &postern, has_cyrus));
     }
     suite.stage("browsers", || {
         let path = tools::path_with_tools()?;
@@ -122,14 +122,21 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     Ok(suite.end())
 }
 
-/// The wasm tests in a headless browser, through the real proxy to a real Dovecot.
-fn wasm_in(browser: &str, postern: &Path) -> io::Result<()> {
+/// The wasm tests in a headless browser, through the real proxy to a real Dovecot, and to a Cyrus where there is one.
+fn wasm_in(browser: &str, postern: &Path, has_cyrus: bool) -> io::Result<()> {
     let mailboxes = seed::person(seed::now());
     let dovecot = Dovecot::start(&[(seed::USER, &mailboxes)])?;
+    let cyrus = if has_cyrus { Some(Cyrus::start(&[CYRUS_USER])?) } else { None };
     // The tests' page is served from here, and the proxy must know its origin.
     let [port] = ports::free()?;
     let address = format!("127.0.0.1:{port}");
-    let proxy = Proxy::before_at(postern, &dovecot, &["--origin", &format!("http://{address}")])?;
+    let mut more = vec!["--origin".to_owned(), format!("http://{address}")];
+    if let Some(cyrus) = &cyrus {
+        more.extend(["--imap".to_owned(), format!("cyrus={}", cyrus.imaps_url())]);
+        more.extend(["--ca-file".to_owned(), cyrus.authority().display().to_string()]);
+    }
+    let more: Vec<&str> = more.iter().map(String::as_str).collect();
+    let proxy = Proxy::before_at(postern, &dovecot, &more)?;
     let mut pack = Command::new("wasm-pack");
     pack.args(["test", "--headless", &format!("--{browser}"), "client-wasm"]).current_dir(root());
     pack.env("PATH", tools::path_with_tools()?)
@@ -138,6 +145,9 @@ fn wasm_in(browser: &str, postern: &Path) -> io::Result<()> {
         .env("POSTERN_TEST_PROXY", proxy.websocket_url())
         .env("POSTERN_TEST_USER", seed::USER)
         .env("POSTERN_TEST_PASSWORD", PASSWORD);
+    if cyrus.is_some() {
+        pack.env("POSTERN_TEST_CYRUS_USER", CYRUS_USER);
+    }
     if browser == "chrome" {
         pack.env("CHROMEDRIVER", "/usr/bin/chromedriver");
     }
@@ -149,3 +159,6 @@ fn npm_test(folder: &str) -> Command {
     npm.args(["test", "--silent"]).current_dir(root().join(folder));
     npm
 }
+
+/// Who has an account at the second server.
+const CYRUS_USER: &str = "robin";

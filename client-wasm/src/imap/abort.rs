@@ -30,13 +30,21 @@ pub(crate) async fn unless_aborted<T>(
     signal: Option<AbortSignal>,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, JsValue> {
-    let Some(signal) = signal else { return work.await.map_err(JsValue::from) };
+    race(signal, async { work.await.map_err(JsValue::from) }).await
+}
+
+/// The same where others' functions may throw whatever they like.
+pub(crate) async fn race<T>(
+    signal: Option<AbortSignal>,
+    work: impl Future<Output = Result<T, JsValue>>,
+) -> Result<T, JsValue> {
+    let Some(signal) = signal else { return work.await };
     if signal.aborted() {
         return Err(signal.reason());
     }
     let (aborted, _listener) = listen(&signal);
     match future::select(pin!(work), aborted).await {
-        Either::Left((answer, _)) => answer.map_err(JsValue::from),
+        Either::Left((answer, _)) => answer,
         Either::Right(_) => Err(signal.reason()),
     }
 }

@@ -55,6 +55,11 @@ impl ImapMachine {
         self.connection.cancel(id, now);
     }
 
+    /// Hands in the next bytes of a message. Whether they are still wanted.
+    pub(crate) fn append_chunk(&mut self, id: CommandId, bytes: &[u8], now: Time) -> bool {
+        self.connection.append_chunk(id, bytes, now).is_ok()
+    }
+
     fn translate(&mut self, event: Event) -> Update {
         match event {
             Event::Greeting(_) => self.greeted = true,

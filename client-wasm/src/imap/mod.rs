@@ -3,15 +3,19 @@
 mod abort;
 mod body;
 mod client;
+mod content;
 mod idle;
 mod machine;
+mod mailboxes;
 mod messages;
 mod news;
 mod pull;
 mod section;
 mod session;
 mod set;
+mod sign_in;
 pub mod types;
+mod upload;
 
 pub use client::ImapClient;
 pub(crate) use machine::Failure;

@@ -184,6 +184,11 @@ impl Call {
         progress
     }
 
+    /// Hands in the next bytes of a message. Whether they are still wanted.
+    pub(crate) fn append_chunk(&self, bytes: &[u8]) -> bool {
+        self.session.driver.feed(|machine, now| machine.append_chunk(self.id, bytes, now))
+    }
+
     /// Waits for the end, and hands over what comes before it.
     ///
     /// # Errors

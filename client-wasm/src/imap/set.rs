@@ -23,6 +23,16 @@ pub(crate) fn from_js(value: &JsValue) -> Result<UidSet, Error> {
     Ok(set)
 }
 
+/// From UIDs as numbers.
+///
+/// # Errors
+/// Where there are none, or one of them is none.
+pub(crate) fn from_numbers(uids: &[u32]) -> Result<UidSet, Error> {
+    let set = uids.iter().map(|&uid| Uid::new(uid)).collect::<Option<UidSet>>();
+    set.filter(|set| !set.is_empty())
+        .ok_or_else(|| Error::invalid("UIDs are whole numbers from 1 to 4294967295"))
+}
+
 /// Reads one UID.
 ///
 /// # Errors
@@ -37,7 +47,10 @@ pub(crate) fn uid_from_js(value: &JsValue) -> Result<Uid, Error> {
 ///
 /// RFC 9051 section 9 lets `*` stand for the largest UID in use, and `9:*` for that one message where it is below
 /// 9. Nobody means that: here `*` is the end of all numbers.
-fn parse(text: &str) -> Result<UidSet, Error> {
+///
+/// # Errors
+/// Where it is none.
+pub(crate) fn parse(text: &str) -> Result<UidSet, Error> {
     let wrong =
         || Error::invalid(format!("“{text}” is no set of UIDs; write one like \"7\", \"1:4,9\" or \"1:*\""));
     // `parse` would take a plus sign.

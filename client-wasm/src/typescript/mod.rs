@@ -16,8 +16,10 @@ mod tests {
     use super::layout::layout;
     use crate::error::ImapErrorCode;
     use crate::imap::types::{
-        BodyPart, Disposition, Envelope, EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry,
-        ListOptions, MailboxEvent, MailboxInfo, MailboxStatus, MessageFlags, SelectOptions, StoreAction,
+        AppendOptions, AppendedMessages, BodyPart, CopiedMessages, CreateOptions, Disposition, Envelope,
+        EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry, ListOptions, MailboxEvent,
+        MailboxInfo, MailboxStatus, MessageFlags, NamespaceInfo, Namespaces, PasswordMechanism, SearchQuery,
+        SelectOptions, SpecialUse, StoreAction,
     };
     use std::path::Path;
     use ts_rs::{Config, TS};
@@ -31,9 +33,14 @@ mod tests {
             border.trim_end().to_owned() + "\n",
             declaration::<ImapErrorCode>(&config),
             declaration::<ImapState>(&config),
+            declaration::<PasswordMechanism>(&config),
             declaration::<ListOptions>(&config),
             declaration::<ListEntry>(&config),
             declaration::<MailboxStatus>(&config),
+            declaration::<CreateOptions>(&config),
+            declaration::<SpecialUse>(&config),
+            declaration::<Namespaces>(&config),
+            declaration::<NamespaceInfo>(&config),
             declaration::<SelectOptions>(&config),
             declaration::<MailboxInfo>(&config),
             declaration::<FetchQuery>(&config),
@@ -44,6 +51,10 @@ mod tests {
             declaration::<Disposition>(&config),
             declaration::<StoreAction>(&config),
             declaration::<MessageFlags>(&config),
+            declaration::<SearchQuery>(&config),
+            declaration::<AppendOptions>(&config),
+            declaration::<AppendedMessages>(&config),
+            declaration::<CopiedMessages>(&config),
             declaration::<MailboxEvent>(&config),
         ]
         .join("\n");

@@ -10,7 +10,7 @@ pub(crate) const SERVER: Server = Server {
 
 pub(crate) struct Server {
     /// The proxy: `ws://127.0.0.1:…`. Its default upstream has implicit TLS, `starttls` upgrades, and nobody trusts
-    /// the certificate of `untrusted`.
+    /// the certificate of `untrusted`. `cyrus` is another server.
     pub(crate) proxy: &'static str,
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,

@@ -1,6 +1,8 @@
 //! Mailboxes: what is asked of them and what they are.
 
-use postern_protocol::imap::{ListItem, Selected, SeqNo, State, StatusItem, Uid, UidValidity};
+use postern_protocol::imap::{
+    self, ListItem, MailboxAttribute, Selected, SeqNo, State, StatusItem, Uid, UidValidity,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where a session stands.
@@ -97,6 +99,91 @@ impl MailboxStatus {
             uid_next: item.uid_next.map(Uid::value),
             uid_validity: item.uid_validity.map(UidValidity::value),
         }
+    }
+}
+
+/// How to make a mailbox.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CreateOptions {
+    /// What it is for.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub special_use: Option<SpecialUse>,
+}
+
+/// What a mailbox is for (RFC 6154, RFC 8457).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SpecialUse {
+    /// Every message.
+    All,
+    /// What is done with.
+    Archive,
+    /// What is not finished.
+    Drafts,
+    /// What is marked for attention.
+    Flagged,
+    /// What is important.
+    Important,
+    /// What nobody asked for.
+    Junk,
+    /// What was sent.
+    Sent,
+    /// What is about to be removed.
+    Trash,
+}
+
+impl From<SpecialUse> for MailboxAttribute {
+    fn from(special_use: SpecialUse) -> Self {
+        match special_use {
+            SpecialUse::All => Self::All,
+            SpecialUse::Archive => Self::Archive,
+            SpecialUse::Drafts => Self::Drafts,
+            SpecialUse::Flagged => Self::Flagged,
+            SpecialUse::Important => Self::Important,
+            SpecialUse::Junk => Self::Junk,
+            SpecialUse::Sent => Self::Sent,
+            SpecialUse::Trash => Self::Trash,
+        }
+    }
+}
+
+/// Where mailboxes lie (RFC 2342).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Namespaces {
+    /// The user's own.
+    pub personal: Vec<NamespaceInfo>,
+    /// Those of other users.
+    pub other_users: Vec<NamespaceInfo>,
+    /// Those shared by many.
+    pub shared: Vec<NamespaceInfo>,
+}
+
+/// One place where mailboxes lie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NamespaceInfo {
+    /// What its mailboxes' names begin with.
+    pub prefix: String,
+    /// What stands between the parts of their names; `null` where there are no levels.
+    pub delimiter: Option<String>,
+}
+
+impl Namespaces {
+    pub(crate) fn from_data(data: &imap::Namespaces) -> Self {
+        let all = |list: &[imap::Namespace]| {
+            let one = |it: &imap::Namespace| NamespaceInfo {
+                prefix: it.prefix.to_string(),
+                delimiter: it.delimiter.map(String::from),
+            };
+            list.iter().map(one).collect()
+        };
+        Self { personal: all(&data.personal), other_users: all(&data.other_users), shared: all(&data.shared) }
     }
 }
 

@@ -3,8 +3,10 @@
 use super::mailbox::names_of;
 use crate::error::Error;
 use postern_engine::decode_words;
-use postern_protocol::imap::command::{self, FetchAttribute};
-use postern_protocol::imap::{self, Addresses, MessageData, Part, SeqNo, Text};
+use postern_protocol::imap::command::{self, FetchAttribute, NewMessage};
+use postern_protocol::imap::{
+    self, Addresses, Appended, Code, DateTime, Flag, MessageData, Part, SeqNo, Text, UidValidity,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -261,6 +263,79 @@ impl MessageFlags {
         Some(Self { uid: data.uid?.value(), flags: names_of(data.flags.as_ref()?.iter()) })
     }
 }
+
+/// Where messages went: the first UID of `from` became the first of `to`, and so on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CopiedMessages {
+    /// What the UIDs of the other mailbox are good for.
+    pub uid_validity: u32,
+    /// What they were, as a set such as `3:5,9`.
+    pub from: String,
+    /// What they are in the other mailbox.
+    pub to: String,
+}
+
+impl CopiedMessages {
+    pub(crate) fn from_code(code: &Code) -> Option<Self> {
+        let Code::CopyUid { uid_validity, from, to } = code else { return None };
+        Some(Self { uid_validity: uid_validity.value(), from: from.to_string(), to: to.to_string() })
+    }
+}
+
+/// How to store a message.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
+pub struct AppendOptions {
+    /// The flags that it begins with, such as `\Seen` and `\Draft`.
+    pub flags: Option<Vec<String>>,
+    /// When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub received: Option<f64>,
+}
+
+impl AppendOptions {
+    /// # Errors
+    /// Where the date is none.
+    pub(crate) fn apply(&self, message: NewMessage) -> Result<NewMessage, Error> {
+        let flags = self.flags.iter().flatten().map(|flag| Flag::from(flag.as_str()));
+        let message = message.flags(flags.collect::<Vec<_>>());
+        let Some(received) = self.received else { return Ok(message) };
+        let seconds = (received / 1000.0).floor();
+        if !(0.0..=LATEST).contains(&seconds) {
+            return Err(Error::invalid("options.received: give milliseconds since 1970, as Date.now() does"));
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "it was just looked at")]
+        let unix_seconds = seconds as i64;
+        Ok(message.received(DateTime { unix_seconds, offset_minutes: 0 }))
+    }
+}
+
+/// Where a stored message is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AppendedMessages {
+    /// What the UIDs of that mailbox are good for; `null` where the server did not tell.
+    pub uid_validity: Option<u32>,
+    /// Its UID, as a set such as `7`; `null` where the server did not tell: search for its `Message-ID`.
+    pub uids: Option<String>,
+}
+
+impl AppendedMessages {
+    pub(crate) fn from_appended(appended: &Appended) -> Self {
+        Self {
+            uid_validity: appended.uid_validity.map(UidValidity::value),
+            uids: (!appended.uids.is_empty()).then(|| appended.uids.to_string()),
+        }
+    }
+}
+
+/// The end of the year 9999, in seconds.
+const LATEST: f64 = 253_402_300_799.0;
 
 /// Text that is ASCII by its nature.
 fn plain(text: &[u8]) -> String {

@@ -3,9 +3,17 @@
 mod event;
 mod mailbox;
 mod message;
+mod search;
+mod sign_in;
 
 pub use event::MailboxEvent;
-pub use mailbox::{ImapState, ListEntry, ListOptions, MailboxInfo, MailboxStatus, SelectOptions};
-pub use message::{
-    BodyPart, Disposition, Envelope, EnvelopeAddress, FetchQuery, FetchedMessage, MessageFlags, StoreAction,
+pub use mailbox::{
+    CreateOptions, ImapState, ListEntry, ListOptions, MailboxInfo, MailboxStatus, NamespaceInfo, Namespaces,
+    SelectOptions, SpecialUse,
 };
+pub use message::{
+    AppendOptions, AppendedMessages, BodyPart, CopiedMessages, Disposition, Envelope, EnvelopeAddress,
+    FetchQuery, FetchedMessage, MessageFlags, StoreAction,
+};
+pub use search::{SearchQuery, Uids};
+pub use sign_in::PasswordMechanism;

@@ -1,0 +1,123 @@
+//! `login()` and `authenticate()`: what JavaScript brings to sign in with, and how it goes to the server.
+
+use super::session::Session;
+use super::types::PasswordMechanism;
+use crate::error::{Error, ImapErrorCode};
+use crate::glue;
+use crate::value::from_js;
+use js_sys::{Function, Promise, Reflect};
+use postern_protocol::imap::command::{Authenticate, Mechanism};
+use postern_protocol::imap::sasl::{self, Account, Nonce, Token};
+use serde::Deserialize;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// What to prove who one is with.
+pub(crate) enum Credentials {
+    /// A password, by the strongest mechanism or by this one.
+    Password(Account, Option<PasswordMechanism>),
+    /// A token for this user, from this function.
+    Token(String, Function),
+    /// Nothing, and a word for the server's log.
+    Anonymous(String),
+}
+
+/// The plain part of `ImapCredentials`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Given {
+    user: Option<String>,
+    password: Option<String>,
+    act_as: Option<String>,
+    mechanism: Option<PasswordMechanism>,
+    anonymous: Option<String>,
+}
+
+impl Credentials {
+    pub(crate) fn password(user: String, password: String) -> Self {
+        Self::Password(Account::new(user, password), None)
+    }
+
+    /// Reads a JavaScript `ImapCredentials`.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub(crate) fn from_js(value: &JsValue) -> Result<Self, Error> {
+        let given: Given = from_js("credentials", value.clone())?;
+        let token = Reflect::get(value, &JsValue::from_str("accessToken")).unwrap_or_default();
+        match (given.user, given.password, token.dyn_into(), given.anonymous) {
+            (Some(user), None, Ok(token), None) => Ok(Self::Token(user, token)),
+            (Some(user), Some(password), Err(_), None) => {
+                let account = Account { act_as: given.act_as, ..Account::new(user, password) };
+                Ok(Self::Password(account, given.mechanism))
+            }
+            (None, None, Err(_), Some(trace)) => Ok(Self::Anonymous(trace)),
+            _ => Err(Error::invalid(
+                "credentials: give { user, password }, { user, accessToken: () => … } or { anonymous }",
+            )),
+        }
+    }
+}
+
+/// Signs in.
+///
+/// # Errors
+/// Why it can't be, or what `accessToken` threw.
+pub(crate) async fn run(session: &Rc<Session>, credentials: Credentials) -> Result<(), JsValue> {
+    let mechanism = match credentials {
+        Credentials::Token(user, ask) => return by_token(session, &user, &ask).await,
+        Credentials::Password(account, mechanism) => by_password(account, mechanism),
+        Credentials::Anonymous(trace) => Mechanism::Anonymous { trace },
+    };
+    attempt(session, mechanism).await.map_err(JsValue::from)
+}
+
+fn by_password(account: Account, mechanism: Option<PasswordMechanism>) -> Mechanism {
+    let with_nonce = |account| sasl::Credentials::new(account, nonce());
+    match mechanism {
+        None => Mechanism::Strongest(with_nonce(account)),
+        Some(PasswordMechanism::ScramSha256) => Mechanism::ScramSha256(with_nonce(account)),
+        Some(PasswordMechanism::ScramSha1) => Mechanism::ScramSha1(with_nonce(account)),
+        Some(PasswordMechanism::Plain) => Mechanism::Plain(account),
+        Some(PasswordMechanism::Login) => Mechanism::Login(account),
+        Some(PasswordMechanism::CramMd5) => Mechanism::CramMd5(account),
+    }
+}
+
+/// Asks for a token, and for another one where the server refuses it; not for a third.
+async fn by_token(session: &Rc<Session>, user: &str, ask: &Function) -> Result<(), JsValue> {
+    let token = token_from(ask).await?;
+    let refused = match attempt(session, Mechanism::Bearer(Token::new(user, &token))).await {
+        Err(error) if error.code == ImapErrorCode::WrongPassword => error.of_token(),
+        Err(error) if error.code == ImapErrorCode::TokenRefused => error,
+        result => return result.map_err(JsValue::from),
+    };
+    let next = token_from(ask).await?;
+    if next == token {
+        return Err(refused.into());
+    }
+    let result = attempt(session, Mechanism::Bearer(Token::new(user, next))).await;
+    result.map_err(|error| match error.code {
+        ImapErrorCode::WrongPassword => error.of_token().into(),
+        _ => error.into(),
+    })
+}
+
+async fn token_from(ask: &Function) -> Result<String, JsValue> {
+    let answer = JsFuture::from(Promise::resolve(&ask.call0(&JsValue::UNDEFINED)?)).await?;
+    answer.as_string().ok_or_else(|| Error::invalid("accessToken: must give a string").into())
+}
+
+async fn attempt(session: &Rc<Session>, mechanism: Mechanism) -> Result<(), Error> {
+    match session.call(Authenticate(mechanism)).finish(drop).await {
+        Ok(_) => Ok(()),
+        Err(failure) => Err(Error::at_sign_in(failure.error, failure.code.as_ref())),
+    }
+}
+
+fn nonce() -> Nonce {
+    let mut bytes = [0; 18];
+    glue::random_bytes(18).copy_to(&mut bytes);
+    Nonce::from_random(bytes)
+}
