@@ -10,6 +10,14 @@ use super::{Server, Task};
 /// The connection asks by itself whenever it must know and was not told, so few need this. The answer is in
 /// [`Connection::capabilities`](super::super::Connection::capabilities) once
 /// [`Done::Ok`](super::super::Done::Ok) came.
+///
+/// ```
+/// use postern_protocol::imap::{Config, Connection, command::Capability};
+/// use postern_protocol::Time;
+///
+/// let mut connection = Connection::new(Config::default(), Time::ZERO);
+/// connection.send(Capability, Time::ZERO);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capability;
 

@@ -8,6 +8,14 @@ use super::{Server, Task};
 /// Removes a mailbox with its messages; those below it stay. Every server has it.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX can't be removed.
+///
+/// ```
+/// use postern_protocol::imap::{MailboxName, command::Delete};
+///
+/// let old = Delete { mailbox: MailboxName::try_from("Archive/2016")? };
+/// # drop(old);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delete {
     /// Which mailbox.

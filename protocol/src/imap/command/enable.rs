@@ -11,6 +11,13 @@ use super::{Answers, Server, Step, Task};
 /// [`Done::Enabled`] ends it with those that are on now. From then on mailbox
 /// names travel as UTF-8 where one of the first two is. What the server lacks is left out of the question; where
 /// nothing is left of it, [`CommandError::Unsupported`] ends it. It must come before the first SELECT.
+///
+/// ```
+/// use postern_protocol::imap::{Capability, command::Enable};
+///
+/// let unicode = Enable { capabilities: vec![Capability::Utf8Accept] };
+/// # drop(unicode);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enable {
     /// Which.

@@ -11,6 +11,13 @@ use super::{Answers, Server, Step, Task};
 /// [`Done::Id`] ends it with the server's fields, none where it told nothing. Where the
 /// server lacks ID, nothing is sent and [`CommandError::Unsupported`]
 /// ends it.
+///
+/// ```
+/// use postern_protocol::imap::command::Id;
+///
+/// let id = Id { fields: vec![("name".into(), "Postern".into())] };
+/// # drop(id);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Id {
     /// Field names and values, such as `name` and `version`; none tells nothing. At most 30, names at most 30

@@ -12,6 +12,15 @@ use super::{Server, Task};
 /// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), and ends
 /// with [`CommandError::Cancelled`], or with the connection. Where the
 /// server lacks IDLE, a NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)).
+///
+/// ```
+/// use postern_protocol::imap::{Config, Connection, command::Idle};
+/// use postern_protocol::Time;
+///
+/// let mut connection = Connection::new(Config::default(), Time::ZERO);
+/// let idle = connection.send(Idle, Time::ZERO);
+/// connection.cancel(idle, Time::ZERO);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Idle;
 

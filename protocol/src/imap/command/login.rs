@@ -12,6 +12,13 @@ use std::fmt;
 /// Where the server says LOGINDISABLED nothing is sent and
 /// [`CommandError::Unsupported`] ends it. A login referral is never
 /// followed. [`Authenticate`](super::Authenticate) is the better way where the server offers a mechanism.
+///
+/// ```
+/// use postern_protocol::imap::command::Login;
+///
+/// let login = Login { user: "ann".into(), password: "secret".into() };
+/// assert!(!format!("{login:?}").contains("secret"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// What the server calls the user.

@@ -9,6 +9,14 @@ use super::{Server, Task, Transition};
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it, then [`Output::Close`](super::super::Output::Close) and
 /// [`Event::Closed`](super::super::Event::Closed) follow.
+///
+/// ```
+/// use postern_protocol::imap::{Config, Connection, command::Logout};
+/// use postern_protocol::Time;
+///
+/// let mut connection = Connection::new(Config::default(), Time::ZERO);
+/// connection.send(Logout, Time::ZERO);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Logout;
 

@@ -8,6 +8,14 @@ use super::{Server, Task};
 /// Asks for news; they arrive as events. Every server has it.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
+///
+/// ```
+/// use postern_protocol::imap::{Config, Connection, command::Noop};
+/// use postern_protocol::Time;
+///
+/// let mut connection = Connection::new(Config::default(), Time::ZERO);
+/// connection.send(Noop, Time::ZERO);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Noop;
 

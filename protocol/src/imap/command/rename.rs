@@ -10,6 +10,14 @@ use super::{Server, Task};
 /// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX stays: its messages move to the new mailbox. Where the open
 /// mailbox is renamed, [`Connection::selected`](super::super::Connection::selected) keeps the old name until the
 /// next SELECT.
+///
+/// ```
+/// use postern_protocol::imap::{MailboxName, command::Rename};
+///
+/// let rename = Rename { from: MailboxName::try_from("Work")?, to: MailboxName::try_from("Work/2026")? };
+/// # drop(rename);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rename {
     /// Its name.

@@ -8,6 +8,14 @@ use super::{Server, Task};
 /// Puts a mailbox on the user's list ([`Which::Subscribed`](super::Which::Subscribed)). Every server has it.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
+///
+/// ```
+/// use postern_protocol::imap::{MailboxName, command::Subscribe};
+///
+/// let show = Subscribe { mailbox: MailboxName::try_from("Letters")? };
+/// # drop(show);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscribe {
     /// Which mailbox.

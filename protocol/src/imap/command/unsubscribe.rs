@@ -8,6 +8,14 @@ use super::{Server, Task};
 /// Takes a mailbox off the user's list ([`Which::Subscribed`](super::Which::Subscribed)). Every server has it.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
+///
+/// ```
+/// use postern_protocol::imap::{MailboxName, command::Unsubscribe};
+///
+/// let hide = Unsubscribe { mailbox: MailboxName::try_from("Letters")? };
+/// # drop(hide);
+/// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsubscribe {
     /// Which mailbox.

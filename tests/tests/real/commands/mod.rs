@@ -4,6 +4,7 @@
 //! it runs with all that the server offers, and again with capabilities hidden from the machine, so that each
 //! fallback does the same to a real mailbox as the extension.
 
+mod extensions;
 mod mailboxes;
 mod messages;
 mod sessions;
@@ -42,7 +43,7 @@ impl Case {
 
 /// All of them, each file's in one list.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [sessions::CASES, mailboxes::CASES, messages::CASES].into_iter().flatten()
+    [sessions::CASES, mailboxes::CASES, messages::CASES, extensions::CASES].into_iter().flatten()
 }
 
 /// Runs them all, and goes on after a failure: one run tells which.
