@@ -3,7 +3,36 @@
 //!
 //! Each command is a plain struct that goes to [`Connection::send`](super::Connection::send). Its answers come
 //! back as [`Event::Item`](super::Event::Item) as they arrive, and exactly one
-//! [`Event::Done`](super::Event::Done) ends it.
+//! [`Event::Done`](super::Event::Done) ends it. Messages are named by UID throughout; numbers are for [`Fetch`] and
+//! [`SearchKey::Seq`] alone.
+//!
+//! # Where the server lacks it
+//!
+//! | asked for | needs | otherwise |
+//! | --- | --- | --- |
+//! | [`Fetch`] of what changed | CONDSTORE, QRESYNC | all of the set; a SEARCH tells what is gone |
+//! | [`Fetch`] of a window | PARTIAL | a SEARCH, and its window |
+//! | [`Fetch`] of a decoded part | BINARY | the part as it travels |
+//! | [`Select`] with [`Resync`] | QRESYNC | a FETCH with CHANGEDSINCE, a SEARCH for what is left |
+//! | [`Store`] unless changed | CONDSTORE | refused: it must not be made blindly |
+//! | [`Search`] for ends, counts, windows | ESEARCH, PARTIAL | all is listed, and they are worked out |
+//! | [`MultiSearch`] | MULTISEARCH | refused: only the caller may close the open mailbox |
+//! | [`Sort`], [`Thread`] | SORT, ESORT, THREAD=… | a SEARCH and a FETCH, and the client sorts or threads |
+//! | [`Move`] | MOVE, UIDPLUS | COPY, STORE, UID EXPUNGE; without UIDPLUS they stay, marked |
+//! | [`Expunge`] of some | UIDPLUS | refused: the plain command would remove others' messages |
+//! | [`Append`] of several, [`Replace`] | MULTIAPPEND, REPLACE | one after the other; APPEND, then UID EXPUNGE |
+//! | [`List`] with counts, rights, notes | LIST-STATUS, -MYRIGHTS, -METADATA | STATUS, MYRIGHTS, GETMETADATA for each |
+//! | [`List`] of special uses | SPECIAL-USE | XLIST, or well-known names |
+//! | [`List`] of subscribed mailboxes | LIST-EXTENDED | LSUB |
+//! | [`Create`] for a use | CREATE-SPECIAL-USE | made without it |
+//! | [`UidBatches`] | UIDBATCHES | a SEARCH, and the ranges are worked out |
+//! | [`Idle`] | IDLE | NOOP now and then |
+//! | [`Notify`] | NOTIFY | refused: IDLE for the open mailbox, LIST with counts for the others |
+//! | ACL, QUOTA, METADATA, ANNOTATE, LANGUAGE, COMPARATOR, Gmail's labels, JMAPACCESS | the same | refused |
+//!
+//! "Refused" is [`CommandError::Unsupported`](super::CommandError::Unsupported), before anything is sent. A server that
+//! acts on so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for the rest by the command itself. One that
+//! says how far it is (INPROGRESS, RFC 9585) is told of as [`Event::Progress`](super::Event::Progress), and waited for.
 
 mod append;
 mod authenticate;
