@@ -54,6 +54,7 @@ pub(crate) fn hold(address: &Address, how: How) -> io::Result<()> {
 
 fn stalled(address: &Address) -> io::Result<Socket> {
     let mut socket = Socket::open(address, SMALL)?;
+    socket.take_little()?;
     socket.send(b"flood\n")?;
     // So that it has begun; what follows stays where it is.
     socket.receive(1)?;

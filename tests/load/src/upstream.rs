@@ -64,7 +64,7 @@ async fn act(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> 
             stream.flush().await?;
         }
         ("echo", _) => return echo(&mut stream).await,
-        ("flood", _) => return send(&mut stream, u64::MAX).await,
+        ("flood", _) => send(&mut stream, FLOOD).await?,
         _ => return Err(io::Error::other("what?")),
     }
     // The client hangs up first.
@@ -131,3 +131,6 @@ async fn echo(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Result<
 }
 
 const BLOCK: usize = 256 * 1024;
+
+/// More than the system's own buffers hold on the way, and no more than a machine bears where a proxy keeps it all.
+const FLOOD: u64 = 16 << 20;
