@@ -184,11 +184,20 @@ mod tests {
         }
     }
 
+    /// Another program may have one half of a port that is free in the other.
+    async fn one_port_for_both() -> (UdpSocket, TcpListener) {
+        loop {
+            let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            if let Ok(udp) = UdpSocket::bind(tcp.local_addr().unwrap()).await {
+                return (udp, tcp);
+            }
+        }
+    }
+
     #[tokio::test]
     async fn the_best_of_each_kind_is_found() {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let nameserver = Nameserver(socket.local_addr().unwrap());
-        let tcp = TcpListener::bind(nameserver.0).await.unwrap();
+        let (socket, tcp) = one_port_for_both().await;
+        let nameserver = Nameserver(tcp.local_addr().unwrap());
         tokio::spawn(async move {
             let mut buffer = [0; 512];
             while let Ok((length, peer)) = socket.recv_from(&mut buffer).await {
