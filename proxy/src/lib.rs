@@ -6,6 +6,7 @@
 //!
 //! The path of a connection, in the order of the modules: [`server`] accepts, `http` answers or upgrades,
 //! `upstream` connects and verifies, `ws` relays, and [`close`] holds the words with which each of them may refuse.
+//! Beside that path stands `discover`: where a domain's mail servers are, for a page that asks.
 
 pub mod check;
 pub mod close;

@@ -24,10 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_USAGE);
         }
     };
-    if let Err(error) = start_log(&config) {
-        complain(&error);
-        return ExitCode::from(EXIT_USAGE);
-    }
+    start_log(&config);
     descriptors::raise_limit(&config.limits);
     match run(config) {
         Ok(code) => code,
@@ -106,12 +103,9 @@ async fn stop_on_signal(mut terminate: Signal, mut interrupt: Signal, stop: Canc
 }
 
 /// Logs go to standard error, so that standard output carries the address alone.
-fn start_log(config: &Config) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| {
-        format!("log level `{}`: {error}; write error, warn, info, debug or trace", config.log)
-    })?;
+fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(EnvFilter::new(&config.log))
         .with_ansi(io::stderr().is_terminal())
         // It would report a failed write on standard error, and panic since that is what failed.
         .log_internal_errors(false)
@@ -120,7 +114,6 @@ fn start_log(config: &Config) -> Result<(), String> {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
-    Ok(())
 }
 
 /// A log whose reader has gone is no reason to stop serving.

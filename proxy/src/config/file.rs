@@ -27,8 +27,8 @@ pub(super) struct File {
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     listen: Option<Spanned<String>>,
-    tls_certificate: Option<PathBuf>,
-    tls_key: Option<PathBuf>,
+    tls_certificate: Option<Spanned<PathBuf>>,
+    tls_key: Option<Spanned<PathBuf>>,
     origins: Vec<Spanned<String>>,
     ca_files: Vec<PathBuf>,
     allow_addresses: Vec<Spanned<String>>,
@@ -37,7 +37,7 @@ struct Settings {
     metrics_from: Vec<Spanned<String>>,
     discover: Vec<Source>,
     nameserver: Option<Spanned<String>>,
-    log: Option<String>,
+    log: Option<Spanned<String>>,
     log_format: Option<LogFormat>,
     imap: Vec<UpstreamSettings>,
     smtp: Vec<UpstreamSettings>,
@@ -84,7 +84,12 @@ impl File {
             Kind::Smtp => &self.settings.smtp,
             Kind::Sieve => &self.settings.sieve,
         };
-        settings.iter().map(|settings| self.upstream(kind, settings)).collect()
+        let mut upstreams = Vec::new();
+        for settings in settings {
+            let added = super::add(&mut upstreams, self.upstream(kind, settings)?);
+            added.map_err(|why| self.error_at(settings.url.span().start, &why))?;
+        }
+        Ok(upstreams)
     }
 
     fn upstream(&self, kind: Kind, settings: &UpstreamSettings) -> Result<Upstream, ConfigError> {
@@ -146,18 +151,21 @@ impl File {
         let Some(limits) = &self.settings.limits else { return Ok(Limits::default()) };
         let values = limits.get_ref();
         let counts = [
-            values.connections,
-            values.connections_per_address,
-            values.starts_per_minute as usize,
-            values.short_per_minute as usize,
-            values.requests,
-            values.requests_per_address,
-            values.discoveries_per_minute as usize,
+            ("connections", values.connections),
+            ("connections_per_address", values.connections_per_address),
+            ("starts_per_minute", values.starts_per_minute as usize),
+            ("short_per_minute", values.short_per_minute as usize),
+            ("requests", values.requests),
+            ("requests_per_address", values.requests_per_address),
+            ("discoveries_per_minute", values.discoveries_per_minute as usize),
         ];
-        if counts.contains(&0) {
-            return Err(self.error_at(limits.span().start, "a limit of 0 lets nobody in; write 1 or more"));
+        match counts.iter().find(|(_, count)| *count == 0) {
+            Some((name, _)) => {
+                let why = format!("{name} = 0 lets nobody in; write 1 or more");
+                Err(self.error_at(limits.span().start, &why))
+            }
+            None => Ok(*values),
         }
-        Ok(*values)
     }
 
     pub(super) fn discover(&self) -> Vec<Source> {
@@ -170,11 +178,19 @@ impl File {
     }
 
     pub(super) fn tls_certificate(&self) -> Option<PathBuf> {
-        self.settings.tls_certificate.clone()
+        self.settings.tls_certificate.as_ref().map(|path| path.get_ref().clone())
     }
 
     pub(super) fn tls_key(&self) -> Option<PathBuf> {
-        self.settings.tls_key.clone()
+        self.settings.tls_key.as_ref().map(|path| path.get_ref().clone())
+    }
+
+    /// An error about those two, at the line of the one that is there.
+    pub(super) fn identity_error(&self, why: &str) -> ConfigError {
+        match self.settings.tls_certificate.as_ref().or(self.settings.tls_key.as_ref()) {
+            Some(path) => self.error_at(path.span().start, why),
+            None => ConfigError(why.to_owned()),
+        }
     }
 
     pub(super) fn ca_files(&self) -> Vec<PathBuf> {
@@ -185,8 +201,8 @@ impl File {
         self.settings.deadlines
     }
 
-    pub(super) fn log(&self) -> Option<String> {
-        self.settings.log.clone()
+    pub(super) fn log(&self) -> Result<Option<String>, ConfigError> {
+        self.settings.log.as_ref().map(|text| self.parsed(text, super::log_filter)).transpose()
     }
 
     pub(super) fn log_format(&self) -> Option<LogFormat> {

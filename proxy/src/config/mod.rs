@@ -22,6 +22,7 @@ pub use pattern::{Destination, Pattern};
 use serde::{Deserialize, Serialize};
 pub use target::{Kind, Security, Target};
 pub use tls::{Identity, TlsSettings, TlsVersion};
+use tracing_subscriber::EnvFilter;
 
 pub use crate::origin::Origin;
 
@@ -330,14 +331,16 @@ impl Config {
             let flags = args.upstreams(kind);
             if flags.is_empty() {
                 upstreams.extend(file.upstreams(kind)?);
-            } else {
-                let flag = args::flag(kind);
-                for text in flags {
-                    upstreams.push(args::upstream(kind, text).map_err(|why| flag_error(flag, text, &why))?);
-                }
+            }
+            for text in flags {
+                let upstream = args::upstream(kind, text);
+                let added = upstream.and_then(|upstream| add(&mut upstreams, upstream));
+                added.map_err(|why| flag_error(args::flag(kind), text, &why))?;
             }
         }
-        check_names(&upstreams)?;
+        if upstreams.is_empty() {
+            return Err(ConfigError(NO_UPSTREAM.to_owned()));
+        }
         let (certificate, key) = (
             args.tls_certificate.clone().or_else(|| file.tls_certificate()),
             args.tls_key.clone().or_else(|| file.tls_key()),
@@ -345,7 +348,7 @@ impl Config {
         let identity = match (certificate, key) {
             (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
             (None, None) => None,
-            _ => return Err(ConfigError(HALF_AN_IDENTITY.to_owned())),
+            _ => return Err(file.identity_error(HALF_AN_IDENTITY)),
         };
         Ok(Self {
             listen: match (&args.listen, file.listen()?) {
@@ -390,7 +393,10 @@ impl Config {
             },
             limits: file.limits()?,
             deadlines: file.deadlines(),
-            log: args.log.or(file.log()).unwrap_or_else(|| "info".to_owned()),
+            log: match &args.log {
+                Some(text) => log_filter(text).map_err(|why| flag_error("--log", text, &why))?,
+                None => file.log()?.unwrap_or_else(|| "info".to_owned()),
+            },
             action: args.action.unwrap_or_default(),
             log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
         })
@@ -420,26 +426,28 @@ fn flag_error(flag: &str, text: &str, why: &str) -> ConfigError {
     ConfigError(format!("{flag} `{text}` (or POSTERN_{variable}): {why}"))
 }
 
-/// At least one upstream, and no two at one path.
-fn check_names(upstreams: &[Upstream]) -> Result<(), ConfigError> {
-    if upstreams.is_empty() {
-        return Err(ConfigError(NO_UPSTREAM.to_owned()));
+/// Adds an upstream where no earlier one is at its path: a second one could never be reached.
+fn add(upstreams: &mut Vec<Upstream>, upstream: Upstream) -> Result<(), String> {
+    let (path, second) = (upstream.path(), &upstream.destination);
+    if upstreams.iter().any(|earlier| earlier.path() == path) {
+        let instead = match second {
+            Destination::Server(target) => {
+                format!("give one a name: --{} NAME={target}, or name = \"NAME\" in the file", target.kind)
+            }
+            Destination::Pattern(_) => "one pattern is enough for the same hosts; leave one out".to_owned(),
+        };
+        return Err(format!("two upstreams at /{path} ({second} is the second); {instead}"));
     }
-    for (index, upstream) in upstreams.iter().enumerate() {
-        let path = upstream.path();
-        // The first unnamed upstream is the default; a second one could never be reached.
-        if upstreams[..index].iter().any(|earlier| earlier.path() == path) {
-            let second = &upstream.destination;
-            let instead = match second {
-                Destination::Server(target) => format!("give one a name: --{} NAME={target}", target.kind),
-                Destination::Pattern(_) => {
-                    "one pattern is enough for the same hosts; leave one out".to_owned()
-                }
-            };
-            return Err(ConfigError(format!("two upstreams at /{path} ({second} is the second); {instead}")));
-        }
-    }
+    upstreams.push(upstream);
     Ok(())
+}
+
+/// Directives of `tracing`.
+fn log_filter(text: &str) -> Result<String, String> {
+    match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("{error}; write error, warn, info, debug or trace")),
+    }
 }
 
 const HALF_AN_IDENTITY: &str = "--tls-certificate and --tls-key go together (POSTERN_TLS_CERTIFICATE and \

@@ -182,14 +182,14 @@ fn opcodes(cases: &mut Cases) {
 }
 
 fn fragmentation(cases: &mut Cases) {
-    let two = fragments(b"fragment1fragment2", 9, b"");
-    let with_ping = fragments(b"fragment1fragment2", 9, &ping(b"ping"));
+    let two = [fragments(b"fragment1fragment2", 9, b"")];
+    let with_ping = [fragments(b"fragment1fragment2", 9, &ping(b"ping"))];
     cases.fails("5.1", &[frame(PING, b"fragment1"), frame(FIN, b"fragment2")]);
     cases.fails("5.2", &[frame(PONG, b"fragment1"), frame(FIN, b"fragment2")]);
-    cases.fine("5.3", &[two.clone()]);
-    cases.fine("5.5", &[two]).chopped(1);
-    cases.fine("5.6", &[with_ping.clone()]).pongs(&[b"ping"]);
-    cases.fine("5.8", &[with_ping]).chopped(1).pongs(&[b"ping"]);
+    cases.fine("5.3", &two);
+    cases.fine("5.5", &two).chopped(1);
+    cases.fine("5.6", &with_ping).pongs(&[b"ping"]);
+    cases.fine("5.8", &with_ping).chopped(1).pongs(&[b"ping"]);
     let orphan = frame(FIN, b"non-continuation payload");
     cases.fails("5.9", &[orphan.clone(), message(b"Hello")]);
     cases.fails("5.11", &[orphan, message(b"Hello")]).chopped(1);
@@ -201,9 +201,9 @@ fn fragmentation(cases: &mut Cases) {
     cases.fails("5.16", &[twice.clone(), twice]);
     cases.fails("5.17", &[frame(FIN, b"fragment1"), frame(BINARY, b"fragment2"), frame(FIN, b"fragment3")]);
     cases.fails("5.18", &[frame(BINARY, b"fragment1"), frame(FIN | BINARY, b"fragment2")]);
-    let five = fragments(b"fragment1fragment2fragment3fragment4fragment5", 9, &ping(b"between"));
-    cases.fine("5.19", &[five.clone()]).pongs(&[&b"between"[..]; 4]);
-    cases.fine("5.20", &[five]).chopped(1).pongs(&[&b"between"[..]; 4]);
+    let five = [fragments(b"fragment1fragment2fragment3fragment4fragment5", 9, &ping(b"between"))];
+    cases.fine("5.19", &five).pongs(&[&b"between"[..]; 4]);
+    cases.fine("5.20", &five).chopped(1).pongs(&[&b"between"[..]; 4]);
 }
 
 fn text(cases: &mut Cases) {

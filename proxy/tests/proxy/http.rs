@@ -112,8 +112,20 @@ async fn other_paths_and_methods() {
         let answer = request(&proxy, head).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{head}: {answer}");
     }
-    let big = format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(20_000));
-    assert!(request(&proxy, &big).await.starts_with("HTTP/1.1 431 "));
+}
+
+/// CVE-2023-43669: a head without end.
+#[tokio::test]
+async fn p07_heads_are_bounded() {
+    let proxy = proxy().await;
+    let upgrade =
+        "GET /imap HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13";
+    for start in ["GET / HTTP/1.1", upgrade] {
+        for more in [format!("X: {}", "x".repeat(20_000)), vec!["X: x"; 200].join("\r\n")] {
+            let answer = request(&proxy, &format!("{start}\r\n{more}")).await;
+            assert!(answer.starts_with("HTTP/1.1 431 "), "{start} {}: {answer}", &more[..8]);
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,10 @@
-//! HTTP/2, and WebSockets over it (RFC 8441), as a client of the `h2` crate sees them.
+//! HTTP/2, and many a WebSocket over it (RFC 8441), as a client of the `h2` crate sees them.
 
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::thread;
 
 use h2::client::SendRequest;
 use h2::ext::Protocol;
@@ -23,6 +22,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::binary::{Running, postern};
+use crate::costs::{memory, push_until_stuck};
+use crate::leaks::alive_tasks;
 use crate::support::*;
 
 /// A proxy with a certificate of its own, and one plain upstream at `port`.
@@ -338,7 +339,7 @@ async fn p14_a_drain_reaches_every_stream() {
 #[tokio::test]
 async fn p07_an_idle_connection_ends_and_a_used_one_stays() {
     let port = echo_server().await;
-    let proxy = proxy(port, "[deadlines]\nrequest = 0.2\n[limits]\nrequests_per_address = 1").await;
+    let proxy = proxy(port, "[deadlines]\nrequest = 2\n[limits]\nrequests_per_address = 1").await;
     let mut used = Connection::new(&proxy).await;
     let mut client = used.connect("/imap").await;
     client.send(b"here").await;
@@ -369,7 +370,7 @@ async fn p16_a_password_over_http2_is_in_no_log() {
         let mut running = Running::start(postern().args(arguments).args(identity));
         // More than a pipe holds.
         let mut stderr = running.child.stderr.take().unwrap();
-        let log = thread::spawn(move || {
+        let log = tokio::task::spawn_blocking(move || {
             let mut log = String::new();
             stderr.read_to_string(&mut log).unwrap();
             log
@@ -384,11 +385,78 @@ async fn p16_a_password_over_http2_is_in_no_log() {
         connection.connect("/imap/hunter2?hunter2").await.close().await;
         drop((client, connection));
         running.signal("-TERM");
-        let log = log.join().unwrap();
+        let log = log.await.unwrap();
         assert!(log.contains("closed"), "the log is there: {log}");
         for planted in ["hunter2", "planted", "68756e746572", "[104, 117, 110"] {
             let lines: Vec<_> = log.lines().filter(|line| line.contains(planted)).collect();
             assert!(lines.is_empty(), "{planted} in {lines:?}");
         }
+    }
+}
+
+/// P10 over HTTP/2, in figures: a hundred streams whose reader opens no window.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p10_a_hundred_stalled_streams() {
+    const STREAMS: usize = 50;
+    let (port, listener) = held_server().await;
+    let url = format!("imap+plain://127.0.0.1:{port}");
+    let Certificates { server, server_key, .. } = &*CERTIFICATES;
+    let file = temp_file("toml", "[limits]\nconnections_per_address = 1000");
+    let arguments = ["--listen", "127.0.0.1:0", "--imap", &url, "--config", file.to_str().unwrap()];
+    let identity = ["--tls-certificate", server.to_str().unwrap(), "--tls-key", server_key.to_str().unwrap()];
+    let proxy = Running::start(postern().args(arguments).args(identity).args(["--log", "warn"]));
+    let mut held = Vec::new();
+    let mut before = 0;
+    for _ in 0..2 {
+        let mut builder = h2::client::Builder::new();
+        let mut connection = Connection::with(proxy.address, builder.initial_window_size(1000)).await;
+        let origin = format!("https://{}", connection.authority);
+        let headers = [("origin", &*origin), ("sec-websocket-version", "13")];
+        for _ in 0..STREAMS {
+            let (_, stream) = connection.ask("/imap", &headers).await;
+            let (mut server, _) = listener.accept().await.unwrap();
+            let sent = push_until_stuck(&mut server, &[b'x'; 64 * 1024], 64 * 1024 * 1024).await;
+            assert!(sent < 64 * 1024 * 1024, "the proxy takes all there is");
+            held.push((stream, server));
+            if held.len() == 1 {
+                before = memory(&proxy);
+            }
+        }
+    }
+    let each = memory(&proxy).saturating_sub(before) / held.len();
+    println!("{} KiB for each stalled stream", each / 1024);
+    assert!(each <= 256 * 1024, "{each} bytes for each stalled stream");
+}
+
+/// P13 over HTTP/2: nothing is left of a connection that is cut while its streams carry something.
+#[tokio::test]
+async fn p13_no_task_is_left_of_a_cut_connection() {
+    let port = echo_server().await;
+    let proxy = proxy(port, "[deadlines]\nhalf_close = 0.2").await;
+    for clean in [true, false] {
+        let before = alive_tasks();
+        let mut connection = Connection::new(&proxy).await;
+        let mut clients = Vec::new();
+        for _ in 0..3 {
+            let mut client = connection.connect("/imap").await;
+            client.send(b"here").await;
+            client.read_until(b"here").await;
+            clients.push(client);
+        }
+        assert!(alive_tasks() > before);
+        if clean {
+            for client in &mut clients {
+                client.0.close(None).await.unwrap();
+                assert_eq!(client.close().await.0, 1000);
+            }
+        }
+        drop((clients, connection));
+        let settled = async {
+            while alive_tasks() > before {
+                tokio::task::yield_now().await;
+            }
+        };
+        let settled = tokio::time::timeout(PATIENCE, settled).await;
+        assert!(settled.is_ok(), "{} tasks", alive_tasks() - before);
     }
 }

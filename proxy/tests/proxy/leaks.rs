@@ -56,7 +56,7 @@ async fn expect_nothing_left(proxy: Running, before: usize, memory_before: usize
     assert!(!left, "{} descriptors, {before} before", descriptors(&proxy));
     // A session's memory times its cuts would be many times that.
     let grown = memory(&proxy).saturating_sub(memory_before);
-    assert!(grown <= 1024 * 1024, "{grown} bytes more than before");
+    assert!(grown <= 2 * 1024 * 1024, "{grown} bytes more than before");
     proxy.signal("-TERM");
     let (code, log) = proxy.wait();
     assert_eq!(code, Some(0), "{log}");
@@ -132,8 +132,7 @@ enum State {
 /// P13: every state, each side, FIN and RST. What is counted are the runtime's tasks: a relay that is left holds one.
 #[tokio::test]
 async fn p13_no_task_is_left_in_any_state() {
-    let deadlines =
-        "[deadlines]\nconnect = 0.2\ntls = 0.2\nstarttls = 0.2\nhalf_close = 0.2\nrequest = 0.2\n";
+    let deadlines = "[deadlines]\nconnect = 1\nhalf_close = 0.2\n";
     for state in [State::Connecting, State::TlsHandshake, State::StartTls, State::Relaying, State::Draining] {
         for cut in [Cut::Fin, Cut::Reset] {
             for client_goes in [true, false] {
@@ -200,6 +199,6 @@ async fn full_listener() -> (u16, TcpListener, Vec<TcpStream>) {
     (address.port(), listener, queue)
 }
 
-fn alive_tasks() -> usize {
+pub(crate) fn alive_tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
