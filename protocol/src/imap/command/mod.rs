@@ -42,6 +42,7 @@ mod check;
 mod close;
 mod collate;
 mod comparator;
+mod compress;
 mod copied;
 mod copy;
 mod create;
@@ -102,6 +103,7 @@ pub use capability::Capability;
 pub use check::Check;
 pub use close::Close;
 pub use comparator::Comparator;
+pub use compress::Compress;
 pub use copy::Copy;
 pub use create::Create;
 pub use delete::Delete;
@@ -191,6 +193,8 @@ commands! {
     Close,
     /// Choose how texts are compared.
     Comparator,
+    /// Deflate what both sides send.
+    Compress,
     /// Put messages into another mailbox as well.
     Copy,
     /// Make a mailbox.

@@ -95,6 +95,8 @@ pub(crate) enum Transition {
     Deselected,
     /// Nobody is signed in any more.
     Unauthenticated,
+    /// Both sides deflate from here on.
+    Compressed,
     /// The server will hang up.
     LoggedOut,
 }
@@ -109,6 +111,8 @@ pub(crate) struct Server<'a> {
     pub(crate) login_over: Security,
     /// The open mailbox.
     pub(crate) selected: Option<&'a MailboxName>,
+    /// COMPRESS is on.
+    pub(crate) is_compressed: bool,
 }
 
 impl Server<'_> {

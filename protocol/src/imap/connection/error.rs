@@ -113,6 +113,12 @@ pub enum Misbehaviour {
     /// told of an error before (security.md S6).
     #[error("success without proof")]
     Unproven,
+    /// COMPRESS is on, and what came is not DEFLATE, or ends it (security.md NST 12).
+    #[error("data that can't be inflated")]
+    Uninflatable,
+    /// COMPRESS is on, and a little data inflates to far more than mail does (security.md S7).
+    #[error("data that inflates to too much")]
+    TooMuchInflated,
     /// A tagged answer or a greeting that can't be read, so that what it answers stays unknown.
     #[error("an unreadable answer")]
     Unreadable,
@@ -161,6 +167,9 @@ pub enum Misuse {
     /// A second IDLE beside the first.
     #[error("an IDLE is there already")]
     AlreadyIdling,
+    /// A second COMPRESS.
+    #[error("the connection is compressed already")]
+    AlreadyCompressed,
     /// Credentials over a link that [`Security::Cleartext`](super::Security::Cleartext) describes.
     #[error("credentials may not go over an unprotected link")]
     Unprotected,

@@ -181,7 +181,7 @@ impl Connection {
         let tag = self.flight.next_tag();
         let literals = Literals::of(self.session.capabilities());
         let mut line = Writer::new(&tag.to_string(), literals, self.session.encoding());
-        task.write(&mut line, &self.session.server())?;
+        task.write(&mut line, &self.session.server(self.compression.is_some()))?;
         if task.changes_rights() {
             self.session.expect_change();
         }

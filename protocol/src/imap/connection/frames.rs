@@ -15,15 +15,53 @@ pub(super) struct Body {
 }
 
 impl Connection {
-    /// Takes what arrived, frame by frame.
+    /// Takes what arrived.
     pub(super) fn receive(&mut self, bytes: &[u8], now: Time) {
         if self.over {
             return;
         }
+        if self.compression.is_none() {
+            self.take_frames(bytes, now);
+            // NST 12: whatever came behind the OK of COMPRESS is DEFLATE, and never read as text.
+            if self.compression.is_some() {
+                let rest = self.framer.take_unread();
+                self.receive(&rest, now);
+            }
+            return;
+        }
+        if let Some(compression) = &mut self.compression {
+            compression.take(bytes);
+        }
+        self.receive_compressed(now);
+    }
+
+    /// Takes the next step of what is inflated; what that meant must be taken out before the one after it.
+    ///
+    /// True where there was one.
+    pub(super) fn receive_compressed(&mut self, now: Time) -> bool {
+        let Some(mut compression) = self.compression.take_if(|_| !self.over) else { return false };
+        let step = match compression.inflate() {
+            Ok(Some(plain)) => {
+                self.take_frames(plain, now);
+                true
+            }
+            Ok(None) => false,
+            Err(how) => {
+                self.end(ConnectionError::Misbehaved(how), Link::There);
+                true
+            }
+        };
+        self.compression = Some(compression);
+        step
+    }
+
+    /// Takes plain bytes, frame by frame.
+    fn take_frames(&mut self, bytes: &[u8], now: Time) {
         // A frame borrows from the framer, so the framer stands aside meanwhile.
         let mut framer = std::mem::take(&mut self.framer);
+        let was_compressed = self.compression.is_some();
         framer.handle_input(bytes);
-        while !self.over {
+        while !self.over && self.compression.is_some() == was_compressed {
             let outcome = match framer.poll_frame() {
                 Ok(None) => break,
                 Ok(Some(frame)) => self.handle_frame(frame, now),

@@ -4,6 +4,7 @@
 //! each answer to the command that it belongs to, and settles every command exactly once. It has no socket and
 //! no clock. RFC 9051; the sections stand where they are obeyed.
 
+mod compression;
 mod config;
 mod error;
 mod event;
@@ -24,6 +25,7 @@ pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
 pub use event::{Appended, BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
 pub(crate) use pipeline::{Answer, Flags, Footprint, Messages, Touch};
 
+use self::compression::Compression;
 use self::flight::{Flight, Tag, Waiting};
 use self::frames::Body;
 use self::idle::{Idling, Phase};
@@ -72,6 +74,10 @@ pub struct Connection {
     flight: Flight,
     idling: Idling,
     outbox: Outbox,
+    /// What lies between the link and the framer, once COMPRESS is answered.
+    compression: Option<Compression>,
+    /// When something was handed in last: what it still inflates to is taken as of then.
+    heard_at: Time,
     /// The body that is streaming.
     body: Option<Body>,
     /// Octets of a message that were asked for and not handed in.
@@ -96,6 +102,8 @@ impl Connection {
             flight: Flight::default(),
             idling: Idling::default(),
             outbox: Outbox::default(),
+            compression: None,
+            heard_at: now,
             body: None,
             wanted: 0,
             bye: None,
@@ -124,6 +132,7 @@ impl Connection {
 
     /// Takes in bytes from the link, however they were cut.
     pub fn handle_input(&mut self, bytes: &[u8], now: Time) {
+        self.heard_at = now;
         self.receive(bytes, now);
         self.pump(now);
     }
@@ -201,7 +210,19 @@ impl Connection {
 
     /// The next thing to do for the driver: bytes to send before events, hanging up last.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outbox.poll()
+        loop {
+            match self.outbox.poll() {
+                Some(Output::Transmit(plain)) => {
+                    return Some(Output::Transmit(match &mut self.compression {
+                        Some(compression) => compression.deflate(&plain),
+                        None => plain,
+                    }));
+                }
+                Some(output) => return Some(output),
+                None if self.receive_compressed(self.heard_at) => self.pump(self.heard_at),
+                None => return None,
+            }
+        }
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) is to be called next, if nothing else happens before.

@@ -4,6 +4,7 @@ use super::super::Code;
 use super::super::command::{Answers, Step, Transition};
 use super::super::writer::Piece;
 use super::super::{Continue, Response, ResponseText, Status};
+use super::compression::Compression;
 use super::flight::{Sent, Tag};
 use super::idle::Phase;
 use super::outbox::Link;
@@ -117,6 +118,9 @@ impl Connection {
     /// What a command's answer makes of the session.
     pub(super) fn change(&mut self, transition: Transition) {
         let logged_out = transition == Transition::LoggedOut;
+        if transition == Transition::Compressed {
+            self.compression = Some(Compression::new());
+        }
         let other_rights = matches!(transition, Transition::Authenticated | Transition::Unauthenticated);
         self.session.apply(transition);
         if other_rights {

@@ -35,13 +35,14 @@ impl Session {
         &self.capabilities
     }
 
-    pub(super) fn server(&self) -> Server<'_> {
+    pub(super) fn server(&self, is_compressed: bool) -> Server<'_> {
         Server {
             capabilities: &self.capabilities,
             enabled: &self.enabled,
             state: self.state,
             login_over: self.login_over,
             selected: self.selected.as_ref(),
+            is_compressed,
         }
     }
 
@@ -111,6 +112,8 @@ impl Session {
                 self.enabled = Capabilities::default();
                 self.forget();
             }
+            // Below the session: the connection's to know.
+            Transition::Compressed => {}
             Transition::LoggedOut => {
                 self.state = State::LoggedOut;
                 self.selected = None;
