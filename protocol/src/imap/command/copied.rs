@@ -1,6 +1,6 @@
 //! Where copies are, after one command or several. RFC 4315 section 3.
 
-use super::super::{Code, ResponseText, UidSet};
+use super::super::{Code, CommandError, ResponseText, UidSet};
 
 /// What the server said to copies that were made in several steps, as if it had been one.
 #[derive(Debug, Default)]
@@ -26,6 +26,14 @@ impl Copied {
             }
             (Some(Code::CopyUid { .. }), _) => {}
             (code, next) => *code = next,
+        }
+    }
+
+    /// An error that comes too late to leave everything as it was.
+    pub(super) fn blame(&mut self, error: CommandError) -> CommandError {
+        match self.text.take() {
+            Some(copies) => CommandError::Copied { copies: copies.into(), error: error.into() },
+            None => error,
         }
     }
 

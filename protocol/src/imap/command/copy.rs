@@ -26,7 +26,7 @@ use super::{Answers, Server, Step, Task};
 ///
 /// # Where the server lacks it
 /// A server that copies only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for one batch after the
-/// other. Then those before the one that failed are copied already.
+/// other. Where one fails, [`CommandError::Copied`] says that those before it are copied already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
     /// Which messages.
@@ -101,7 +101,7 @@ impl Task for Copying {
         let first = self.batches.is_none();
         match Batches::after(&error).filter(|_| first) {
             Some(batches) => self.batches = Some(batches),
-            None => return Step::Done(Err(error)),
+            None => return Step::Done(Err(self.copied.blame(error))),
         }
         self.lookup = Some(Lookup::default());
         Step::Again

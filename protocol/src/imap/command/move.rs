@@ -25,7 +25,8 @@ use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 /// ```
 ///
 /// # Where the server lacks it
-/// COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3); it fails with the first of them that does. Where
+/// COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3); it fails with the first of them that does, with
+/// [`CommandError::Copied`] once the copies are there. Where
 /// the server lacks UIDPLUS too, the messages stay here marked `\Deleted`: the plain EXPUNGE would remove what
 /// others marked as well. A server that takes only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for
 /// the rest, batch by batch.
@@ -157,7 +158,7 @@ impl Task for Moving {
         let first = self.batches.is_none();
         match Batches::after(&error).filter(|_| first) {
             Some(batches) => self.batches = Some(batches),
-            None => return Step::Done(Err(error)),
+            None => return Step::Done(Err(self.copied.blame(error))),
         }
         self.stage = Stage::Lookup;
         Step::Again
@@ -235,6 +236,21 @@ mod tests {
         );
     }
 
+    /// Whoever asks again must know that there are copies.
+    #[test]
+    fn what_fails_after_the_copies_says_so() {
+        check_selected(
+            "UIDPLUS",
+            &to_archive(),
+            "U: send
+             C: A2 UID COPY 7 Archive
+             S: A2 OK [COPYUID 38505 7 1] copied
+             C: A3 UID STORE 7 +FLAGS.SILENT (\\Deleted)
+             S: A3 NO [NOPERM] not yours
+             E: #0 Error the messages were copied, but: the server refused: not yours",
+        );
+    }
+
     /// RFC 9738: the rest beyond the limit is moved, too, whichever way the server tells of it.
     #[test]
     fn all_are_moved_where_the_server_takes_few_at_a_time() {
@@ -269,7 +285,7 @@ mod tests {
              S: A6 OK gone
              C: A7 UID COPY 7 INBOX
              S: A7 NO [OVERQUOTA] full
-             E: #0 Error the server refused: full",
+             E: #0 Error the messages were copied, but: the server refused: full",
         );
     }
 }

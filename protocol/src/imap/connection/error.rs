@@ -49,6 +49,15 @@ pub enum CommandError {
         /// Why the next one is not.
         error: Box<CommandError>,
     },
+    /// Messages are in the other mailbox, but not all of what was asked for is done: some are not copied yet, or they
+    /// are not gone from here. To ask for the same again would copy them twice.
+    #[error("the messages were copied, but: {error}")]
+    Copied {
+        /// What the server said of the copies: where they are, if it told ([`Code::CopyUid`](super::super::Code)).
+        copies: Box<ResponseText>,
+        /// Why it went no further.
+        error: Box<CommandError>,
+    },
     /// It was cancelled. What was sent already may still have its effect.
     #[error("cancelled")]
     Cancelled,

@@ -166,9 +166,11 @@ impl Returns {
     /// Whether the server left out what it must tell: some have no MIN and MAX (iCloud, nextcloud/mail#3401).
     pub(in super::super) fn lacks_something(&self, answer: &Answer) -> bool {
         let asked = |what| self.way == Way::Asked && self.has(what);
-        let missing = (asked(SearchReturn::Min) && answer.min.is_none())
+        let ends = (asked(SearchReturn::Min) && answer.min.is_none())
             || (asked(SearchReturn::Max) && answer.max.is_none());
-        missing && answer.all.is_none() && answer.count != Some(0)
+        let window = self.way == Way::Asked && self.window().is_some() && answer.partial.is_none();
+        // Where all was asked for and is not told, nothing was found.
+        (ends || window) && !asked(SearchReturn::All) && answer.count != Some(0)
     }
 
     /// Whether more than the list of what was found is asked for, so that parts of an answer can't be joined.
@@ -264,7 +266,8 @@ impl Answer {
         self.min = found.min.and_then(Uid::new).or(self.min);
         self.max = found.max.and_then(Uid::new).or(self.max);
         self.count = found.count.or(self.count);
-        self.partial = found.partial.and_then(|partial| partial.set).or(self.partial.take());
+        // An empty window is told as NIL (RFC 9394 section 3.1).
+        self.partial = found.partial.map(|partial| partial.set.unwrap_or_default()).or(self.partial.take());
         self.mod_seq = self.mod_seq.max(found.mod_seq);
         self.relevancy.extend(found.relevancy);
     }

@@ -191,6 +191,29 @@ fn what_the_server_forgot_is_asked_for_again() {
          S: A2 OK done
          E: #0 Found",
     );
+    let window = || SearchReturn::Partial(Window::first(2).unwrap());
+    check_selected(
+        "ESEARCH PARTIAL",
+        &[asking(&[window()]), asking(&[window()]), asking(&[SearchReturn::All, SearchReturn::Min])],
+        "U: send
+         C: A2 UID SEARCH RETURN (PARTIAL 1:2) UNSEEN
+         S: * ESEARCH (TAG \"A2\") UID
+         S: A2 OK done
+         C: A3 UID SEARCH UNSEEN
+         S: * SEARCH 5 9 12
+         S: A3 OK done
+         E: #0 Found partial=5,9
+         U: send
+         C: A4 UID SEARCH RETURN (PARTIAL 1:2) UNSEEN
+         S: * ESEARCH (TAG \"A4\") UID PARTIAL (1:2 NIL)
+         S: A4 OK done
+         E: #1 Found partial=
+         U: send
+         C: A5 UID SEARCH RETURN (MIN ALL) UNSEEN
+         S: * ESEARCH (TAG \"A5\") UID
+         S: A5 OK done
+         E: #2 Found",
+    );
 }
 
 /// RFC 9051 section 7.1: a server that does not know UTF-8 says so.
