@@ -26,10 +26,9 @@ use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 ///
 /// # Where the server lacks it
 /// COPY, STORE of `\Deleted`, UID EXPUNGE (RFC 6851 section 3.3); it fails with the first of them that does, with
-/// [`CommandError::Copied`] once the copies are there. Where
-/// the server lacks UIDPLUS too, the messages stay here marked `\Deleted`: the plain EXPUNGE would remove what
-/// others marked as well. A server that takes only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for
-/// the rest, batch by batch.
+/// [`CommandError::Copied`] once the copies are there. Where the server lacks UIDPLUS too, the messages stay here
+/// marked `\Deleted`: the plain EXPUNGE would remove what others marked as well. A server that takes only so many
+/// messages at a time (MESSAGELIMIT, RFC 9738) is asked for the rest, batch by batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// Which messages.
