@@ -34,14 +34,8 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     match *arguments {
         ["serve", certificate, key] => upstream::serve(certificate.as_ref(), key.as_ref())?,
-        ["down", bytes, url] => {
-            let seconds = measure::bulk(&Address::parse(url)?, Direction::Down, bytes.parse()?)?;
-            println!("{seconds}");
-        }
-        ["up", bytes, url] => {
-            let seconds = measure::bulk(&Address::parse(url)?, Direction::Up, bytes.parse()?)?;
-            println!("{seconds}");
-        }
+        ["down", bytes, url] => measure::bulk(&Address::parse(url)?, Direction::Down, bytes.parse()?)?,
+        ["up", bytes, url] => measure::bulk(&Address::parse(url)?, Direction::Up, bytes.parse()?)?,
         ["rounds", count, url] => {
             let [median, tail] = measure::rounds(&Address::parse(url)?, count.parse()?)?;
             println!("{median} {tail}");
@@ -66,7 +60,7 @@ fn raise_descriptors() {
 }
 
 const USAGE: &str = "usage: postern-load serve CERTIFICATE KEY
-       postern-load down|up BYTES URL        prints the seconds that it took
+       postern-load down|up BYTES URL        prints the seconds that it took, stays until its input ends
        postern-load rounds COUNT URL         prints the median and the 99th of a hundred, in microseconds
        postern-load starts SECONDS AT-ONCE URL   prints new connections per second
        postern-load hold idle|stalled URL    opens as many as each line of its input says, until that ends

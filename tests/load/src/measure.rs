@@ -15,8 +15,10 @@ pub(crate) enum Direction {
     Up,
 }
 
-/// Moves so many bytes over one connection: the seconds from the first of them to the last one's arrival.
-pub(crate) fn bulk(address: &Address, direction: Direction, bytes: u64) -> io::Result<f64> {
+/// Moves so many bytes over one connection and prints the seconds from the first of them to the last one's arrival.
+///
+/// It hangs up only at the end of its input: a peer that has a process for each connection takes what that cost with it.
+pub(crate) fn bulk(address: &Address, direction: Direction, bytes: u64) -> io::Result<()> {
     let mut socket = Socket::open(address, CAPACITY)?;
     let start = Instant::now();
     match direction {
@@ -36,7 +38,9 @@ pub(crate) fn bulk(address: &Address, direction: Direction, bytes: u64) -> io::R
             socket.receive(1)?;
         }
     }
-    Ok(start.elapsed().as_secs_f64())
+    println!("{}", start.elapsed().as_secs_f64());
+    io::copy(&mut io::stdin(), &mut io::sink())?;
+    Ok(())
 }
 
 /// So many round trips of 20 bytes, one after the other: the median and the 99th of a hundred, in microseconds.

@@ -99,9 +99,10 @@ fn speed(world: &World, standing: &Standing, length: Length) -> io::Result<Figur
     let mut figures = Figures::new();
     let bytes = length.bytes();
     for (direction, speed, cost) in [("down", "down", "down_cpu"), ("up", "up", "up_cpu")] {
-        let (seconds, cpu) = metered(standing.meter, || {
-            let [seconds] = world.load.measure(&[direction, &bytes.to_string(), &standing.url])?;
-            Ok(seconds)
+        let ((seconds, _open), cpu) = metered(standing.meter, || {
+            let mut load = world.load.start(&[direction, &bytes.to_string(), &standing.url])?;
+            let seconds: f64 = load.line()?.parse().map_err(io::Error::other)?;
+            Ok((seconds, load))
         })?;
         figures.insert(speed, bytes as f64 / seconds / 1e6);
         figures.extend(cpu.map(|cpu| (cost, cpu / (bytes as f64 / GIBIBYTE))));
