@@ -2,7 +2,8 @@
 
 use super::{Case, Visit, name};
 use postern_protocol::imap::command::{
-    Create, Delete, List, Mode, Rename, Select, Status, StatusAttribute, Subscribe, Unsubscribe, Which,
+    Create, Delete, List, Mode, Namespace, Rename, Select, Status, StatusAttribute, Subscribe, Unsubscribe,
+    Which,
 };
 use postern_protocol::imap::{
     Code, CommandError, Done, Item, ListItem, MailboxAttribute, MailboxName, State, StatusItem, Uid,
@@ -18,6 +19,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("select", select).and_without(&[&["CONDSTORE", "QRESYNC"]]),
     Case::new("examine", examine),
     Case::new("missing", missing),
+    Case::new("namespace", namespace).and_without(&[&["NAMESPACE"]]),
 ];
 
 fn list(visit: &mut Visit<'_>) {
@@ -124,6 +126,13 @@ fn missing(visit: &mut Visit<'_>) {
     assert!(matches!(text.code, None | Some(Code::NonExistent)), "{text:?}");
     // RFC 9051 6.3.2: the one before was closed all the same.
     assert_eq!(visit.session.connection.state(), State::Authenticated);
+}
+
+fn namespace(visit: &mut Visit<'_>) {
+    let (_, done) = visit.session.run(Namespace);
+    let Done::Namespaces(namespaces) = done else { panic!("{done:?}") };
+    let own = &namespaces.personal[0];
+    assert_eq!((&*own.prefix, own.delimiter), ("", Some('/')));
 }
 
 fn mailboxes(visit: &mut Visit<'_>, list: List) -> Vec<ListItem> {

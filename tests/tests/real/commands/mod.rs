@@ -4,10 +4,14 @@
 //! it runs with all that the server offers, and again with capabilities hidden from the machine, so that each
 //! fallback does the same to a real mailbox as the extension.
 
+mod accounts;
+mod changes;
 mod extensions;
+mod finding;
 mod mailboxes;
 mod messages;
 mod sessions;
+mod storing;
 
 use crate::session::{Host, Over, Session, cyrus};
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Login, Mode, Select};
@@ -43,7 +47,17 @@ impl Case {
 
 /// All of them, each file's in one list.
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [sessions::CASES, mailboxes::CASES, messages::CASES, extensions::CASES].into_iter().flatten()
+    let all = [
+        sessions::CASES,
+        mailboxes::CASES,
+        messages::CASES,
+        storing::CASES,
+        finding::CASES,
+        changes::CASES,
+        accounts::CASES,
+        extensions::CASES,
+    ];
+    all.into_iter().flatten()
 }
 
 /// Runs them all, and goes on after a failure: one run tells which.

@@ -1,8 +1,11 @@
 //! Signing in and out, and what belongs to the session as a whole.
 
+use super::accounts::where_it_can;
 use super::{Case, Visit};
 use crate::session::Session;
-use postern_protocol::imap::command::{Authenticate, Capability, Enable, Id, Idle, Logout, Mechanism, Noop};
+use postern_protocol::imap::command::{
+    Authenticate, Capability, Compress, Enable, Id, Idle, Logout, Mechanism, Noop,
+};
 use postern_protocol::imap::sasl::{Account, Credentials, Nonce};
 use postern_protocol::imap::{self, CommandError, ConnectionError, Done, Event, Item, State};
 use postern_tests::PASSWORD;
@@ -21,6 +24,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("enable", enable).and_without(&[&["ENABLE"]]),
     Case::new("noop", noop),
     Case::new("idle", idle),
+    Case::new("compress", compress).and_without(&[&["COMPRESS=DEFLATE"]]),
     Case::new("logout", logout),
 ];
 
@@ -123,6 +127,15 @@ fn idle(visit: &mut Visit<'_>) {
 
 fn wait_for(session: &mut Session, mut found: impl FnMut(&Event) -> bool) {
     while !found(&session.next()) {}
+}
+
+/// Both ways, and whatever follows.
+fn compress(visit: &mut Visit<'_>) {
+    if where_it_can(visit, "COMPRESS=DEFLATE", Compress).is_some() {
+        visit.fill("INBOX", &["Subject: One\n\n"]);
+        visit.open("INBOX");
+        assert_eq!(visit.uids(), [1]);
+    }
 }
 
 fn logout(visit: &mut Visit<'_>) {

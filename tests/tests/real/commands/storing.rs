@@ -1,0 +1,83 @@
+//! Putting messages into mailboxes: in memory or as a stream, one or many, in the place of another.
+
+use super::{Case, Visit, name, set};
+use postern_protocol::imap::command::{Append, Fetch, FetchAttribute, NewMessage, Replace};
+use postern_protocol::imap::{Appended, CommandError, DateTime, Done, Event, Flag, Item, Uid};
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("append", append).and_without(&[&["LITERAL+"], &["LITERAL+", "UIDPLUS", "APPENDLIMIT"]]),
+    Case::new("many", append_many).and_without(&[&["MULTIAPPEND"], &["MULTIAPPEND", "LITERAL+"]]),
+    Case::new("stream", append_stream).and_without(&[&["LITERAL+"]]),
+    Case::new("nowhere", append_nowhere).and_without(&[&["LITERAL+"]]),
+    Case::new("replace", replace).and_without(&[&["REPLACE"]]),
+];
+
+const MESSAGE: &[u8] = b"Subject: Tea\r\n\r\nAt four?\r\n";
+
+fn append(visit: &mut Visit<'_>) {
+    let received = DateTime { unix_seconds: 1_700_000_000, offset_minutes: 120 };
+    let message = NewMessage::from(MESSAGE.to_vec()).flags([Flag::Seen, Flag::Draft]).received(received);
+    let appended = stored(visit.session.run(Append::new(name("Drafts"), message)).1);
+    assert_eq!((appended.count, appended.uids), (1, set(&[1])));
+
+    let uid_validity = visit.open("Drafts").uid_validity;
+    assert!(appended.uid_validity.is_none() || appended.uid_validity == uid_validity);
+    let flags = visit.flags(1);
+    assert!(flags.len() == 2 && flags.contains(&Flag::Seen) && flags.contains(&Flag::Draft), "{flags:?}");
+    let (items, _) = visit.session.run(Fetch::new(set(&[1]), vec![FetchAttribute::InternalDate]));
+    let date = super::messages(items).remove(0).internal_date.unwrap();
+    assert_eq!(date.unix_seconds, received.unix_seconds);
+}
+
+fn append_many(visit: &mut Visit<'_>) {
+    let messages = vec![NewMessage::from(MESSAGE.to_vec()); 3];
+    let appended = stored(visit.session.run(Append { mailbox: name("INBOX"), messages }).1);
+    assert_eq!((appended.count, appended.uids), (3, set(&[1, 2, 3])));
+}
+
+/// More than any buffer on the way holds.
+fn append_stream(visit: &mut Visit<'_>) {
+    let line = [b"x".repeat(1022), b"\r\n".to_vec()].concat();
+    let size = 18 + 2048 * line.len();
+    let message = [b"Subject: Large\r\n\r\n".to_vec(), line.repeat(2048)].concat();
+    let mut rest = message.as_slice();
+    let id = visit.session.send(Append::new(name("INBOX"), NewMessage::stream(size as u64)));
+    let done = loop {
+        match visit.session.next() {
+            Event::Item(of, Item::Wanted(octets)) if of == id => {
+                let (chunk, left) = rest.split_at(octets.min(rest.len()));
+                let now = visit.session.now();
+                visit.session.connection.append_chunk(id, chunk, now).unwrap();
+                rest = left;
+            }
+            Event::Done(of, done) if of == id => break done.unwrap(),
+            _ => {}
+        }
+    };
+    assert_eq!(stored(done).count, 1);
+    visit.open("INBOX");
+    let (items, _) = visit.session.run(Fetch::new(set(&[1]), vec![FetchAttribute::Size]));
+    assert_eq!(super::messages(items).remove(0).size, Some(size as u64));
+}
+
+/// A refusal, before or behind the bytes, costs no connection.
+fn append_nowhere(visit: &mut Visit<'_>) {
+    let (_, done) = visit.session.attempt(Append::new(name("No such mailbox"), MESSAGE.to_vec()));
+    assert!(matches!(done, Err(CommandError::Refused(_))), "{done:?}");
+    assert_eq!(visit.open("INBOX").exists, 0);
+}
+
+fn replace(visit: &mut Visit<'_>) {
+    visit.fill("Drafts", &["Subject: One\n\n", "Subject: Two\n\n"]);
+    visit.open("Drafts");
+    let message = NewMessage::from(MESSAGE.to_vec()).flags([Flag::Draft]);
+    let command = Replace { uid: Uid::new(1).unwrap(), mailbox: name("Drafts"), message };
+    let appended = stored(visit.session.run(command).1);
+    assert_eq!((appended.count, appended.uids), (1, set(&[3])));
+    assert_eq!(visit.uids(), [2, 3]);
+}
+
+fn stored(done: Done) -> Appended {
+    let Done::Appended(appended) = done else { panic!("{done:?}") };
+    appended
+}
