@@ -407,6 +407,8 @@ export type NamespaceInfo = {
 export type SelectOptions = {
   /** Change nothing in it (EXAMINE). */
   readOnly?: boolean | null,
+  /** Tell what happened since it was last open. */
+  changesSince?: ChangesSince | null,
 };
 
 /** The mailbox that was opened. */
@@ -427,8 +429,12 @@ export type MailboxInfo = {
   firstUnseen: number | null,
   /** The number of its last change (RFC 7162), where the server keeps one. */
   highestModSeq: number | null,
+  /** Its identifier, which survives a rename (RFC 8474), where the server has one. */
+  mailboxId: string | null,
   /** Nothing can be changed in it. */
   readOnly: boolean,
+  /** What happened since, where that was asked for and it is still the same mailbox. */
+  changes: MailboxChanges | null,
 };
 
 /** What to know of each message. Its UID always comes along. */
@@ -614,7 +620,111 @@ export type CopiedMessages = {
   to: string,
 };
 
-/** Something that happened in the selected mailbox. */
+/** One thing that messages are compared by. Where it is the same, the next one counts. */
+export type SortCriterion = {
+  /** What. */
+  by: SortBy,
+  /** The largest, newest or last of the alphabet first. */
+  descending?: boolean | null,
+};
+
+/** What messages are compared by (RFC 5256, RFC 5957). */
+export type SortBy = "arrival" | "date" | "size" | "subject" | "from" | "to" | "cc" | "displayFrom" | "displayTo";
+
+/** How `thread` joins messages. */
+export type ThreadOptions = {
+  /** What makes messages one conversation; `references` where it is left out. */
+  by?: ThreadBy | null,
+};
+
+/** What makes messages one conversation (RFC 5256). */
+export type ThreadBy = "references" | "refs" | "orderedSubject";
+
+/** A message in its conversation. Each comes after the one that it answers; a conversation begins at depth 0. */
+export type ThreadedMessage = {
+  /** Which; `null` where the message is known only by those that answer it. */
+  uid: number | null,
+  /** How many messages stand above it. */
+  depth: number,
+};
+
+/** What is known of a mailbox from before. */
+export type ChangesSince = {
+  /** Its `uidValidity` then. */
+  uidValidity: number,
+  /** Its `highestModSeq` then. */
+  modSeq: number,
+  /** The messages that are known; all that there may be where it is left out. */
+  known?: number | readonly number[] | string | null,
+};
+
+/** What happened in a mailbox while it was not open. */
+export type MailboxChanges = {
+  /** The flags of those messages that are new or changed. */
+  messages: Array<MessageFlags>,
+  /** Those that are gone, as sets such as `3:5,9`. They may never have been there. */
+  vanished: Array<string>,
+};
+
+/** How full a part of the account is (RFC 9208). */
+export type Quota = {
+  /** What the server calls that part; often empty. */
+  root: string,
+  /** Each thing that is limited there. */
+  resources: Array<QuotaResource>,
+};
+
+/** One thing that is limited. */
+export type QuotaResource = {
+  /** `STORAGE` (in units of 1,024 bytes), `MESSAGE`, `MAILBOX` or another, in upper case. */
+  name: string,
+  /** Taken. */
+  usage: number,
+  /** The most that may be taken. */
+  limit: number,
+};
+
+/** What somebody may do with a mailbox (RFC 4314). */
+export type AclEntry = {
+  /** A user, `anyone`, or a group of the server's; with a `-` before it, the rights are taken away. */
+  identifier: string,
+  /**
+   * A letter each: `l` see it, `r` read, `s` mark as read, `w` mark otherwise, `i` put in, `k` make mailboxes
+   * below, `x` remove it, `t` mark as deleted, `e` expunge, `a` change rights, `p` post.
+   */
+  rights: string,
+};
+
+/** How much of a mailbox's notes to read. */
+export type MetadataOptions = {
+  /** Values of more bytes are left out. */
+  maxSize?: number | null,
+  /** How far below each entry to go. */
+  depth?: MetadataDepth | null,
+};
+
+/** How far below an entry to go (RFC 5464). */
+export type MetadataDepth = "entry" | "children" | "subtree";
+
+/** What the server is to tell unasked of a group of mailboxes (RFC 5465). */
+export type NotifyWatch = {
+  /** Which. */
+  mailboxes: WatchedMailboxes,
+  /** What. `messageExpunge` goes together with `messageNew`, and `flagChange` needs both. */
+  events: Array<WatchedEvent>,
+};
+
+/** A group of mailboxes. */
+export type WatchedMailboxes = "selected" | "selectedDelayed" | "inboxes" | "personal" | "subscribed" | {
+  "mailboxes": Array<string>
+} | {
+  "subtree": Array<string>
+};
+
+/** One kind of news. */
+export type WatchedEvent = "messageNew" | "messageExpunge" | "flagChange" | "mailboxName" | "subscriptionChange" | "mailboxMetadataChange" | "serverMetadataChange";
+
+/** Something that happened. */
 export type MailboxEvent = {
   "type": "exists",
   /** All of them. */
@@ -635,6 +745,24 @@ export type MailboxEvent = {
   uid: number | null,
   /** All of its flags. */
   flags: Array<string>,
+} | {
+  "type": "status",
+  /** Which mailbox. */
+  mailbox: string,
+  /** Those of its numbers that the server told. */
+  status: MailboxStatus,
+} | {
+  "type": "mailbox",
+  /** What it is now; `\\NonExistent` among its attributes where it is gone. */
+  entry: ListEntry,
+} | {
+  "type": "metadata",
+  /** Which mailbox. */
+  mailbox: string,
+  /** The entries' names. */
+  entries: Array<string>,
+} | {
+  "type": "notifyOverflow"
 } | {
   "type": "missed"
 };

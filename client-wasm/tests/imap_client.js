@@ -321,6 +321,104 @@ export async function copiesMovesAndExpunges(client) {
   await clean(client, "Here", "There");
 }
 
+export async function sortsAndThreads(client) {
+  await clean(client, "Sorted");
+  await client.create("Sorted");
+  for (const [subject, day, more] of [
+    ["Tea", 1, "Message-ID: <1@x>"],
+    ["Apples", 3, "Message-ID: <2@x>"],
+    ["Re: Tea", 2, "Message-ID: <3@x>\r\nIn-Reply-To: <1@x>\r\nReferences: <1@x>"],
+  ]) {
+    const date = `Date: ${day} Jun 2026 10:00:00 +0000`;
+    await client.append("Sorted", `Subject: ${subject}\r\n${date}\r\n${more}\r\n\r\nYes.\r\n`);
+  }
+  await client.select("Sorted");
+  equal((await client.sort([{ by: "date" }])).join(), "1,3,2");
+  equal((await client.sort([{ by: "date", descending: true }])).join(), "2,3,1");
+  equal((await client.sort([{ by: "subject" }, { by: "date", descending: true }])).join(), "2,3,1");
+  equal((await client.sort([{ by: "date" }], { subject: "tea" })).join(), "1,3");
+  const threads = await client.thread();
+  equal(threads.map(({ uid, depth }) => `${uid}@${depth}`).join(), "1@0,3@1,2@0");
+  equal((await client.thread({ subject: "apples" }, { by: "orderedSubject" })).length, 1);
+  equal((await failure((async () => client.sort([{ by: "colour" }]))())).code, "invalidArgument");
+  await clean(client, "Sorted");
+}
+
+export async function tellsWhatChanged(client) {
+  await clean(client, "Changed");
+  await client.create("Changed");
+  for (let count = 0; count < 3; count++) await client.append("Changed", LETTER);
+  const { uidValidity, highestModSeq, changes } = await client.select("Changed");
+  equal(changes, null);
+  await client.store(2, "add", ["\\Flagged"]);
+  await client.store(3, "add", ["\\Deleted"]);
+  await client.expunge();
+  await client.unselect();
+  const known = { uidValidity, modSeq: highestModSeq, known: "1:3" };
+  const again = await client.select("Changed", { changesSince: known });
+  equal(again.exists, 2);
+  equal(again.changes.vanished.join(), "3");
+  check(again.changes.messages.find(({ uid }) => uid === 2).flags.includes("\\Flagged"), again.changes);
+  await client.unselect();
+  const other = await client.select("Changed", { changesSince: { ...known, uidValidity: uidValidity - 1 } });
+  equal(other.changes, null);
+  await clean(client, "Changed");
+}
+
+/** What only some servers have is there, or said not to be. */
+export async function tellsOfRoomRightsAndNotes(client) {
+  await clean(client, "Noted");
+  await client.create("Noted");
+  await whereItCan(client, "QUOTA", async () => {
+    const [{ resources }] = await client.quota();
+    check(resources.some(({ name, limit }) => name === "STORAGE" && limit > 0), resources);
+  });
+  await whereItCan(client, "ACL", async () => {
+    await client.setAcl("Noted", "anyone", "lr");
+    const rightsOf = async (who) => (await client.acl("Noted")).find(({ identifier }) => identifier === who)?.rights;
+    equal(await rightsOf("anyone"), "lr");
+    await client.deleteAcl("Noted", "anyone");
+    equal(await rightsOf("anyone"), undefined);
+    check((await client.myRights("Noted")).includes("r"), "no right to read");
+  });
+  await whereItCan(client, "METADATA", async () => {
+    await client.setMetadata("Noted", { "/private/comment": "Rosés" });
+    equal((await client.metadata("Noted", ["/private/comment"]))["/private/comment"], "Rosés");
+  });
+  await clean(client, "Noted");
+}
+
+/** `other` is a second connection of the same account. */
+export async function tellsOfOtherMailboxes(client, other) {
+  await clean(other, "Watched");
+  await other.create("Watched");
+  await whereItCan(client, "NOTIFY", async () => {
+    await client.notify([{ mailboxes: "personal", events: ["messageNew", "messageExpunge"] }]);
+    const change = other.append("Watched", LETTER);
+    for await (const event of client.idle()) {
+      if (event.type === "status" && event.mailbox === "Watched" && event.status.messages === 1) break;
+    }
+    await change;
+    await client.notify(null);
+  });
+  await clean(other, "Watched");
+}
+
+export async function compressesWhatFollows(client) {
+  await whereItCan(client, "COMPRESS=DEFLATE", () => client.compress());
+  await clean(client, "Small");
+  await client.create("Small");
+  await client.append("Small", LETTER);
+  await client.select("Small");
+  equal(await text(client.fetchBody(1, "")), LETTER);
+  await clean(client, "Small");
+}
+
+async function whereItCan(client, capability, work) {
+  if (client.capabilities.includes(capability)) await work();
+  else equal((await failure(work())).code, "unsupported");
+}
+
 export async function signsInByEachMechanism(clients, user, password) {
   const mechanisms = ["scramSha256", "scramSha1", "plain", null];
   for (const [index, client] of clients.entries()) {

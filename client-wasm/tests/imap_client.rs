@@ -68,6 +68,10 @@ on_each_server! {
     appends_a_large_stream "appendsALargeStream",
     searches_by_query "searchesByQuery",
     copies_moves_and_expunges "copiesMovesAndExpunges",
+    sorts_and_threads "sortsAndThreads",
+    tells_what_changed "tellsWhatChanged",
+    compresses_what_follows "compressesWhatFollows",
+    tells_of_room_rights_and_notes "tellsOfRoomRightsAndNotes",
     a_command_interrupts_idle "aCommandMayInterruptIdle",
     whatever_is_wrong_is_told "wrongArgumentsSaySo",
     everything_settles_at_the_end "closingSettlesEverything",
@@ -126,6 +130,11 @@ with_server! {
     async fn idle_sees_what_another_does() {
         let clients = [signed_in("").await?, signed_in("starttls").await?];
         run("idleSeesWhatAnotherDoes", &clients).await?;
+    }
+
+    async fn tells_of_other_mailboxes() {
+        let clients = [signed_in("").await?, signed_in("").await?];
+        run("tellsOfOtherMailboxes", &clients).await?;
     }
 
     async fn failed_connections_have_their_code() {

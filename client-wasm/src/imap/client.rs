@@ -10,7 +10,7 @@ use super::types::ImapState;
 use crate::address::Address;
 use crate::error::Error;
 use crate::value::{from_js_or_default, to_js};
-use postern_protocol::imap::command::{Id, Logout, Noop};
+use postern_protocol::imap::command::{Compress, Id, Logout, Noop};
 use postern_protocol::imap::{Config, Done, Security};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -131,6 +131,15 @@ impl ImapClient {
             Ok(to_js(&self.session.take_news()))
         })
         .await
+    }
+
+    /// Lets both sides compress what they send from here on (COMPRESS=DEFLATE, RFC 4978). Rejects with `unsupported`
+    /// where the server can't.
+    pub async fn compress(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(Compress, &options).await
     }
 
     /// Says goodbye to the server. The client is of no more use then.

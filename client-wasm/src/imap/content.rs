@@ -6,12 +6,17 @@ use super::body::Body;
 use super::mailboxes::mailbox_name;
 use super::messages::Messages;
 use super::pull::{async_iterator, byte_stream};
-use super::types::{AppendOptions, CopiedMessages, FetchQuery, MessageFlags, SearchQuery, StoreAction};
+use super::types::{
+    AppendOptions, CopiedMessages, FetchQuery, MessageFlags, SearchQuery, SortCriterion, StoreAction,
+    ThreadOptions, ThreadedMessage,
+};
 use super::upload::Upload;
 use super::{section, set};
 use crate::error::{Error, ImapErrorCode};
 use crate::value::{from_js, from_js_exact, from_js_or_default, to_js};
-use postern_protocol::imap::command::{Append, Command, Copy, Expunge, Move, Replace, Search, Store};
+use postern_protocol::imap::command::{
+    Append, Command, Copy, Expunge, Move, Replace, Search, Sort, Store, Thread,
+};
 use postern_protocol::imap::{Done, Flag, UidSet};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -80,6 +85,44 @@ impl ImapClient {
         unless_aborted(signal_of(&options)?, async {
             let done = self.session.call(command).finish(drop).await?;
             self.found(done)
+        })
+        .await
+    }
+
+    /// Finds messages like `search`, and resolves with their UIDs in the order of these criteria, the most important
+    /// first. Where the server lacks SORT (RFC 5256), they are sorted here.
+    #[wasm_bindgen(unchecked_return_type = "number[]")]
+    pub async fn sort(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly SortCriterion[]")] criteria: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "SearchQuery | null")] query: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let criteria: Vec<SortCriterion> = from_js("criteria", criteria)?;
+        let keys = criteria.into_iter().map(Into::into).collect();
+        let command = Sort::new(keys, SearchQuery::read_or_all(&query)?.key()?);
+        unless_aborted(signal_of(&options)?, async {
+            let done = self.session.call(command).finish(drop).await?;
+            self.found(done)
+        })
+        .await
+    }
+
+    /// Finds messages like `search`, and resolves with the conversations that they are part of. Where the server
+    /// lacks THREAD (RFC 5256), they are joined here.
+    #[wasm_bindgen(unchecked_return_type = "ThreadedMessage[]")]
+    pub async fn thread(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "SearchQuery | null")] query: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ThreadOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: ThreadOptions = from_js_exact("options", &options, &["signal"])?;
+        let by = how.by.map(Into::into).unwrap_or_default();
+        let command = Thread { by, search: SearchQuery::read_or_all(&query)?.key()? };
+        unless_aborted(signal_of(&options)?, async {
+            let done = self.session.call(command).finish(drop).await?;
+            let Done::Threads(threads) = done else { return Ok(JsValue::NULL) };
+            Ok(to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
         })
         .await
     }

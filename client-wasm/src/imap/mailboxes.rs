@@ -3,15 +3,16 @@
 use super::ImapClient;
 use super::abort::{signal_of, unless_aborted};
 use super::types::{
-    CreateOptions, ListEntry, ListOptions, MailboxInfo, MailboxStatus, Namespaces, SelectOptions,
+    ChangesSince, CreateOptions, ListEntry, ListOptions, MailboxChanges, MailboxInfo, MailboxStatus,
+    Namespaces, SelectOptions,
 };
-use crate::error::{Error, ImapErrorCode};
+use crate::error::Error;
 use crate::value::{from_js_exact, from_js_or_default, to_js};
 use postern_protocol::imap::command::{
     Command, Create, Delete, List, Mode, Namespace, Rename, Select, Status, StatusAttribute, Subscribe,
     Unselect, Unsubscribe, Which,
 };
-use postern_protocol::imap::{Done, Item, MailboxName, StatusItem};
+use postern_protocol::imap::{Done, Item, MailboxName, StatusItem, UidValidity};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -58,20 +59,27 @@ impl ImapClient {
     }
 
     /// Opens a mailbox. The one that was open is closed, also where this fails.
+    ///
+    /// With `changesSince`, whatever happened since comes along in `changes` (QRESYNC, RFC 7162; where the server
+    /// lacks it, by reading what changed, or else all flags). It is `null` where the mailbox was made anew meanwhile:
+    /// then nothing that was known of it holds.
     #[wasm_bindgen(unchecked_return_type = "MailboxInfo")]
     pub async fn select(
         &self,
         mailbox: String,
         #[wasm_bindgen(unchecked_optional_param_type = "SelectOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let how: SelectOptions = from_js_or_default("options", options.clone())?;
+        let how: SelectOptions = from_js_exact("options", &options, &["signal"])?;
         let mode = if how.read_only == Some(true) { Mode::ReadOnly } else { Mode::ReadWrite };
-        let command = Select::new(mailbox_name(&mailbox)?, mode);
+        let resync = how.changes_since.as_ref().map(ChangesSince::resync).transpose()?;
+        let command = Select { resync, ..Select::new(mailbox_name(&mailbox)?, mode) };
         unless_aborted(signal_of(&options)?, async {
-            match self.session.call(command).finish(drop).await? {
-                Done::Selected(selected) => Ok(to_js(&MailboxInfo::new(mailbox, &selected))),
-                _ => Err(Error::new(ImapErrorCode::Unreadable, "the server did not say what it opened")),
-            }
+            let mut changes = MailboxChanges::default();
+            let done = self.session.call(command).finish(|item| changes.take_in(item)).await?;
+            let Done::Selected(selected) = done else { return Ok(JsValue::NULL) };
+            let known = how.changes_since.map(|since| since.uid_validity);
+            let is_same = known.is_some() && known == selected.uid_validity.map(UidValidity::value);
+            Ok(to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
         })
         .await
     }
@@ -150,7 +158,7 @@ impl ImapClient {
 
 impl ImapClient {
     /// Runs a command of which only the end is of interest.
-    async fn change(&self, command: impl Into<Command>, options: &JsValue) -> Result<(), JsValue> {
+    pub(super) async fn change(&self, command: impl Into<Command>, options: &JsValue) -> Result<(), JsValue> {
         unless_aborted(signal_of(options)?, async {
             self.session.call(command).finish(drop).await?;
             Ok(())

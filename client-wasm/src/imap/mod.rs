@@ -1,6 +1,7 @@
 //! `ImapClient`: IMAP for JavaScript, over one connection. Promises, async iterators, streams.
 
 mod abort;
+mod account;
 mod body;
 mod client;
 mod content;

@@ -16,10 +16,12 @@ mod tests {
     use super::layout::layout;
     use crate::error::ImapErrorCode;
     use crate::imap::types::{
-        AppendOptions, AppendedMessages, BodyPart, CopiedMessages, CreateOptions, Disposition, Envelope,
-        EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry, ListOptions, MailboxEvent,
-        MailboxInfo, MailboxStatus, MessageFlags, NamespaceInfo, Namespaces, PasswordMechanism, SearchQuery,
-        SelectOptions, SpecialUse, StoreAction,
+        AclEntry, AppendOptions, AppendedMessages, BodyPart, ChangesSince, CopiedMessages, CreateOptions,
+        Disposition, Envelope, EnvelopeAddress, FetchQuery, FetchedMessage, ImapState, ListEntry,
+        ListOptions, MailboxChanges, MailboxEvent, MailboxInfo, MailboxStatus, MessageFlags, MetadataDepth,
+        MetadataOptions, NamespaceInfo, Namespaces, NotifyWatch, PasswordMechanism, Quota, QuotaResource,
+        SearchQuery, SelectOptions, SortBy, SortCriterion, SpecialUse, StoreAction, ThreadBy, ThreadOptions,
+        ThreadedMessage, WatchedEvent, WatchedMailboxes,
     };
     use std::path::Path;
     use ts_rs::{Config, TS};
@@ -55,6 +57,21 @@ mod tests {
             declaration::<AppendOptions>(&config),
             declaration::<AppendedMessages>(&config),
             declaration::<CopiedMessages>(&config),
+            declaration::<SortCriterion>(&config),
+            declaration::<SortBy>(&config),
+            declaration::<ThreadOptions>(&config),
+            declaration::<ThreadBy>(&config),
+            declaration::<ThreadedMessage>(&config),
+            declaration::<ChangesSince>(&config),
+            declaration::<MailboxChanges>(&config),
+            declaration::<Quota>(&config),
+            declaration::<QuotaResource>(&config),
+            declaration::<AclEntry>(&config),
+            declaration::<MetadataOptions>(&config),
+            declaration::<MetadataDepth>(&config),
+            declaration::<NotifyWatch>(&config),
+            declaration::<WatchedMailboxes>(&config),
+            declaration::<WatchedEvent>(&config),
             declaration::<MailboxEvent>(&config),
         ]
         .join("\n");

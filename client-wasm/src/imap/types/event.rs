@@ -1,9 +1,10 @@
-//! What happens in the open mailbox.
+//! What happens in the open mailbox, and in others that `notify` named.
 
+use super::mailbox::{ListEntry, MailboxStatus};
 use postern_protocol::imap::{Event, Uid};
 use serde::Serialize;
 
-/// Something that happened in the selected mailbox.
+/// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -32,6 +33,27 @@ pub enum MailboxEvent {
         /// All of its flags.
         flags: Vec<String>,
     },
+    /// Numbers of another mailbox changed, as `notify` asked for.
+    Status {
+        /// Which mailbox.
+        mailbox: String,
+        /// Those of its numbers that the server told.
+        status: MailboxStatus,
+    },
+    /// A mailbox was made, renamed, subscribed to or removed, as `notify` asked for.
+    Mailbox {
+        /// What it is now; `\\NonExistent` among its attributes where it is gone.
+        entry: ListEntry,
+    },
+    /// Notes of a mailbox or, with an empty name, of the server changed.
+    Metadata {
+        /// Which mailbox.
+        mailbox: String,
+        /// The entries' names.
+        entries: Vec<String>,
+    },
+    /// There was too much to tell: nothing that `notify` asked for is told any more.
+    NotifyOverflow,
     /// More happened than was kept while nobody looked: read the mailbox again.
     Missed,
 }
@@ -48,6 +70,16 @@ impl MailboxEvent {
                 uid: message.uid.map(Uid::value),
                 flags: message.flags?.iter().map(|flag| flag.to_string()).collect(),
             }),
+            Event::Status(status) => Some(Self::Status {
+                mailbox: status.mailbox.as_str().to_owned(),
+                status: MailboxStatus::from_item(&status),
+            }),
+            Event::Mailbox(mailbox) => Some(Self::Mailbox { entry: ListEntry::from_item(&mailbox) }),
+            Event::Metadata(metadata) => Some(Self::Metadata {
+                mailbox: metadata.mailbox.as_str().to_owned(),
+                entries: metadata.entries.into_iter().map(|entry| entry.name.into()).collect(),
+            }),
+            Event::NotificationOverflow => Some(Self::NotifyOverflow),
             _ => None,
         }
     }

@@ -1,7 +1,11 @@
 //! Mailboxes: what is asked of them and what they are.
 
+use super::message::MessageFlags;
+use super::search::Uids;
+use crate::error::Error;
+use postern_protocol::imap::command::Resync;
 use postern_protocol::imap::{
-    self, ListItem, MailboxAttribute, Selected, SeqNo, State, StatusItem, Uid, UidValidity,
+    self, Item, ListItem, MailboxAttribute, ModSeq, Selected, SeqNo, State, StatusItem, Uid, UidValidity,
 };
 use serde::{Deserialize, Serialize};
 
@@ -188,13 +192,64 @@ impl Namespaces {
 }
 
 /// How to open a mailbox.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SelectOptions {
     /// Change nothing in it (EXAMINE).
     #[cfg_attr(test, ts(optional = nullable))]
     pub read_only: Option<bool>,
+    /// Tell what happened since it was last open.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub changes_since: Option<ChangesSince>,
+}
+
+/// What is known of a mailbox from before.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ChangesSince {
+    /// Its `uidValidity` then.
+    pub uid_validity: u32,
+    /// Its `highestModSeq` then.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub mod_seq: u64,
+    /// The messages that are known; all that there may be where it is left out.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
+    pub known: Option<Uids>,
+}
+
+impl ChangesSince {
+    /// # Errors
+    /// Where a number is none.
+    pub(crate) fn resync(&self) -> Result<Resync, Error> {
+        let validity = UidValidity::new(self.uid_validity)
+            .ok_or_else(|| Error::invalid("options.changesSince.uidValidity: must not be 0"))?;
+        let known = self.known.clone().map(Uids::set).transpose()?;
+        Ok(Resync { known, ..Resync::new(validity, ModSeq(self.mod_seq)) })
+    }
+}
+
+/// What happened in a mailbox while it was not open.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MailboxChanges {
+    /// The flags of those messages that are new or changed.
+    pub messages: Vec<MessageFlags>,
+    /// Those that are gone, as sets such as `3:5,9`. They may never have been there.
+    pub vanished: Vec<String>,
+}
+
+impl MailboxChanges {
+    pub(crate) fn take_in(&mut self, item: Item) {
+        match item {
+            Item::Message(message) => self.messages.extend(MessageFlags::from_data(&message)),
+            Item::Vanished(uids) if !uids.is_empty() => self.vanished.push(uids.to_string()),
+            _ => {}
+        }
+    }
 }
 
 /// The mailbox that was opened.
@@ -219,12 +274,16 @@ pub struct MailboxInfo {
     /// The number of its last change (RFC 7162), where the server keeps one.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub highest_mod_seq: Option<u64>,
+    /// Its identifier, which survives a rename (RFC 8474), where the server has one.
+    pub mailbox_id: Option<String>,
     /// Nothing can be changed in it.
     pub read_only: bool,
+    /// What happened since, where that was asked for and it is still the same mailbox.
+    pub changes: Option<MailboxChanges>,
 }
 
 impl MailboxInfo {
-    pub(crate) fn new(name: String, selected: &Selected) -> Self {
+    pub(crate) fn new(name: String, selected: &Selected, changes: Option<MailboxChanges>) -> Self {
         Self {
             name,
             exists: selected.exists,
@@ -234,7 +293,9 @@ impl MailboxInfo {
             permanent_flags: selected.permanent_flags.as_ref().map(names_of),
             first_unseen: selected.unseen.map(SeqNo::value),
             highest_mod_seq: selected.highest_mod_seq.map(|mod_seq| mod_seq.0),
+            mailbox_id: selected.mailbox_id.as_deref().map(str::to_owned),
             read_only: selected.read_only,
+            changes,
         }
     }
 }

@@ -103,6 +103,11 @@ impl SearchQuery {
         from_js_exact("query", value, &[])
     }
 
+    /// The same where it may be left out: then it is every message.
+    pub(crate) fn read_or_all(value: &JsValue) -> Result<Self, Error> {
+        if value.is_undefined() || value.is_null() { Ok(Self::default()) } else { Self::read(value) }
+    }
+
     /// The same in the protocol's terms.
     ///
     /// # Errors
@@ -168,7 +173,7 @@ impl SearchQuery {
 }
 
 impl Uids {
-    fn set(self) -> Result<UidSet, Error> {
+    pub(super) fn set(self) -> Result<UidSet, Error> {
         match self {
             Self::One(uid) => set::from_numbers(&[uid]),
             Self::Several(uids) => set::from_numbers(&uids),

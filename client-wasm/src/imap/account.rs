@@ -1,0 +1,184 @@
+//! `ImapClient`'s methods for room, rights, notes and news of mailboxes: what only some servers have. Where one lacks
+//! what is asked for, they reject with `unsupported`, and nothing was sent.
+
+use super::ImapClient;
+use super::abort::{signal_of, unless_aborted};
+use super::mailboxes::mailbox_name;
+use super::types::{AclEntry, MetadataOptions, NotifyWatch, Quota, StoreAction};
+use crate::value::{from_js, from_js_exact, from_js_or_default, to_js};
+use postern_protocol::imap::command::{
+    Command, DeleteAcl, GetAcl, GetMetadata, GetQuotaRoot, MyRights, Notify, SetAcl, SetMetadata, SetQuota,
+};
+use postern_protocol::imap::{Entry, Item, Rights};
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl ImapClient {
+    /// Tells how full those parts of the account are that a mailbox belongs to (QUOTA, RFC 9208).
+    #[wasm_bindgen(unchecked_return_type = "Quota[]")]
+    pub async fn quota(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string | null")] mailbox: Option<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let mailbox = mailbox_name(mailbox.as_deref().unwrap_or("INBOX"))?;
+        self.gather(GetQuotaRoot { mailbox }, &options, |item, found: &mut Vec<Quota>| {
+            if let Item::Quota(quota) = item {
+                found.push(Quota::from_data(&quota));
+            }
+        })
+        .await
+    }
+
+    /// Limits a part of the account: names such as `STORAGE` (in units of 1,024 bytes) and the most of each. What is
+    /// not named is not limited. Most servers let administrators only.
+    #[wasm_bindgen(js_name = setQuota)]
+    pub async fn set_quota(
+        &self,
+        root: String,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] limits: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let limits: BTreeMap<String, u64> = from_js("limits", limits)?;
+        self.change(SetQuota { root, limits: limits.into_iter().collect() }, &options).await
+    }
+
+    /// Tells who may do what with a mailbox (ACL, RFC 4314).
+    #[wasm_bindgen(unchecked_return_type = "AclEntry[]")]
+    pub async fn acl(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let command = GetAcl { mailbox: mailbox_name(&mailbox)? };
+        self.gather(command, &options, |item, found: &mut Vec<AclEntry>| {
+            if let Item::Acl(acl) = item {
+                found.extend(acl.entries.into_iter().map(|(identifier, Rights(rights))| AclEntry {
+                    identifier: identifier.into(),
+                    rights: rights.into(),
+                }));
+            }
+        })
+        .await
+    }
+
+    /// Lets somebody do something with a mailbox: these rights alone, or these added to or removed from what they
+    /// may do already.
+    #[wasm_bindgen(js_name = setAcl)]
+    pub async fn set_acl(
+        &self,
+        mailbox: String,
+        identifier: String,
+        rights: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "StoreAction | null")] action: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let action: Option<StoreAction> = from_js_or_default("action", action)?;
+        let action = action.unwrap_or(StoreAction::Replace).into();
+        let (mailbox, rights) = (mailbox_name(&mailbox)?, Rights(rights.into()));
+        self.change(SetAcl { mailbox, identifier, action, rights }, &options).await
+    }
+
+    /// Takes somebody off a mailbox's list of rights.
+    #[wasm_bindgen(js_name = deleteAcl)]
+    pub async fn delete_acl(
+        &self,
+        mailbox: String,
+        identifier: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(DeleteAcl { mailbox: mailbox_name(&mailbox)?, identifier }, &options).await
+    }
+
+    /// Tells what the user may do with a mailbox, a letter each.
+    #[wasm_bindgen(js_name = myRights, unchecked_return_type = "string")]
+    pub async fn my_rights(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let command = MyRights { mailbox: mailbox_name(&mailbox)? };
+        self.gather(command, &options, |item, found: &mut String| {
+            if let Item::MyRights(mine) = item {
+                *found = mine.rights.0.into();
+            }
+        })
+        .await
+    }
+
+    /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as
+    /// `/private/comment`, and what they hold.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, string | null>")]
+    pub async fn metadata(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] entries: Vec<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "MetadataOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: MetadataOptions = from_js_exact("options", &options, &["signal"])?;
+        let depth = how.depth.map(Into::into).unwrap_or_default();
+        let command =
+            GetMetadata { mailbox: mailbox_name(&mailbox)?, entries, max_size: how.max_size, depth };
+        self.gather(command, &options, |item, found: &mut BTreeMap<String, Option<String>>| {
+            if let Item::Metadata(metadata) = item {
+                let text = |value: Box<[u8]>| String::from_utf8_lossy(&value).into_owned();
+                let pair = |entry: Entry| (entry.name.into(), entry.value.map(text));
+                found.extend(metadata.entries.into_iter().map(pair));
+            }
+        })
+        .await
+    }
+
+    /// Writes notes on a mailbox, or with `""` on the server; `null` removes one.
+    #[wasm_bindgen(js_name = setMetadata)]
+    pub async fn set_metadata(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, string | null>")] entries: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let entries: BTreeMap<String, Option<String>> = from_js("entries", entries)?;
+        let entry = |(name, value): (String, Option<String>)| Entry {
+            name: name.into(),
+            value: value.map(|text| text.into_bytes().into()),
+        };
+        let entries = entries.into_iter().map(entry).collect();
+        self.change(SetMetadata { mailbox: mailbox_name(&mailbox)?, entries }, &options).await
+    }
+
+    /// Says what the server is to tell unasked, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
+    /// nothing at all. The news come by `idle()` and `noop()`.
+    pub async fn notify(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly NotifyWatch[] | null")] watches: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let watches: Option<Vec<NotifyWatch>> = from_js("watches", watches)?;
+        let command = match watches {
+            None => Notify::None,
+            Some(watches) => {
+                let watches = watches.into_iter().map(NotifyWatch::watch).collect::<Result<_, _>>()?;
+                Notify::Set { watches, status: false }
+            }
+        };
+        self.change(command, &options).await
+    }
+}
+
+impl ImapClient {
+    /// Runs a command, and gives out what `each` made of its answers.
+    async fn gather<T: Default + serde::Serialize>(
+        &self,
+        command: impl Into<Command>,
+        options: &JsValue,
+        each: impl Fn(Item, &mut T),
+    ) -> Result<JsValue, JsValue> {
+        unless_aborted(signal_of(options)?, async {
+            let mut found = T::default();
+            self.session.call(command).finish(|item| each(item, &mut found)).await?;
+            Ok(to_js(&found))
+        })
+        .await
+    }
+}
