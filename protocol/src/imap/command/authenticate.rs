@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn s06_success_without_the_servers_proof_is_refused() {
+    fn s6_success_without_the_servers_proof_is_refused() {
         check(
             &scram(),
             &format!(
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn s06_success_after_a_wrong_proof_is_refused() {
+    fn s6_success_after_a_wrong_proof_is_refused() {
         let wrong = format!(
             "{SCRAM}
              S: + dj1uTkFkcmg1VEVDS2FrSHpQQms0dW4zMjc3UEpuMEE4dVUxTGJWUjJ5YTV3PQ==

@@ -103,7 +103,7 @@ mod tests {
 
     /// S9 holds again.
     #[test]
-    fn s09_mail_data_after_signing_out() {
+    fn s9_mail_data_after_signing_out() {
         check_authenticated(
             "UNAUTHENTICATE",
             &[Unauthenticate.into()],

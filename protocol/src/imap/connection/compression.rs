@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn s07_inflate_ratio_is_capped() {
+    fn s7_inflate_ratio_is_capped() {
         let mut theirs = Compression::new();
         theirs.take(&bomb(b" "));
         let mut inflated = 0;
@@ -256,7 +256,7 @@ mod tests {
 
     /// A few KB that inflate to 1.2 MB: only so much of them at a time as the driver takes out.
     #[test]
-    fn s07_inflate_output_is_held_back_until_it_is_taken() {
+    fn s7_inflate_output_is_held_back_until_it_is_taken() {
         let (mut connection, mut server) = compressed();
         connection.handle_input(b"A1 OK deflated\r\n", Time::ZERO);
         outputs(&mut connection);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn s07_a_bomb_ends_the_connection() {
+    fn s7_a_bomb_ends_the_connection() {
         let (mut connection, _) = compressed();
         connection.handle_input(b"A1 OK deflated\r\n", Time::ZERO);
         outputs(&mut connection);

@@ -48,11 +48,11 @@ pub enum Security {
 pub struct Deadlines {
     /// For the greeting, from [`Connection::new`](super::Connection::new) on. 30 s.
     pub greeting: Duration,
-    /// For the answer to a command, counted anew with each part of it that arrives. A server that is silent
-    /// for longer is gone: the connection ends. 60 s.
+    /// For the answer to the command that was sent first, counted anew with each part of it that arrives. A server
+    /// that leaves it unanswered for longer is gone, whatever else it says: the connection ends. 60 s.
     pub answer: Duration,
-    /// When IDLE is left and entered again, so that a dead link shows. Must be below 29 minutes (RFC 9051
-    /// section 6.3.13). 9 min.
+    /// When IDLE is left and entered again, so that a dead link shows. More than 28 minutes count as
+    /// 28: RFC 9051 section 6.3.13 lets a server end it at 29. 9 min.
     pub idle_renewal: Duration,
     /// How often NOOP stands in for IDLE where the server lacks it. 60 s.
     pub poll: Duration,

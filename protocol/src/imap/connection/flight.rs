@@ -42,6 +42,8 @@ pub(super) struct Sent {
     pub(super) task: Box<dyn Task>,
     /// What is not sent of it, from where something is waited for.
     pub(super) pieces: VecDeque<Piece>,
+    /// When it was sent, or the server last got on with it.
+    pub(super) since: Time,
     footprint: Footprint,
 }
 
@@ -109,9 +111,29 @@ impl Flight {
         self.sent.iter().find(|sent| sent.tag == tag)
     }
 
-    pub(super) fn take(&mut self, tag: Tag) -> Option<Sent> {
+    /// Takes out what is answered. What was behind it has had nothing of the server's time until now.
+    pub(super) fn take(&mut self, tag: Tag, now: Time) -> Option<Sent> {
         let at = self.sent.iter().position(|sent| sent.tag == tag)?;
-        self.sent.remove(at)
+        let taken = self.sent.remove(at);
+        if at == 0
+            && let Some(next) = self.sent.front_mut()
+        {
+            next.since = now;
+        }
+        taken
+    }
+
+    /// Since when the command that was sent first has been waiting. What the server does for later ones does not
+    /// help it.
+    pub(super) fn waiting_since(&self) -> Option<Time> {
+        self.sent.front().map(|sent| sent.since)
+    }
+
+    /// The server is at work, whatever for.
+    pub(super) fn note_work(&mut self, now: Time) {
+        for sent in &mut self.sent {
+            sent.since = now;
+        }
     }
 
     /// Drops what waits; lets what is sent run on for nobody.
@@ -166,7 +188,7 @@ impl Connection {
         match self.write(task.as_mut(), now) {
             Err(error) => self.settle(owner, Err(error)),
             Ok((tag, pieces)) => {
-                self.flight.sent.push_back(Sent { tag, owner, task, pieces, footprint });
+                self.flight.sent.push_back(Sent { tag, owner, task, pieces, since: now, footprint });
                 self.proceed();
             }
         }

@@ -87,7 +87,7 @@ impl Connection {
             }
             Frame::BodyEnd => {
                 if let Some(body) = self.body.take() {
-                    self.progress_at = now;
+                    self.flight.note_work(now);
                     self.tell_item(body.owner, Item::BodyEnd);
                 }
                 Ok(())
@@ -149,7 +149,7 @@ impl Connection {
         body.uncounted += bytes.len();
         if body.uncounted >= PROGRESS {
             body.uncounted = 0;
-            self.progress_at = now;
+            self.flight.note_work(now);
         }
         if let Some(id) = body.owner {
             self.outbox.event(Event::Item(id, Item::BodyChunk(bytes.to_vec())));

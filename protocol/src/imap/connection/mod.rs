@@ -236,12 +236,12 @@ impl Connection {
 
     /// When the server counts as gone, while something is waited for.
     fn deadline(&self) -> Option<Time> {
-        let patience = match self.session.state {
-            State::Connecting => self.config.deadlines.greeting,
-            _ if self.flight.is_airborne() || self.idling.awaits_answer() => self.config.deadlines.answer,
-            _ => return None,
-        };
-        Some(self.progress_at + patience)
+        let Deadlines { greeting, answer, .. } = self.config.deadlines;
+        match self.session.state {
+            State::Connecting => Some(self.progress_at + greeting),
+            _ if self.idling.awaits_answer() => Some(self.progress_at + answer),
+            _ => self.flight.waiting_since().map(|since| since + answer),
+        }
     }
 
     /// When a connection that nobody uses says something.

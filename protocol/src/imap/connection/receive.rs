@@ -10,6 +10,7 @@ use super::idle::Phase;
 use super::outbox::Link;
 use super::{CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, State, command};
 use crate::Time;
+use std::time::Duration;
 
 impl Connection {
     /// Takes one response. An error ends the connection.
@@ -95,7 +96,7 @@ impl Connection {
         }
         // Whether the server counts on to the end of the literal or reads what follows as commands, nobody knows.
         let halfway = matches!(sent.pieces.front(), Some(Piece::Stream(_)));
-        if let Some(sent) = self.flight.take(tag) {
+        if let Some(sent) = self.flight.take(tag, now) {
             self.handle_answer(sent, answer, now);
         }
         if halfway { Err(Misbehaviour::EarlyAnswer) } else { Ok(()) }
@@ -169,7 +170,8 @@ impl Connection {
             if !self.outbox.is_written(tag) {
                 return Err(Misbehaviour::EarlyAnswer);
             }
-            self.idling.phase = Phase::In { tag, renew_at: now + self.config.deadlines.idle_renewal };
+            self.idling.phase =
+                Phase::In { tag, renew_at: now + self.config.deadlines.idle_renewal.min(LONGEST_IDLE) };
             if let Some(id) = self.idling.wish {
                 self.outbox.event(Event::Item(id, Item::Idling));
             }
@@ -179,10 +181,10 @@ impl Connection {
         if !self.outbox.is_written(sent.tag) {
             return Err(Misbehaviour::EarlyAnswer);
         }
+        sent.since = now;
         match sent.pieces.front() {
             Some(Piece::Leave) => {
                 sent.pieces.pop_front();
-                self.progress_at = now;
                 self.proceed();
             }
             Some(_) => return Err(Misbehaviour::UnexpectedContinuation),
@@ -205,10 +207,7 @@ impl Connection {
             self.session.enable(enabled);
         }
         let response = match response {
-            Response::Capability(capabilities) => {
-                self.progress_at = now;
-                return self.learn(capabilities);
-            }
+            Response::Capability(capabilities) => return self.learn(capabilities),
             other => other,
         };
         let Some(sent) = self.flight.sent_mut().find(|sent| sent.task.wants(&response)) else {
@@ -216,6 +215,7 @@ impl Connection {
         };
         let mut answers = Answers::default();
         sent.task.take(response, &mut answers);
+        sent.since = now;
         let owner = sent.owner;
         for item in answers.items {
             self.tell_item(owner, item);
@@ -228,7 +228,7 @@ impl Connection {
         let sent = tag.and_then(Tag::parse).and_then(|tag| self.flight.find(tag));
         let command = sent.and_then(|sent| sent.owner);
         self.outbox.event(Event::Progress { command, done, total });
-        self.progress_at = now;
+        self.flight.note_work(now);
     }
 
     /// News: nobody asked for this.
@@ -283,3 +283,6 @@ fn is_mail_data(response: &Response<'_>) -> bool {
             | Response::Unknown(_)
     )
 }
+
+/// RFC 9051 section 6.3.13: a server may end an IDLE of 29 minutes.
+const LONGEST_IDLE: Duration = Duration::from_secs(28 * 60);

@@ -1,6 +1,9 @@
 //! What must hold whatever a server does: security.md S8, S9 and S10, and that every command is settled once.
 //! How each command goes stands in its own file.
 
+mod deadlines;
+mod hostile;
+
 use super::*;
 use crate::imap::command::{
     Append, Authenticate, Fetch, FetchAttribute, Idle, List, Login, Logout, Mechanism, NewMessage, Noop,
@@ -36,7 +39,7 @@ fn check_greeting(said: &str, end: &str) {
 }
 
 #[test]
-fn a_first_line_that_is_no_greeting() {
+fn nst10_a_first_line_that_is_no_greeting() {
     for said in
         ["A1 OK hi", "+ hi", "* CAPABILITY IMAP4rev1", "* 3 EXISTS", "* NO hi", "220 hi", "HTTP/1.1 400 Bad"]
     {

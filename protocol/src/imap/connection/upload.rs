@@ -33,7 +33,7 @@ impl Connection {
             sent.pieces.pop_front();
         }
         // Whoever uploads slowly is no worse than a server that answers slowly.
-        self.progress_at = now;
+        sent.since = now;
         self.wanted = self.wanted.saturating_sub(chunk.len());
         self.outbox.transmit(tag, chunk.to_vec());
         self.proceed();

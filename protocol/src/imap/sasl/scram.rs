@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn s06_scram_iterations_are_capped() {
+    fn s6_scram_iterations_are_capped() {
         for (count, told) in [("1000001", 1_000_001), ("4294967296", 1 << 32)] {
             check_first(&SERVER_FIRST.replace("4096", count), SaslError::TooManyIterations(told));
         }
@@ -354,14 +354,14 @@ mod tests {
     }
 
     #[test]
-    fn s06_scram_nonce_must_go_on_from_ours() {
+    fn s6_scram_nonce_must_go_on_from_ours() {
         for nonce in ["rOprNGfwEbeRWgbNEkqO", "rOprNGfwEbeRWgbNEkq", "ROprNGfwEbeRWgbNEkqOx", "x", ""] {
             check_first(&format!("r={nonce},s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"), SaslError::ForeignNonce);
         }
     }
 
     #[test]
-    fn s06_scram_signature_is_checked() {
+    fn s6_scram_signature_is_checked() {
         let signature = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
         for (said, expected) in [
             (signature.replace("6rr", "7rr"), SaslError::WrongServerSignature),
