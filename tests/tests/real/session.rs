@@ -63,6 +63,8 @@ pub(crate) struct Session {
     start: Instant,
     events: VecDeque<Event>,
     hidden: Hidden,
+    /// What the server said since the last [`Session::run`], to be shown where that fails.
+    heard: Vec<u8>,
 }
 
 impl Session {
@@ -73,7 +75,14 @@ impl Session {
             Over::Tls => Box::new(tls(tcp(host.imaps_address()), host.authority())),
         };
         let connection = Connection::new(Config::default(), Time::ZERO);
-        Self { connection, link, start: Instant::now(), events: VecDeque::new(), hidden: Hidden::default() }
+        Self {
+            connection,
+            link,
+            start: Instant::now(),
+            events: VecDeque::new(),
+            hidden: Hidden::default(),
+            heard: Vec::new(),
+        }
     }
 
     /// The machine is not to know that the server has these capabilities.
@@ -84,8 +93,12 @@ impl Session {
 
     /// Runs a command to its good end: what came with it, and how it ended.
     pub(crate) fn run(&mut self, command: impl Into<Command>) -> (Vec<Item>, Done) {
+        self.heard.clear();
         let (items, done) = self.attempt(command);
-        (items, done.unwrap())
+        match done {
+            Ok(done) => (items, done),
+            Err(error) => panic!("{error:?} after {:?}", String::from_utf8_lossy(&self.heard)),
+        }
     }
 
     /// Runs a command to whatever end.
@@ -124,6 +137,7 @@ impl Session {
                 0 => self.connection.handle_closed(self.now()),
                 _ => {
                     let bytes = self.hidden.filter(&bytes[..count]);
+                    self.heard.extend_from_slice(&bytes);
                     self.connection.handle_input(&bytes, self.now());
                 }
             }

@@ -15,7 +15,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("subscribe", subscribe).and_without(&[&["LIST-EXTENDED"]]),
     Case::new("create", create_rename_delete),
     Case::new("special", create_special).and_without(&[&["CREATE-SPECIAL-USE"]]),
-    Case::new("status", status).and_without(&[&["STATUS=SIZE", "CONDSTORE", "QRESYNC", "OBJECTID"]]),
+    Case::new("status", status).and_without(&[&["STATUS=SIZE", "CONDSTORE", "QRESYNC"]]),
     Case::new("select", select).and_without(&[&["CONDSTORE", "QRESYNC"]]),
     Case::new("examine", examine),
     Case::new("missing", missing),
@@ -90,7 +90,7 @@ fn status(visit: &mut Visit<'_>) {
         StatusAttribute::Unseen,
         StatusAttribute::Size,
         StatusAttribute::HighestModSeq,
-        StatusAttribute::MailboxId,
+        // Not MAILBOXID: Cyrus 3.6.1 often writes bytes of freed memory there.
     ];
     let (items, _) = visit.session.run(Status { mailbox: name("Archive"), attributes });
     let [Item::Status(status)] = items.as_slice() else { panic!("{items:?}") };
@@ -99,7 +99,6 @@ fn status(visit: &mut Visit<'_>) {
     // What the server lacks is not asked for.
     assert_eq!(status.size, visit.has("STATUS=SIZE").then_some(32));
     assert_eq!(status.highest_mod_seq.is_some(), visit.has("CONDSTORE"));
-    assert_eq!(status.mailbox_id.is_some(), visit.has("OBJECTID"));
 }
 
 fn select(visit: &mut Visit<'_>) {
