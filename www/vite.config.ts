@@ -10,7 +10,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   plugins: [solid(), trustedTemplates()],
   resolve: {
-    alias: { "postern-client": here("../client-wasm/pkg/postern_client.js") },
+    alias: { "postern-client": here("../client-wasm/pkg-page/postern_client.js") },
   },
   // The client is loaded in the worker alone, as a module: it brings its wasm file with it.
   worker: { format: "es" },

@@ -44,12 +44,14 @@ impl Address {
     }
 
     /// The address itself where it is that of one endpoint, else the default endpoint of the proxy that it names.
+    #[cfg(feature = "imap-client")]
     pub(crate) fn endpoint(&self) -> String {
         let path = Url::new(&self.0).map(|url| url.pathname()).unwrap_or_default();
         if path.trim_matches('/').is_empty() { self.imap(None) } else { self.0.clone() }
     }
 
     /// Whether nobody on the way can read along: TLS, or it never leaves this machine.
+    #[cfg(feature = "imap-client")]
     pub(crate) fn is_private(&self) -> bool {
         let Ok(url) = Url::new(&self.0) else { return false };
         let host = url.hostname();

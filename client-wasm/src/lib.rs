@@ -2,6 +2,8 @@
 //!
 //! One driver for both APIs: [`MailEngine`] for people who build a mail program, [`ImapClient`] for people who
 //! want IMAP in JavaScript. Everything that knows mail lives below, in crates without a browser.
+//!
+//! Without the feature `imap-client` there is the engine alone: the web page loads half as much.
 
 mod address;
 mod charset;
@@ -9,12 +11,14 @@ mod driver;
 mod engine;
 mod error;
 mod glue;
+#[cfg(feature = "imap-client")]
 mod imap;
 mod typescript;
 mod value;
 
 pub use engine::MailEngine;
 pub use error::ImapErrorCode;
+#[cfg(feature = "imap-client")]
 pub use imap::{ImapClient, types};
 
 // Where the package is meant to live.

@@ -1,4 +1,4 @@
-//! Builds what the demo and the tests run: the wasm package, the page around it, and the proxy with both inside.
+//! Builds what the demo and the tests run: the wasm packages, the page around one, and the proxy with both inside.
 //!
 //! Each is skipped where nothing that goes into it has changed.
 
@@ -25,28 +25,42 @@ pub(crate) fn everything() -> io::Result<PathBuf> {
 /// # Errors
 /// Where something can't be installed or built.
 pub(crate) fn wasm() -> io::Result<()> {
+    package("the mail client", "wasm", "pkg", &[])
+}
+
+/// `client-wasm/pkg-page`: the part of it that the page loads, which is half as large.
+///
+/// # Errors
+/// Where something can't be installed or built.
+pub(crate) fn page_wasm() -> io::Result<()> {
+    package("the page's mail engine", "page-wasm", "pkg-page", &["--no-default-features"])
+}
+
+/// Builds `client-wasm` into one of its folders, unless what stands there is current.
+fn package(what: &str, stamp: &str, folder: &str, features: &[&str]) -> io::Result<()> {
     tools::wasm()?;
     // wasm-opt comes with the page's packages.
     tools::npm("www")?;
-    let folders =
+    let sources =
         ["protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
-    let package = root().join("client-wasm/pkg");
-    let stamp = Stamp::of("wasm", &folders.each_ref().map(PathBuf::as_path), &package)?;
+    let output = root().join("client-wasm").join(folder);
+    let stamp = Stamp::of(stamp, &sources.each_ref().map(PathBuf::as_path), &output)?;
     if stamp.is_current() {
         return Ok(());
     }
     // What another target left would go into the package.
-    match fs::remove_dir_all(&package) {
+    match fs::remove_dir_all(&output) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     let mut pack = Command::new("wasm-pack");
     pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm", "--no-opt"]);
+    pack.args(["--out-dir", folder, "--"]).args(features);
     step(
-        "Compiling the mail client to WebAssembly",
+        &format!("Compiling {what} to WebAssembly"),
         pack.current_dir(root()).env("PATH", tools::path_with_tools()?),
     )?;
-    let module = package.join("postern_client_bg.wasm");
+    let module = output.join("postern_client_bg.wasm");
     let optimised = module.with_extension("opt");
     let mut optimise = Command::new(root().join("www/node_modules/.bin/wasm-opt"));
     step("Optimising it", optimise.arg("-Os").arg(&module).arg("-o").arg(&optimised))?;
@@ -59,8 +73,8 @@ pub(crate) fn wasm() -> io::Result<()> {
 /// # Errors
 /// Where something can't be installed or built.
 pub(crate) fn page() -> io::Result<()> {
-    wasm()?;
-    let folders = ["www", "client-wasm/pkg"].map(|name| root().join(name));
+    page_wasm()?;
+    let folders = ["www", "client-wasm/pkg-page"].map(|name| root().join(name));
     let stamp = Stamp::of("page", &folders.each_ref().map(PathBuf::as_path), &root().join("www/dist"))?;
     if stamp.is_current() {
         return Ok(());

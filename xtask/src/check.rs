@@ -44,6 +44,7 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
     });
     suite.stage("the page's sources", || {
         build::wasm()?;
+        build::page_wasm()?;
         step(
             "Checking the page's sources",
             Command::new("npm").args(["run", "check"]).current_dir(root().join("www")),

@@ -75,7 +75,7 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
 }
 
 /// What is made, not written.
-const OUTPUTS: &[&str] = &["node_modules", "target", "pkg", "dist"];
+const OUTPUTS: &[&str] = &["node_modules", "target", "pkg", "pkg-page", "dist"];
 
 #[cfg(test)]
 mod tests {

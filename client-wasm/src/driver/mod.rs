@@ -84,6 +84,7 @@ impl<M: Machine> Driver<M> {
     }
 
     /// Looks at the machine.
+    #[cfg(feature = "imap-client")]
     pub(crate) fn look<R>(&self, look: impl FnOnce(&M) -> R) -> R {
         look(&self.machine.borrow())
     }

@@ -5,7 +5,8 @@ use super::ImapClient;
 use super::abort::{signal_of, unless_aborted};
 use super::mailboxes::mailbox_name;
 use super::types::{AclEntry, MetadataOptions, NotifyWatch, Quota, StoreAction};
-use crate::value::{from_js, from_js_exact, from_js_or_default, to_js};
+use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{
     Command, DeleteAcl, GetAcl, GetMetadata, GetQuotaRoot, MyRights, Notify, SetAcl, SetMetadata, SetQuota,
 };

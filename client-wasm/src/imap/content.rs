@@ -13,7 +13,8 @@ use super::types::{
 use super::upload::Upload;
 use super::{section, set};
 use crate::error::{Error, ImapErrorCode};
-use crate::value::{from_js, from_js_exact, from_js_or_default, to_js};
+use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{
     Append, Command, Copy, Expunge, Move, Replace, Search, Sort, Store, Thread,
 };

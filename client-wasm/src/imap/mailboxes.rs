@@ -7,7 +7,8 @@ use super::types::{
     Namespaces, SelectOptions,
 };
 use crate::error::Error;
-use crate::value::{from_js_exact, from_js_or_default, to_js};
+use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::value::to_js;
 use postern_protocol::imap::command::{
     Command, Create, Delete, List, Mode, Namespace, Rename, Select, Status, StatusAttribute, Subscribe,
     Unselect, Unsubscribe, Which,

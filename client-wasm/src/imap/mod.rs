@@ -5,11 +5,13 @@ mod account;
 mod body;
 mod client;
 mod content;
+mod failure;
 mod idle;
 mod machine;
 mod mailboxes;
 mod messages;
 mod news;
+mod options;
 mod pull;
 mod section;
 mod session;
@@ -19,4 +21,3 @@ pub mod types;
 mod upload;
 
 pub use client::ImapClient;
-pub(crate) use machine::Failure;

@@ -3,7 +3,7 @@
 use crate::border::{DownloadId, MailboxId, MessageId, Problem};
 use crate::links::close::Heard;
 use postern_protocol::Time;
-use postern_protocol::imap::command::Command;
+use postern_protocol::imap::command::Ask;
 use postern_protocol::imap::{CommandId, Connection};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -132,7 +132,7 @@ impl Link {
     }
 
     /// Asks something of the server.
-    pub(crate) fn send(&mut self, command: impl Into<Command>, purpose: Purpose, now: Time) {
+    pub(crate) fn send(&mut self, command: impl Ask, purpose: Purpose, now: Time) {
         let id = self.connection.send(command, now);
         self.purposes.insert(id, purpose);
     }

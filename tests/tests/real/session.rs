@@ -115,7 +115,7 @@ impl Session {
     }
 
     pub(crate) fn send(&mut self, command: impl Into<Command>) -> CommandId {
-        self.connection.send(command, self.now())
+        self.connection.send(command.into(), self.now())
     }
 
     /// The next event, after whatever has to be sent and received for it.

@@ -1,8 +1,8 @@
 //! What `search` looks for.
 
 use crate::error::Error;
+use crate::imap::options::from_js_exact;
 use crate::imap::set;
-use crate::value::from_js_exact;
 use js_sys::{Array, Reflect};
 use postern_protocol::imap::command::{Date, SearchKey};
 use postern_protocol::imap::{ModSeq, UidSet};

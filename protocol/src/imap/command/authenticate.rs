@@ -200,6 +200,7 @@ impl Task for Exchange {
 mod tests {
     use super::*;
     use crate::imap::Command;
+    use crate::imap::command::Ask as _;
     use crate::imap::sasl::{Account, Credentials, Nonce, Token};
     use crate::imap::transcript::check;
 
@@ -507,7 +508,7 @@ mod tests {
             Mechanism::XOAuth2(Token::new("ann", "hunter2")),
         ] {
             let [command] = by(mechanism);
-            assert!(!format!("{command:?}{:?}", command.clone().into_task()).contains("hunter2"));
+            assert!(!format!("{command:?}{:?}", command.clone().asked()).contains("hunter2"));
         }
     }
 

@@ -95,6 +95,8 @@ mod unselect;
 mod unsubscribe;
 mod window;
 
+use std::any::TypeId;
+
 pub use super::sasl::Mechanism;
 pub use append::Append;
 pub use authenticate::Authenticate;
@@ -152,6 +154,23 @@ pub use unselect::Unselect;
 pub use unsubscribe::Unsubscribe;
 pub use window::Window;
 
+/// What can be sent: each command's struct, and [`Command`] for those who hold any one of them.
+///
+/// A program that sends structs alone holds the code of those commands alone: for a web page, half the size.
+/// Nobody else can implement it.
+pub trait Ask {
+    /// The command as something that runs.
+    fn asked(self) -> Asked;
+}
+
+/// A command on its way into a connection.
+#[derive(Debug)]
+pub struct Asked {
+    /// The one command that the connection keeps for itself, to enter and leave it as it must.
+    pub(crate) is_idle: bool,
+    pub(crate) task: Box<dyn Task>,
+}
+
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// Any one command. Each struct of this module turns into it.
@@ -167,11 +186,16 @@ macro_rules! commands {
             }
         })*
 
-        impl Command {
-            /// The command as something that runs.
-            pub(crate) fn into_task(self) -> Box<dyn Task> {
+        $(impl Ask for $name {
+            fn asked(self) -> Asked {
+                Asked { is_idle: TypeId::of::<Self>() == TypeId::of::<Idle>(), task: self.into_task() }
+            }
+        })*
+
+        impl Ask for Command {
+            fn asked(self) -> Asked {
                 match self {
-                    $(Self::$name(command) => command.into_task(),)*
+                    $(Self::$name(command) => command.asked(),)*
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! sent, and when one passes from the first to the second.
 
 use super::super::Misuse;
-use super::super::command::{Command, Step, Task, Transition};
+use super::super::command::{Ask, Step, Task, Transition};
 use super::super::writer::{Literals, Piece, Writer};
 use super::{CommandError, CommandId, Connection, Footprint};
 use crate::Time;
@@ -61,8 +61,8 @@ impl Flight {
     }
 
     /// Asks for the connection itself, before everything that waits.
-    pub(super) fn ask_first(&mut self, command: impl Into<Command>) {
-        self.queue.push_front(Waiting { owner: None, task: command.into().into_task() });
+    pub(super) fn ask_first(&mut self, command: impl Ask) {
+        self.queue.push_front(Waiting { owner: None, task: command.asked().task });
     }
 
     /// The parts of a command, before everything that waits.

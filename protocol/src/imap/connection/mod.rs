@@ -32,7 +32,7 @@ use self::idle::{Idling, Phase};
 use self::ledger::Ledger;
 use self::outbox::{Link, Outbox};
 use self::session::Session;
-use super::command::{self, Command};
+use super::command::{self, Ask, Asked};
 use super::{Capabilities, Framer, MailboxName, ResponseText};
 use crate::Time;
 
@@ -166,7 +166,7 @@ impl Connection {
     ///
     /// It never fails and never blocks: whatever becomes of the command comes as [`Event::Item`] and exactly
     /// one [`Event::Done`].
-    pub fn send(&mut self, command: impl Into<Command>, now: Time) -> CommandId {
+    pub fn send(&mut self, command: impl Ask, now: Time) -> CommandId {
         let id = self.ledger.enter();
         let refused = if self.over {
             Some(CommandError::Closed)
@@ -175,13 +175,14 @@ impl Connection {
         } else {
             None
         };
-        match (refused, command.into()) {
-            (Some(error), _) => self.settle(Some(id), Err(error)),
-            (None, Command::Idle(_)) if self.idling.wish.is_some() => {
+        let Asked { is_idle, task } = command.asked();
+        match refused {
+            Some(error) => self.settle(Some(id), Err(error)),
+            None if is_idle && self.idling.wish.is_some() => {
                 self.settle(Some(id), Err(Misuse::AlreadyIdling.into()));
             }
-            (None, Command::Idle(_)) => self.idling.wish = Some(id),
-            (None, command) => self.flight.ask(Waiting { owner: Some(id), task: command.into_task() }),
+            None if is_idle => self.idling.wish = Some(id),
+            None => self.flight.ask(Waiting { owner: Some(id), task }),
         }
         self.pump(now);
         id

@@ -1,0 +1,169 @@
+//! Why a link, a connection or a command of `ImapClient` failed: its [`Error`], in words that say what to do next.
+
+use super::machine::Failure;
+use crate::driver::LinkClose;
+use crate::error::{Error, ImapErrorCode};
+use postern_protocol::imap::sasl::SaslError;
+use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText};
+
+impl Error {
+    fn said(code: ImapErrorCode, message: impl Into<String>, response: impl Into<String>) -> Self {
+        let response = response.into();
+        Self { code, message: message.into(), response: (!response.is_empty()).then_some(response) }
+    }
+
+    /// Why a WebSocket ended. `greeted` tells whether the mail server had said anything before.
+    pub(crate) fn from_link(close: &LinkClose, greeted: bool) -> Self {
+        use ImapErrorCode as E;
+        let word = close.reason.split(':').next().unwrap_or_default();
+        let code = match (close.code, word) {
+            (4400 | 4403, _) => E::NotAllowed,
+            (4429, _) => E::TooMany,
+            (4525, "tls-untrusted" | "tls-name" | "tls-expired") => E::CertificateUntrusted,
+            (4525, _) => E::TlsFailed,
+            (4526, _) => E::StarttlsMissing,
+            (4502, word) if word != "reset" || !greeted => E::ServerUnreachable,
+            (1006, _) if !greeted => E::ProxyUnreachable,
+            (1000 | 4408, _) if !greeted => E::ServerUnreachable,
+            _ => E::ConnectionLost,
+        };
+        Self::said(code, link_words(code), close.reason.as_str())
+    }
+
+    /// Why a session ended, where the link did not say it better.
+    pub(crate) fn from_connection(error: &ConnectionError) -> Self {
+        use ImapErrorCode as E;
+        match error {
+            ConnectionError::LoggedOut => Self::closed(),
+            ConnectionError::Bye(text) => Self::from_bye(text),
+            ConnectionError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
+            ConnectionError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(how)),
+            _ => Self::new(E::ConnectionLost, link_words(E::ConnectionLost)),
+        }
+    }
+
+    /// The server's BYE.
+    pub(crate) fn from_bye(text: &ResponseText) -> Self {
+        let words = "the server ended the session; its words are in `response`; connect again";
+        Self::said(ImapErrorCode::ServerEnded, words, text.text.as_str())
+    }
+
+    /// Why a command failed. `ended` says why the connection is over, where it is.
+    pub(crate) fn from_command(error: CommandError, ended: Option<&Self>) -> Self {
+        use ImapErrorCode as E;
+        match error {
+            CommandError::Refused(text) => refused(&text),
+            CommandError::Bad(text) => {
+                let words = "the server did not understand the command; its words are in `response`";
+                Self::said(E::Bad, words, text.text.as_str())
+            }
+            CommandError::Malformed(what) => {
+                Self::new(E::Unreadable, format!("the server's answer could not be read ({what})"))
+            }
+            CommandError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(&how)),
+            CommandError::Unsupported(what) => {
+                Self::new(E::Unsupported, format!("the server lacks {what}, and there is no other way"))
+            }
+            CommandError::TooLarge { limit } => {
+                Self::new(E::TooLarge, format!("the server takes no message of more than {limit} bytes"))
+            }
+            CommandError::TokenRefused { refusal, text } => {
+                let words =
+                    format!("the server refused the access token ({}); get another one", refusal.status);
+                Self::said(E::TokenRefused, words, text.text.as_str())
+            }
+            CommandError::Sasl(SaslError::Server(why)) => {
+                Self::said(E::Refused, "the server ended the sign-in; its words are in `response`", why)
+            }
+            CommandError::Sasl(why) => {
+                Self::new(E::ServerMisbehaved, format!("the sign-in was called off: {why}"))
+            }
+            CommandError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
+            CommandError::Closed => ended.cloned().unwrap_or_else(Self::closed),
+            CommandError::Misused(misuse) => misused(misuse, ended),
+            other => Self::new(E::Refused, other.to_string()),
+        }
+    }
+
+    /// Why signing in failed: a plain NO means the password (RFC 5530 section 3 has codes for the rest).
+    pub(crate) fn at_sign_in(error: Self, code: Option<&Code>) -> Self {
+        use ImapErrorCode as E;
+        if error.code != E::Refused {
+            return error;
+        }
+        match code {
+            None | Some(Code::AuthenticationFailed | Code::AuthorizationFailed) => Self {
+                code: E::WrongPassword,
+                message: "the server refused the user name or the password; ask for them again".into(),
+                ..error
+            },
+            Some(_) => Self {
+                code: E::SignInRefused,
+                message: "the server lets this user not in now; its words are in `response`".into(),
+                ..error
+            },
+        }
+    }
+
+    /// What is told of a wrong password, told of a token.
+    pub(crate) fn of_token(self) -> Self {
+        let message = "the server refused the access token; get another one".into();
+        Self { code: ImapErrorCode::TokenRefused, message, ..self }
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+fn refused(text: &ResponseText) -> Error {
+    let code = match text.code {
+        Some(Code::NonExistent | Code::TryCreate) => ImapErrorCode::Gone,
+        Some(Code::TooBig | Code::OverQuota) => ImapErrorCode::TooLarge,
+        _ => ImapErrorCode::Refused,
+    };
+    Error::said(code, "the server refused the command; its words are in `response`", text.text.as_str())
+}
+
+fn misused(misuse: Misuse, ended: Option<&Error>) -> Error {
+    match (misuse, ended) {
+        (Misuse::WrongState(_), Some(ended)) => ended.clone(),
+        (Misuse::WrongState(state), None) => Error::new(
+            ImapErrorCode::WrongState,
+            format!("not while {state:?}: log in first, and select a mailbox before you read messages"),
+        ),
+        (Misuse::AlreadyIdling, _) => {
+            Error::new(ImapErrorCode::WrongState, "another idle() runs already; end it first")
+        }
+        (Misuse::QueueFull, _) => {
+            Error::new(ImapErrorCode::Busy, "too many commands are waiting; await some of them first")
+        }
+        (misuse, _) => Error::invalid(misuse.to_string()),
+    }
+}
+
+fn misbehaved(how: &impl std::fmt::Display) -> String {
+    format!("the server broke the protocol ({how}), and the connection was closed; connect again")
+}
+
+fn link_words(code: ImapErrorCode) -> &'static str {
+    use ImapErrorCode as E;
+    match code {
+        E::ProxyUnreachable => "the proxy could not be reached; check its address and the network",
+        E::ServerUnreachable => {
+            "the proxy could not reach the mail server; check its configuration, or try later"
+        }
+        E::CertificateUntrusted => {
+            "the mail server's certificate is not to be trusted; its operator must renew it"
+        }
+        E::TlsFailed => "TLS to the mail server failed; its operator must look at it",
+        E::StarttlsMissing => "the mail server did not upgrade to TLS; use its implicit TLS port",
+        E::TooMany => "too many connections; close some, or come back later",
+        E::NotAllowed => "the proxy does not allow this; check the upstream's name and the page's origin",
+        _ => "the connection was lost; connect again",
+    }
+}
+
+const TIMED_OUT: &str = "the server did not answer in time; connect again";
