@@ -9,6 +9,7 @@ use crate::mailbox::rows;
 use crate::message::messages::Message;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
+use std::ops::RangeInclusive;
 
 impl Engine {
     /// Asks for the next rows that are wanted, one command at a time.
@@ -22,13 +23,13 @@ impl Engine {
             return;
         };
         let Some(gap) = self.view.next_gap(&folder.list) else { return };
-        let detail = if self.view.failures == 0 { Detail::Full } else { Detail::Lean };
+        let detail = if self.view.failures(&gap) == 0 { Detail::Full } else { Detail::Lean };
         let mut set = SeqSet::new();
         if let (Some(low), Some(high)) = (SeqNo::new(*gap.start()), SeqNo::new(*gap.end())) {
             set.push_range(low, high);
         }
         let now = self.now;
-        (self.view.placed, self.view.has_moved) = (0, false);
+        (self.view.placed, self.view.asked) = (0, Some(gap));
         let Some(link) = self.ready_link(Role::Work) else { return };
         link.send(Fetch::new(set, attributes(detail)), Purpose::Rows(detail), now);
     }
@@ -60,14 +61,11 @@ impl Engine {
         if matches!(result, Err(error) if is_link_gone(error) || *error == CommandError::Cancelled) {
             return;
         }
-        if self.view.placed > 0 {
-            self.view.failures = 0;
-        } else if !self.view.has_moved {
-            self.view.failures += 1;
-        }
-        if self.view.failures > MOST_FAILURES {
-            self.view.failures = 0;
-            self.give_up_rows(mailbox);
+        if let Some(gap) = self.view.asked.take().filter(|_| self.view.placed == 0) {
+            match self.view.failures(&gap) {
+                MOST_FAILURES.. => self.give_up_rows(mailbox, gap),
+                _ => self.view.gave_nothing(gap),
+            }
         }
         self.ask_previews(mailbox);
         self.tell_news(mailbox);
@@ -136,10 +134,8 @@ impl Engine {
         }
     }
 
-    /// The server gives nothing for the next gap, not even the least: its rows stay empty.
-    fn give_up_rows(&mut self, mailbox: MailboxId) {
-        let Some(folder) = self.folders.get(mailbox) else { return };
-        let Some(gap) = self.view.next_gap(&folder.list) else { return };
+    /// The server gives nothing for these, not even the least: their rows stay empty.
+    fn give_up_rows(&mut self, mailbox: MailboxId, gap: RangeInclusive<u32>) {
         for seq in gap {
             let id = self.messages.next_id();
             let position = self.folders.get_mut(mailbox).list.place(seq, id);

@@ -106,7 +106,7 @@ impl Engine {
             return;
         }
         self.tell_splice(splice);
-        self.view.has_moved = true;
+        self.view.numbers_moved();
         if splice.at < self.view.fresh {
             self.view.fresh -= 1;
         }

@@ -24,10 +24,11 @@ pub(crate) struct View {
     pub(crate) changed: Vec<u32>,
     /// Rows that the fetch under way has brought.
     pub(crate) placed: u32,
-    /// Numbers moved since they were asked for: rows that did not come are no failure.
-    pub(crate) has_moved: bool,
-    /// Fetches in a row that brought no row.
-    pub(crate) failures: u8,
+    /// The sequence numbers that the last fetch asked for; none once they moved: rows that did not come then are
+    /// no failure.
+    pub(crate) asked: Option<RangeInclusive<u32>>,
+    /// Sequence numbers that a fetch gave nothing for, and how often. Others are not held to blame for it.
+    failed: Option<(RangeInclusive<u32>, u8)>,
     /// The unread count is uncertain: ask the server at this time.
     pub(crate) recount_at: Option<Time>,
 }
@@ -52,8 +53,24 @@ impl View {
 
     /// The link is gone; what was under way is asked anew.
     pub(crate) fn interrupted(&mut self) {
-        self.failures = 0;
+        self.numbers_moved();
         self.recount_at = None;
+    }
+
+    /// The same sequence numbers mean other messages now.
+    pub(crate) fn numbers_moved(&mut self) {
+        (self.asked, self.failed) = (None, None);
+    }
+
+    /// How often a fetch gave nothing for just these.
+    pub(crate) fn failures(&self, gap: &RangeInclusive<u32>) -> u8 {
+        self.failed.as_ref().filter(|(failed, _)| failed == gap).map_or(0, |(_, times)| *times)
+    }
+
+    /// A fetch gave nothing for these once more.
+    pub(crate) fn gave_nothing(&mut self, gap: RangeInclusive<u32>) {
+        let times = self.failures(&gap) + 1;
+        self.failed = Some((gap, times));
     }
 
     /// Which rows to fetch next, as sequence numbers: those on screen first, then new ones on top, then a page

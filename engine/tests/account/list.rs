@@ -48,6 +48,23 @@ fn new_mail_comes_on_top_and_is_told() {
 }
 
 #[test]
+fn a_message_that_gave_nothing_makes_no_other_row_poorer() {
+    let mut world = World::with_inbox(25);
+    let mailbox = world.mailbox("INBOX");
+    world.intend(Intent::ShowRows { mailbox, first: 22, count: 20 });
+    world.cut(1006, "");
+    let inbox = world.server.mailbox("INBOX");
+    inbox.append(Mail::plain("gone", "text"));
+    inbox.append(Mail::plain("m26", "text"));
+    world.pass(Duration::from_millis(742));
+    // The first is expunged before it was fetched, and the answer to FETCH must not say so.
+    world.server.mailbox("INBOX").expunge(25);
+    world.server.mailbox("INBOX").append(Mail::plain("m27", "text"));
+    world.intend(Intent::ShowRows { mailbox, first: 0, count: 20 });
+    assert_eq!(world.view.list()[..3], ["m27", "m26", "m25"]);
+}
+
+#[test]
 fn what_was_there_at_sign_in_is_no_news() {
     assert!(World::with_inbox(5).view.news.is_empty());
 }
