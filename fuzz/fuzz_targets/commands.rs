@@ -4,52 +4,39 @@
 
 #![no_main]
 
-use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::fuzz_target;
+use postern_fuzz::{Asked, plain_command};
 use postern_protocol::Time;
-use postern_protocol::imap::command::{
-    Create, Delete, Fetch, FetchAttribute, Id, List, Login, Rename, Search, SearchKey, Select, Sequence,
-    Status, Store, StoreAction, Subscribe, Which,
-};
-use postern_protocol::imap::{
-    Command, Config, Connection, Event, Flag, MailboxEncoding, MailboxName, Output, Uid, UidSet,
-};
+use postern_protocol::imap::{Config, Connection, Event, Item, Output};
 
-#[derive(Arbitrary, Debug)]
-struct Case<'a> {
-    capabilities: u8,
-    commands: Vec<Asked<'a>>,
-}
+const CAPABILITIES: [&str; 6] = [
+    "",
+    " LITERAL+",
+    " LITERAL- ESEARCH LIST-EXTENDED LIST-STATUS",
+    " ID UIDPLUS MOVE",
+    " IMAP4rev2 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=EXTERNAL AUTH=ANONYMOUS AUTH=LOGIN BINARY CATENATE ACL RIGHTS=texk",
+    " LITERAL+ AUTH=SCRAM-SHA-256 AUTH=CRAM-MD5 AUTH=OAUTHBEARER SASL-IR CHILDREN CONDSTORE QRESYNC ESORT SORT \
+     SORT=DISPLAY THREAD=REFERENCES THREAD=ORDEREDSUBJECT METADATA QUOTA QUOTASET NOTIFY MULTISEARCH MULTIAPPEND REPLACE \
+     PARTIAL SEARCHRES WITHIN SEARCH=FUZZY OBJECTID SAVEDATE PREVIEW CONTEXT=SEARCH CONTEXT=SORT ANNOTATE-EXPERIMENT-1 \
+     X-GM-EXT-1 XLIST LANGUAGE I18NLEVEL=2 UIDBATCHES JMAPACCESS STATUS=SIZE LIST-MYRIGHTS LIST-METADATA CREATE-SPECIAL-USE \
+     SPECIAL-USE ENABLE NAMESPACE UNSELECT UNAUTHENTICATE ESEARCH LIST-EXTENDED LIST-STATUS UIDPLUS MOVE BINARY CATENATE",
+];
 
-#[derive(Arbitrary, Debug)]
-enum Asked<'a> {
-    Login(&'a str, &'a str),
-    Create(&'a str),
-    Delete(&'a str),
-    Rename(&'a str, &'a str),
-    Subscribe(&'a str),
-    Status(&'a str),
-    Select(&'a str),
-    List(&'a str),
-    Id(&'a str, &'a str),
-    Search(u8, &'a str, &'a str),
-    Store(&'a str, u32),
-    FetchHeaders(u32),
-}
-
-const CAPABILITIES: [&str; 4] =
-    ["", " LITERAL+", " LITERAL- ESEARCH LIST-EXTENDED LIST-STATUS", " ID UIDPLUS MOVE"];
-
-fuzz_target!(|case: Case<'_>| {
+fuzz_target!(|bytes: &[u8]| {
+    let mut bytes = Unstructured::new(bytes);
     let mut connection = Connection::new(Config::default(), Time::ZERO);
-    let capabilities = CAPABILITIES[usize::from(case.capabilities) % CAPABILITIES.len()];
+    let capabilities = bytes.choose(&CAPABILITIES).unwrap_or(&CAPABILITIES[0]);
     let mut open = Vec::new();
-    for asked in case.commands.iter().take(8) {
-        let Some((command, strings)) = asked.command() else { continue };
+    for _ in 0..8 {
+        let Ok(Asked { command, strings }) = plain_command(&mut bytes) else { break };
         open.push((connection.send(command, Time::ZERO), strings));
+        if bytes.is_empty() {
+            break;
+        }
     }
-    connection
-        .handle_input(format!("* OK [CAPABILITY IMAP4rev1{capabilities}] hi\r\n").as_bytes(), Time::ZERO);
+    let greeting = format!("* OK [CAPABILITY IMAP4rev1{capabilities}] hi\r\n");
+    connection.handle_input(greeting.as_bytes(), Time::ZERO);
     let mut server = Server::default();
     let mut quiet = 0;
     while !open.is_empty() && quiet < 3 {
@@ -59,6 +46,12 @@ fuzz_target!(|case: Case<'_>| {
                 Output::Transmit(bytes) => {
                     quiet = 0;
                     server.input.extend(bytes);
+                }
+                Output::Event(Event::Item(id, Item::Wanted(count))) => {
+                    quiet = 0;
+                    connection
+                        .append_chunk(id, &vec![b'x'; count], Time::ZERO)
+                        .expect("octets that are wanted");
                 }
                 Output::Event(Event::Done(id, result)) => {
                     let at = open.iter().position(|(other, _)| *other == id).expect("settled once");
@@ -78,73 +71,6 @@ fuzz_target!(|case: Case<'_>| {
     assert!(open.is_empty(), "not settled: {open:?} after {:?}", server.lines);
 });
 
-impl Asked<'_> {
-    /// The command, and the strings that must reach the server as they are.
-    fn command(&self) -> Option<(Command, Vec<Vec<u8>>)> {
-        let name = |name: &str| MailboxName::try_from(name).ok();
-        let plain = |text: &str| text.as_bytes().to_vec();
-        Some(match *self {
-            Self::Login(user, password) => (
-                Login { user: user.into(), password: password.into() }.into(),
-                vec![plain(user), plain(password)],
-            ),
-            Self::Create(mailbox) => {
-                (Create { mailbox: name(mailbox)?, special_use: None }.into(), vec![wire(&name(mailbox)?)])
-            }
-            Self::Delete(mailbox) => (Delete { mailbox: name(mailbox)? }.into(), vec![wire(&name(mailbox)?)]),
-            Self::Rename(from, to) => (
-                Rename { from: name(from)?, to: name(to)? }.into(),
-                vec![wire(&name(from)?), wire(&name(to)?)],
-            ),
-            Self::Subscribe(mailbox) => (Subscribe { mailbox: name(mailbox)? }.into(), Vec::new()),
-            Self::Status(mailbox) => {
-                (Status { mailbox: name(mailbox)?, attributes: Vec::new() }.into(), Vec::new())
-            }
-            Self::Select(mailbox) => {
-                (Select { mailbox: name(mailbox)?, mode: Default::default() }.into(), Vec::new())
-            }
-            Self::List(pattern) => {
-                (List { pattern: name(pattern)?, which: Which::All, status: Vec::new() }.into(), Vec::new())
-            }
-            Self::Id(key, value) => (Id { fields: vec![(key.into(), value.into())] }.into(), Vec::new()),
-            Self::Search(kind, one, two) => (Search { key: key(kind, one, two) }.into(), Vec::new()),
-            Self::Store(flag, uid) => (
-                Store {
-                    set: set(uid)?,
-                    action: StoreAction::Add,
-                    flags: vec![Flag::from(flag)],
-                    silent: true,
-                }
-                .into(),
-                Vec::new(),
-            ),
-            Self::FetchHeaders(uid) => (
-                Fetch { set: Sequence::Uid(set(uid)?), items: vec![FetchAttribute::Envelope] }.into(),
-                Vec::new(),
-            ),
-        })
-    }
-}
-
-fn set(uid: u32) -> Option<UidSet> {
-    Uid::new(uid).map(|uid| std::iter::once(uid).collect())
-}
-
-fn key(kind: u8, one: &str, two: &str) -> SearchKey {
-    match kind % 6 {
-        0 => SearchKey::Subject(one.into()),
-        1 => SearchKey::Keyword(one.into()),
-        2 => SearchKey::Header(one.into(), two.into()),
-        3 => SearchKey::Not(Box::new(SearchKey::From(one.into()))),
-        4 => SearchKey::Or(Box::new(SearchKey::Text(one.into())), Box::new(SearchKey::Body(two.into()))),
-        _ => SearchKey::And(vec![SearchKey::To(one.into()), SearchKey::Cc(two.into())]),
-    }
-}
-
-fn wire(name: &MailboxName) -> Vec<u8> {
-    name.to_wire(MailboxEncoding::default()).into_owned()
-}
-
 /// Reads as much of IMAP as it takes to find the end of a command: lines, quoted strings, literals.
 #[derive(Default)]
 struct Server {
@@ -154,6 +80,8 @@ struct Server {
     /// Where the command that is being read begins.
     start: usize,
     lines: Vec<String>,
+    /// The tag of the AUTHENTICATE whose answer comes next.
+    dialogue: Option<String>,
     /// Words, quoted strings and literals.
     strings: Vec<Vec<u8>>,
 }
@@ -181,19 +109,30 @@ impl Server {
                 self.at = body + size;
                 continue;
             }
-            let first = &self.input[self.start..];
-            let tag: String = first
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .map(|&byte| char::from(byte))
-                .collect();
-            assert!(!tag.is_empty(), "a command without a tag: {:?}", self.lines);
+            let command = &self.input[self.start..self.at + end];
+            answer.extend(answer_to(command, &mut self.dialogue).into_bytes());
             self.at += end + 2;
             self.start = self.at;
-            answer.extend(format!("{tag} OK done\r\n").into_bytes());
         }
         answer
     }
+}
+
+/// `OK` to every command, and a dialogue of one question for AUTHENTICATE without an initial response.
+fn answer_to(command: &[u8], dialogue: &mut Option<String>) -> String {
+    if let Some(tag) = dialogue.take() {
+        return format!("{tag} OK in\r\n");
+    }
+    let text = String::from_utf8_lossy(command);
+    let mut words = text.split(' ');
+    let tag = words.next().unwrap_or_default();
+    let is_tag = tag.len() > 1 && tag.starts_with('A') && tag[1..].bytes().all(|byte| byte.is_ascii_digit());
+    assert!(is_tag, "a command without a tag: {text}");
+    if words.next() == Some("AUTHENTICATE") && words.count() == 1 {
+        *dialogue = Some(tag.to_owned());
+        return "+ \r\n".to_owned();
+    }
+    format!("{tag} OK done\r\n")
 }
 
 /// `{5}` or `{5+}` at the end of a line.

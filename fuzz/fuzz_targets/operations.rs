@@ -6,20 +6,17 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use libfuzzer_sys::arbitrary::{self, Arbitrary};
+use libfuzzer_sys::arbitrary::{self, Arbitrary, Unstructured};
 use libfuzzer_sys::fuzz_target;
+use postern_fuzz::any_command;
 use postern_protocol::Time;
-use postern_protocol::imap::command::{
-    Capability, Create, Expunge, Fetch, FetchAttribute, Id, Idle, List, Login, Logout, Move, Noop, Search,
-    SearchKey, Select, Sequence, Status, Store, StoreAction,
-};
-use postern_protocol::imap::{
-    Command, CommandId, Config, Connection, Event, Flag, MailboxName, Output, Section, Uid, UidSet,
-};
+use postern_protocol::imap::{Command, CommandId, Config, Connection, Event, Item, Output};
 
 #[derive(Arbitrary, Debug)]
 enum Step<'a> {
-    Send(u8),
+    Send(Sent),
+    /// So many octets of a message that is handed in.
+    Upload(u8, u8),
     Cancel(u8),
     /// One of the answers that a server may give.
     Say(u8),
@@ -31,6 +28,15 @@ enum Step<'a> {
     Wait(u16),
     Due,
     Close,
+}
+
+#[derive(Debug)]
+struct Sent(Command);
+
+impl<'a> Arbitrary<'a> for Sent {
+    fn arbitrary(u: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        any_command(u).map(Self)
+    }
 }
 
 fuzz_target!(|steps: Vec<Step<'_>>| {
@@ -70,26 +76,31 @@ impl Run {
 
     fn step(&mut self, step: &Step<'_>) {
         let now = self.now;
-        match *step {
-            Step::Send(kind) => {
-                let id = self.connection.send(command(kind), now);
+        match step {
+            Step::Send(Sent(command)) => {
+                let id = self.connection.send(command.clone(), now);
                 assert!(self.settled.insert(id, 0).is_none(), "an id twice");
                 self.ids.push(id);
             }
             Step::Cancel(which) => {
-                if let Some(&id) = self.ids.get(usize::from(which) % self.ids.len().max(1)) {
+                if let Some(id) = self.id(*which) {
                     self.connection.cancel(id, now);
                 }
             }
+            Step::Upload(which, count) => {
+                let Some(id) = self.id(*which) else { return };
+                // What is not wanted is refused, and costs at most the connection.
+                let _ = self.connection.append_chunk(id, &vec![b'x'; usize::from(*count)], now);
+            }
             Step::Say(which) => {
-                let line = LINES[usize::from(which) % LINES.len()];
+                let line = LINES[usize::from(*which) % LINES.len()];
                 self.connection.handle_input(line.as_bytes(), now);
             }
-            Step::Answer(how) => self.answer(0, how),
-            Step::AnswerOther(which, how) => self.answer(usize::from(which), how),
+            Step::Answer(how) => self.answer(0, *how),
+            Step::AnswerOther(which, how) => self.answer(usize::from(*which), *how),
             Step::Bytes(bytes) => self.connection.handle_input(bytes, now),
             Step::Wait(seconds) => {
-                self.now = now + Duration::from_secs(u64::from(seconds));
+                self.now = now + Duration::from_secs(u64::from(*seconds));
                 self.connection.handle_timeout(self.now);
             }
             Step::Due => {
@@ -100,6 +111,10 @@ impl Run {
             }
             Step::Close => self.connection.handle_closed(now),
         }
+    }
+
+    fn id(&self, which: u8) -> Option<CommandId> {
+        self.ids.get(usize::from(which) % self.ids.len().max(1)).copied()
     }
 
     fn answer(&mut self, which: usize, how: u8) {
@@ -130,6 +145,10 @@ impl Run {
                     assert!(!self.closed, "closed twice");
                     self.closed = true;
                 }
+                Output::Event(Event::Item(id, Item::Wanted(count))) => {
+                    assert!(self.settled.get(&id) == Some(&0), "octets wanted for what is settled");
+                    assert!(count > 0, "no octets wanted");
+                }
                 Output::Event(_) | Output::Close => {}
             }
         }
@@ -147,38 +166,7 @@ fn tags(bytes: &[u8]) -> impl Iterator<Item = String> {
     text.split("\r\n").filter_map(first).collect::<Vec<_>>().into_iter()
 }
 
-fn command(kind: u8) -> Command {
-    let mailbox = || MailboxName::try_from(if kind < 128 { "INBOX" } else { "Büro \"x\"" }).expect("a name");
-    let one = || -> UidSet { Uid::new(7).into_iter().collect() };
-    match kind % 18 {
-        0 => Login { user: "ann".into(), password: "se\"cret\\".into() }.into(),
-        1 => Capability.into(),
-        2 => Select { mailbox: mailbox(), mode: Default::default() }.into(),
-        3 => {
-            Fetch { set: Sequence::Uid(one()), items: vec![FetchAttribute::Flags, FetchAttribute::Envelope] }
-                .into()
-        }
-        4 => {
-            let body = FetchAttribute::Body { section: Section::whole(), peek: true, partial: None };
-            Fetch { set: Sequence::Uid(one()), items: vec![body] }.into()
-        }
-        5 => Store { set: one(), action: StoreAction::Add, flags: vec![Flag::Seen], silent: false }.into(),
-        6 => Move { set: one(), mailbox: mailbox() }.into(),
-        7 => Search { key: SearchKey::Subject("grün".into()) }.into(),
-        8 => Idle.into(),
-        9 => Noop.into(),
-        10 => Logout.into(),
-        11 => List { pattern: mailbox(), which: Default::default(), status: Vec::new() }.into(),
-        12 => Status { mailbox: mailbox(), attributes: Vec::new() }.into(),
-        13 => Expunge { set: Some(one()) }.into(),
-        14 => Id { fields: vec![("name".into(), "x".into())] }.into(),
-        15 => Create { mailbox: mailbox(), special_use: None }.into(),
-        16 => Expunge { set: None }.into(),
-        _ => Search { key: SearchKey::All }.into(),
-    }
-}
-
-const ENDS: [&str; 8] = [
+const ENDS: [&str; 14] = [
     "OK done",
     "NO not now",
     "BAD what?",
@@ -187,31 +175,60 @@ const ENDS: [&str; 8] = [
     "OK [COPYUID 1 7 9] moved",
     "NO [TRYCREATE] where?",
     "BYE no",
+    "OK [APPENDUID 1 9] stored",
+    "OK [MODIFIED 7] some",
+    "OK [MESSAGELIMIT 5 7] some",
+    "NO [MESSAGELIMIT 5 7] too many",
+    "NO [METADATA TOOMANY] no",
+    "OK [NOTIFICATIONOVERFLOW] ok",
 ];
 
-const LINES: [&str; 26] = [
+const LINES: [&str; 46] = [
     "* OK hello\r\n",
     "* OK [CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS LITERAL+ ESEARCH CONDSTORE] hello\r\n",
+    "* OK [CAPABILITY IMAP4rev2 SASL-IR AUTH=PLAIN AUTH=SCRAM-SHA-256 AUTH=OAUTHBEARER COMPRESS=DEFLATE QRESYNC SORT \
+     THREAD=REFERENCES LITERAL- CATENATE MULTIAPPEND REPLACE PARTIAL METADATA ACL QUOTA NOTIFY MULTISEARCH SEARCHRES \
+     CONTEXT=SEARCH ESORT UIDBATCHES OBJECTID SAVEDATE PREVIEW UNAUTHENTICATE UIDONLY MESSAGELIMIT=5] hello\r\n",
     "* PREAUTH [CAPABILITY IMAP4rev1] ann\r\n",
     "* BYE enough\r\n",
     "+ go on\r\n",
     "+\r\n",
+    "+ c2VydmVy\r\n",
+    "+ cj1hYmMscz1RU1hDUiticT09LGk9NDA5Ng==\r\n",
     "* CAPABILITY IMAP4rev1 IDLE\r\n",
+    "* ENABLED QRESYNC UTF8=ACCEPT\r\n",
     "* 5 EXISTS\r\n",
     "* 1 EXPUNGE\r\n",
     "* VANISHED 7\r\n",
+    "* VANISHED (EARLIER) 1:6\r\n",
     "* FLAGS (\\Seen)\r\n",
     "* OK [UIDVALIDITY 1] ok\r\n",
     "* OK [UIDNEXT 9] ok\r\n",
+    "* OK [HIGHESTMODSEQ 99] ok\r\n",
     "* OK [CLOSED] left\r\n",
+    "* OK [INPROGRESS (\"A3\" 5 10)] slow\r\n",
+    "* OK [COPYUID 1 7 9] moved\r\n",
     "* 1 FETCH (UID 7 FLAGS (\\Seen))\r\n",
+    "* 1 FETCH (UID 7 MODSEQ (12) FLAGS ())\r\n",
+    "* 7 UIDFETCH (FLAGS ())\r\n",
     "* 1 FETCH (UID 7 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))\r\n",
+    "* 1 FETCH (UID 7 INTERNALDATE \"01-Jan-2026 00:00:00 +0000\" RFC822.SIZE 5 ENVELOPE (NIL \"a\" NIL NIL NIL NIL NIL NIL NIL \
+     \"<a@b>\") BODY[HEADER.FIELDS (REFERENCES)] \"\")\r\n",
     "* 1 FETCH (UID 7 BODY[] {6}\r\nabc\r\nd)\r\n",
     "* 1 FETCH (UID 7 BODY[] {4097}\r\n",
+    "* 1 FETCH (UID 7 BINARY[1] ~{3}\r\na\0b)\r\n",
     "* SEARCH 7 8\r\n",
+    "* SEARCH 7 8 (MODSEQ 12)\r\n",
+    "* SORT 8 7\r\n",
+    "* THREAD (7 8)(9)\r\n",
     "* ESEARCH (TAG \"A3\") UID ALL 7:9\r\n",
+    "* ESEARCH (TAG \"A2\") UID PARTIAL (1:5 7:9) COUNT 3\r\n",
     "* LIST () \"/\" INBOX\r\n",
     "* STATUS INBOX (MESSAGES 4)\r\n",
+    "* QUOTA \"\" (STORAGE 1 2)\r\n",
+    "* ACL INBOX ann lrs\r\n",
+    "* METADATA \"\" (/private/comment \"x\")\r\n",
+    "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n",
     "* ID (\"name\" \"y\")\r\n",
     "* 1 FETCH (FLAGS\r\n",
     "A1 OK unasked\r\n",

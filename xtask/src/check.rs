@@ -19,13 +19,23 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
     tools::npm("www")?;
     let path = tools::path_with_tools()?;
 
-    suite.stage("format", || step("Checking the format", tools::cargo().args(["fmt", "--all", "--check"])));
+    suite.stage("format", || {
+        step("Checking the format", tools::cargo().args(["fmt", "--all", "--check"]))?;
+        let fuzz = ["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"];
+        step("Checking the fuzz targets' format", tools::cargo().args(fuzz))
+    });
     suite.stage("clippy", || {
         aloud("Clippy", &mut clippy(&["--workspace", "--all-targets", "--all-features"]))
     });
     suite.stage("clippy for wasm", || {
         let browser = ["--package", "postern-client", "--target", "wasm32-unknown-unknown", "--all-targets"];
         aloud("Clippy for the browser", &mut clippy(&browser))
+    });
+    suite.stage("clippy for the fuzz targets", || {
+        let apart = ["--manifest-path", "fuzz/Cargo.toml", "--no-default-features"];
+        let mut clippy = clippy(&apart);
+        // A workspace of its own, which must not build the others' dependencies in another way.
+        aloud("Clippy for the fuzz targets", clippy.env("CARGO_TARGET_DIR", build::target().join("fuzz")))
     });
     suite.stage("documentation", || {
         let mut doc = tools::cargo();
