@@ -48,9 +48,12 @@ impl Task for Enabling {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        if !server.has_or_rev2(&Capability::Enable) {
+            return Err(CommandError::Unsupported(Capability::Enable));
+        }
         let lacking = self.command.capabilities.iter().find(|&it| !server.has(it)).cloned();
         self.command.capabilities.retain(|it| server.has(it));
-        if self.command.capabilities.is_empty() || !server.has_or_rev2(&Capability::Enable) {
+        if self.command.capabilities.is_empty() {
             return Err(lacking.map_or(CommandError::Misused(Misuse::EmptySet), CommandError::Unsupported));
         }
         line.arg("ENABLE");
@@ -108,9 +111,16 @@ mod tests {
         );
     }
 
+    fn check_refused(server: &str, capabilities: Vec<Capability>, error: &str) {
+        let transcript = format!("U: send\nE: #0 Error {error}");
+        check_authenticated(server, &[Enable { capabilities }.into()], &transcript);
+    }
+
     #[test]
-    fn unsupported() {
-        let enable = Enable { capabilities: vec![Capability::QResync] };
-        check_authenticated("ENABLE", &[enable.into()], "U: send\nE: #0 Error the server lacks QRESYNC");
+    fn what_cannot_be_turned_on() {
+        check_refused("ENABLE", vec![Capability::QResync], "the server lacks QRESYNC");
+        check_refused("QRESYNC", vec![Capability::QResync], "the server lacks ENABLE");
+        check_refused("", vec![], "the server lacks ENABLE");
+        check_refused("ENABLE", vec![], "nothing was asked for");
     }
 }
