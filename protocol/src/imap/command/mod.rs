@@ -73,6 +73,7 @@ mod my_rights;
 mod namespace;
 mod noop;
 mod notify;
+mod one_mailbox;
 mod rename;
 mod replace;
 mod search;
