@@ -1,9 +1,9 @@
 //! ESEARCH IN: search several mailboxes at once. RFC 7377.
 
-use super::super::connection::{Answer, Footprint, Touch};
+use super::super::connection::Footprint;
 use super::super::writer::Writer;
 use super::super::{Capability, CommandError, Done, ESearch, Item, Misuse, Response, ResponseText};
-use super::search::{Kind, Returns, Told};
+use super::search::{self, Kind, Returns, Told};
 use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task};
 
 /// Finds messages in several mailboxes, which need not be open.
@@ -60,7 +60,7 @@ struct Searching {
 
 impl Task for Searching {
     fn footprint(&self) -> Footprint {
-        Footprint::of([Touch::Answer(Answer::Search), Touch::Choose])
+        search::footprint(&self.command.key)
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

@@ -1,7 +1,7 @@
 //! SORT: find messages, in an order. RFC 5256 section 3; always by UID. RFC 5957 for names as they are shown, RFC 5267
 //! for the short form of the answer.
 
-use super::super::connection::{Answer, Footprint, State, Touch};
+use super::super::connection::{Footprint, State};
 use super::super::types::{Uid, UidSet};
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText};
@@ -218,12 +218,7 @@ impl Sorting {
 
 impl Task for Sorting {
     fn footprint(&self) -> Footprint {
-        let footprint = match &self.own {
-            Some(own) => own.footprint(),
-            None => Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]),
-        };
-        let numbered = self.command.search.has(&|key| matches!(key, SearchKey::Seq(_)));
-        Footprint { numbered, ..footprint }
+        Gather::footprint(self.own.as_ref(), &self.command.search)
     }
 
     fn allowed_in(&self, state: State) -> bool {

@@ -5,6 +5,7 @@ use super::super::super::connection::Footprint;
 use super::super::super::types::UidSet;
 use super::super::super::writer::Writer;
 use super::super::super::{CommandError, Done, Item, Response, ResponseText};
+use super::super::search;
 use super::super::{Answers, Fetch, FetchAttribute, Search, SearchKey, Server, Step, Task};
 use super::Facts;
 
@@ -35,8 +36,9 @@ impl Gather {
         Self { step, items, left: UidSet::new(), references: Vec::new(), facts: Vec::new() }
     }
 
-    pub(in super::super) fn footprint(&self) -> Footprint {
-        self.step.footprint()
+    /// Of a command that goes this way, or has the server do the work, which is then searched for in the same way.
+    pub(in super::super) fn footprint(own: Option<&Self>, search: &SearchKey) -> Footprint {
+        own.map_or_else(|| search::footprint(search), |own| own.step.footprint())
     }
 
     pub(in super::super) fn write(

@@ -95,9 +95,7 @@ impl Searching {
 
 impl Task for Searching {
     fn footprint(&self) -> Footprint {
-        let footprint = Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]);
-        let numbered = self.key.has(&|key| matches!(key, SearchKey::Seq(_)));
-        Footprint { numbered, ..footprint }
+        footprint(&self.key)
     }
 
     fn allowed_in(&self, state: State) -> bool {
@@ -166,6 +164,12 @@ impl Task for Searching {
         }
         Step::Done(Err(error))
     }
+}
+
+/// Of a search, and of whatever searches on its way. EXPUNGE may come meanwhile: all of them are by UID.
+pub(super) fn footprint(key: &SearchKey) -> Footprint {
+    let numbered = key.has(&|key| matches!(key, SearchKey::Seq(_)));
+    Footprint { numbered, ..Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]) }
 }
 
 /// What several answers found, each below the one before.

@@ -5,7 +5,7 @@ mod forest;
 mod ordered_subject;
 mod references;
 
-use super::super::connection::{Answer, Footprint, State, Touch};
+use super::super::connection::{Footprint, State};
 use super::super::types::Threads;
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Response, ResponseText};
@@ -113,12 +113,7 @@ impl Threading {
 
 impl Task for Threading {
     fn footprint(&self) -> Footprint {
-        let footprint = match &self.own {
-            Some(own) => own.footprint(),
-            None => Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]),
-        };
-        let numbered = self.command.search.has(&|key| matches!(key, SearchKey::Seq(_)));
-        Footprint { numbered, ..footprint }
+        Gather::footprint(self.own.as_ref(), &self.command.search)
     }
 
     fn allowed_in(&self, state: State) -> bool {
