@@ -90,6 +90,15 @@ fn sign_in_problem(error: &CommandError) -> Problem {
 pub(crate) fn words(error: &CommandError) -> String {
     match error {
         CommandError::Refused(said) | CommandError::Bad(said) => said.text.to_string(),
+        CommandError::Copied { error, .. } => {
+            format!(
+                "the messages are in the other mailbox, and not all of them left this one: {}",
+                words(error)
+            )
+        }
+        CommandError::Partial { stored, error } => {
+            format!("{} of the messages are stored, the next is not: {}", stored.count, words(error))
+        }
         other => other.to_string(),
     }
 }
@@ -113,4 +122,25 @@ pub(crate) fn connection_problem(error: &ConnectionError, heard: Heard, stage: S
         other => other.to_string(),
     };
     Problem { code, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A person reads the server's words, and what became of the messages all the same.
+    #[test]
+    fn words_say_what_is_done_already() {
+        let refused = || Box::new(CommandError::Refused(ResponseText { code: None, text: "full".into() }));
+        let said = |error| words(&error);
+        assert_eq!(said(*refused()), "full");
+        assert_eq!(
+            said(CommandError::Copied { copies: Box::default(), error: refused() }),
+            "the messages are in the other mailbox, and not all of them left this one: full"
+        );
+        assert_eq!(
+            said(CommandError::Partial { stored: Box::default(), error: refused() }),
+            "0 of the messages are stored, the next is not: full"
+        );
+    }
 }

@@ -189,6 +189,10 @@ impl Task for Appending {
         }
         Step::Done(Err(self.done.partial(error)))
     }
+
+    fn cut_off(&mut self, error: CommandError) -> CommandError {
+        self.done.partial(error)
+    }
 }
 
 #[cfg(test)]
@@ -441,6 +445,36 @@ mod tests {
              S: A2 NO [OVERQUOTA] full
              E: #0 Error 1 of the messages are stored, but: the server refused: full",
         );
+    }
+
+    /// Whoever asks again on the next link must not store the first one twice.
+    #[test]
+    fn a_lost_link_tells_what_is_stored() {
+        let first = "U: send
+             C: A1 APPEND Drafts {3+}
+             C: abc
+             S: A1 OK [APPENDUID 1 5] done
+             C: A2 APPEND Drafts {3+}
+             C: def";
+        for (end, why, closed) in [
+            ("U: closed", "the connection is closed", "the link ended"),
+            (
+                "U: wait 60",
+                "the server did not answer in time",
+                "the server did not answer in time\nE: hang up",
+            ),
+        ] {
+            check_authenticated(
+                "LITERAL+",
+                &to_drafts([message("abc"), message("def")]),
+                &format!(
+                    "{first}
+                     {end}
+                     E: #0 Error 1 of the messages are stored, but: {why}
+                     E: Closed {closed}"
+                ),
+            );
+        }
     }
 
     /// The example of RFC 4469 section 5, cut short.

@@ -106,6 +106,10 @@ impl Task for Copying {
         self.lookup = Some(Lookup::default());
         Step::Again
     }
+
+    fn cut_off(&mut self, error: CommandError) -> CommandError {
+        self.copied.blame(error)
+    }
 }
 
 #[cfg(test)]

@@ -162,6 +162,10 @@ impl Task for Moving {
         self.stage = Stage::Lookup;
         Step::Again
     }
+
+    fn cut_off(&mut self, error: CommandError) -> CommandError {
+        self.copied.blame(error)
+    }
 }
 
 #[cfg(test)]
@@ -247,6 +251,21 @@ mod tests {
              C: A3 UID STORE 7 +FLAGS.SILENT (\\Deleted)
              S: A3 NO [NOPERM] not yours
              E: #0 Error the messages were copied, but: the server refused: not yours",
+        );
+    }
+
+    #[test]
+    fn a_lost_link_tells_of_the_copies() {
+        check_selected(
+            "UIDPLUS",
+            &to_archive(),
+            "U: send
+             C: A2 UID COPY 7 Archive
+             S: A2 OK [COPYUID 38505 7 1] copied
+             C: A3 UID STORE 7 +FLAGS.SILENT (\\Deleted)
+             U: closed
+             E: #0 Error the messages were copied, but: the connection is closed
+             E: Closed the link ended",
         );
     }
 

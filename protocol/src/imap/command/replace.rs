@@ -149,6 +149,10 @@ impl Task for Replacing {
     fn fail(&mut self, error: CommandError) -> Step {
         Step::Done(Err(self.done.partial(error)))
     }
+
+    fn cut_off(&mut self, error: CommandError) -> CommandError {
+        self.done.partial(error)
+    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,9 @@ pub(crate) trait Task: fmt::Debug + Send {
         Err(Misbehaviour::UnexpectedContinuation)
     }
 
+    /// It was cancelled after it was sent: nobody waits for its answer, and what it has not said yet need not be said.
+    fn cancelled(&mut self) {}
+
     /// What is wrong with a tagged OK that comes now: the server still has to ask, or to prove itself.
     fn refuse_success(&self) -> Option<Misbehaviour> {
         None
@@ -65,6 +68,11 @@ pub(crate) trait Task: fmt::Debug + Send {
     /// The server said NO or BAD.
     fn fail(&mut self, error: CommandError) -> Step {
         Step::Done(Err(error))
+    }
+
+    /// The connection ended before the answer: what to tell, and with it what is done all the same.
+    fn cut_off(&mut self, error: CommandError) -> CommandError {
+        error
     }
 
     /// What its success or failure makes of the session.

@@ -41,12 +41,16 @@ pub enum CommandError {
         /// In octets.
         limit: u64,
     },
-    /// Some of an APPEND's messages are stored and the next one is not: only where the server lacks MULTIAPPEND.
+    /// Some of an APPEND's messages are stored and the next one is not: only where the server lacks MULTIAPPEND. The
+    /// same for REPLACE, where the new message is stored and the old one still there.
+    ///
+    /// Where the connection ended ([`Closed`](Self::Closed), [`TimedOut`](Self::TimedOut)), nobody knows of the message
+    /// that was on its way.
     #[error("{} of the messages are stored, but: {error}", .stored.count)]
     Partial {
         /// Those that are.
         stored: Box<Appended>,
-        /// Why the next one is not.
+        /// Why it went no further.
         error: Box<CommandError>,
     },
     /// Messages are in the other mailbox, but not all of what was asked for is done: some are not copied yet, or they

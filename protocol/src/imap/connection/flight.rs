@@ -47,6 +47,14 @@ pub(super) struct Sent {
     footprint: Footprint,
 }
 
+/// A command that the end of the connection left without an answer.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) owner: CommandId,
+    pub(super) task: Box<dyn Task>,
+    pub(super) sent: bool,
+}
+
 /// All commands that are under way.
 #[derive(Debug, Default)]
 pub(super) struct Flight {
@@ -141,13 +149,16 @@ impl Flight {
         self.queue.retain(|waiting| waiting.owner != Some(id));
         for sent in self.sent.iter_mut().filter(|sent| sent.owner == Some(id)) {
             sent.owner = None;
+            sent.task.cancelled();
         }
     }
 
-    /// Forgets all; tells which were sent.
-    pub(super) fn clear(&mut self) -> Vec<CommandId> {
-        self.queue.clear();
-        self.sent.drain(..).filter_map(|sent| sent.owner).collect()
+    /// Forgets all: first what was sent, then what waits.
+    pub(super) fn clear(&mut self) -> Vec<Ended> {
+        let sent = self.sent.drain(..).map(|it| (it.owner, it.task, true));
+        let waiting = self.queue.drain(..).map(|it| (it.owner, it.task, false));
+        let all = sent.chain(waiting);
+        all.filter_map(|(owner, task, sent)| Some(Ended { owner: owner?, task, sent })).collect()
     }
 
     fn next_tag(&mut self) -> Tag {

@@ -141,8 +141,8 @@ impl Connection {
     pub fn handle_closed(&mut self, _now: Time) {
         // Some servers hang up after BYE and leave LOGOUT unanswered. It has its effect all the same.
         let Some(text) = self.bye.take() else { return self.end(ConnectionError::Closed, Link::Gone) };
-        for id in self.flight.clear() {
-            self.settle(Some(id), Ok(Done::Ok(text.clone())));
+        for ended in self.flight.clear().iter().filter(|it| it.sent) {
+            self.settle(Some(ended.owner), Ok(Done::Ok(text.clone())));
         }
         self.end(ConnectionError::LoggedOut, Link::Gone);
     }
@@ -268,15 +268,17 @@ impl Connection {
             return;
         }
         self.over = true;
-        let sent = self.flight.clear();
+        let mut ended = self.flight.clear();
         for id in self.ledger.close() {
-            let airborne =
-                sent.contains(&id) || (self.idling.wish == Some(id) && self.idling.tag().is_some());
+            let mut own = ended.iter_mut().filter(|it| it.owner == id).peekable();
+            let airborne = own.peek().is_some_and(|it| it.sent)
+                || (self.idling.wish == Some(id) && self.idling.tag().is_some());
             let why = match &error {
                 ConnectionError::TimedOut if airborne => CommandError::TimedOut,
                 ConnectionError::Misbehaved(how) if airborne => CommandError::Misbehaved(*how),
                 _ => CommandError::Closed,
             };
+            let why = own.fold(why, |why, it| it.task.cut_off(why));
             self.outbox.event(Event::Done(id, Err(why)));
         }
         self.session.selected = None;
