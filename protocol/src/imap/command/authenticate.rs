@@ -52,7 +52,7 @@ pub struct Authenticate(pub Mechanism);
 
 impl Authenticate {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Exchange { mechanism: self.0, way: Way::Undecided, called_off: None })
+        Box::new(Exchange { mechanism: self.0, way: Way::Undecided, called_off: None, is_cancelled: false })
     }
 }
 
@@ -62,6 +62,8 @@ struct Exchange {
     way: Way,
     /// Why the client said no more.
     called_off: Option<SaslError>,
+    /// Nobody wants to be signed in any more.
+    is_cancelled: bool,
 }
 
 /// How the credentials travel.
@@ -73,6 +75,8 @@ enum Way {
     Asked(Box<dyn Sasl>),
     /// LOGIN has the credentials.
     Login,
+    /// The client said "*" in the place of its answer.
+    GivenUp,
 }
 
 /// Names the mechanism and nothing that it holds.
@@ -82,6 +86,7 @@ impl fmt::Debug for Exchange {
             Way::Undecided => "undecided",
             Way::Waiting(sasl, _) | Way::Asked(sasl) => sasl.name(),
             Way::Login => "by LOGIN",
+            Way::GivenUp => "given up",
         };
         write!(f, "Authenticate({name})")
     }
@@ -134,39 +139,44 @@ impl Task for Exchange {
     }
 
     fn answer_challenge(&mut self, challenge: &[u8]) -> Result<Vec<u8>, Misbehaviour> {
-        if self.called_off.is_some() {
-            return Err(Misbehaviour::UnexpectedContinuation);
-        }
-        let answer = match std::mem::replace(&mut self.way, Way::Undecided) {
-            Way::Waiting(sasl, initial) => {
-                self.way = Way::Asked(sasl);
-                Ok(initial)
-            }
+        let answer = match std::mem::replace(&mut self.way, Way::GivenUp) {
+            Way::Waiting(..) | Way::Asked(_) if self.is_cancelled => return Ok(CALL_OFF.into()),
+            // RFC 4422 3: where the client begins, the server has nothing to say yet.
+            Way::Waiting(sasl, initial) => match decode(challenge) {
+                Ok(said) if said.is_empty() => {
+                    self.way = Way::Asked(sasl);
+                    Ok(initial)
+                }
+                Ok(_) => Err(SaslError::UnexpectedChallenge),
+                Err(error) => Err(error),
+            },
             Way::Asked(mut sasl) => {
-                let challenge = BASE64.decode(challenge.trim_ascii());
-                let answer = challenge.map_err(|_| SaslError::UnreadableChallenge);
-                let answer = answer.and_then(|challenge| sasl.answer(&challenge));
-                self.way = Way::Asked(sasl);
+                let answer = decode(challenge).and_then(|challenge| sasl.answer(&challenge));
+                if answer.is_ok() {
+                    self.way = Way::Asked(sasl);
+                }
                 answer
             }
-            Way::Undecided | Way::Login => return Err(Misbehaviour::UnexpectedContinuation),
+            Way::Undecided | Way::Login | Way::GivenUp => return Err(Misbehaviour::UnexpectedContinuation),
         };
-        match answer {
-            Ok(answer) => Ok(BASE64.encode(answer).into_bytes()),
-            // RFC 9051 6.2.2: "*" cancels the exchange; the server then answers BAD.
-            Err(error) => {
+        Ok(answer.map_or_else(
+            |error| {
                 self.called_off = Some(error);
-                Ok(b"*".to_vec())
-            }
-        }
+                CALL_OFF.into()
+            },
+            |answer| BASE64.encode(answer).into_bytes(),
+        ))
+    }
+
+    fn cancelled(&mut self) {
+        self.is_cancelled = true;
     }
 
     fn refuse_success(&self) -> Option<Misbehaviour> {
         match &self.way {
             Way::Waiting(..) => Some(Misbehaviour::EarlyAnswer),
-            Way::Asked(sasl) if self.called_off.is_some() || !sasl.is_proven() => {
-                Some(Misbehaviour::Unproven)
-            }
+            Way::GivenUp => Some(Misbehaviour::Unproven),
+            Way::Asked(sasl) if !sasl.is_proven() => Some(Misbehaviour::Unproven),
             Way::Undecided | Way::Asked(_) | Way::Login => None,
         }
     }
@@ -195,6 +205,13 @@ impl Task for Exchange {
         success.then_some(Transition::Authenticated)
     }
 }
+
+fn decode(challenge: &[u8]) -> Result<Vec<u8>, SaslError> {
+    BASE64.decode(challenge.trim_ascii()).map_err(|_| SaslError::UnreadableChallenge)
+}
+
+/// RFC 9051 6.2.2: it cancels the exchange, and the server then answers BAD.
+const CALL_OFF: &[u8] = b"*";
 
 #[cfg(test)]
 mod tests {
@@ -400,6 +417,56 @@ mod tests {
              E: #0 Error the server broke the protocol: a continuation that nothing waits for
              E: Closed the server broke the protocol: a continuation that nothing waits for
              E: hang up",
+        );
+    }
+
+    /// What a mechanism in which the client begins has to hear first is nothing at all.
+    #[test]
+    fn a_first_challenge_that_says_something_calls_it_off() {
+        for (said, error) in [
+            ("go ahead", "the server's challenge could not be read"),
+            ("Z28=YWhlYWQ=", "the server's challenge could not be read"),
+            ("Z28gYWhlYWQ=", "the server asked for more than the mechanism has to say"),
+        ] {
+            check(
+                &plain(),
+                &format!(
+                    "U: send
+                     S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi
+                     E: Greeting hi
+                     E: Capabilities
+                     C: A1 AUTHENTICATE PLAIN
+                     S: + {said}
+                     C: *
+                     S: A1 BAD cancelled
+                     E: #0 Error {error}"
+                ),
+            );
+        }
+    }
+
+    /// Whoever thought better of it is not signed in, and the password stays here.
+    #[test]
+    fn cancelled_before_the_password_went_out_it_never_does() {
+        let greeting = "U: send
+            S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi
+            E: Greeting hi
+            E: Capabilities
+            C: A1 AUTHENTICATE PLAIN
+            U: cancel 0
+            E: #0 Error cancelled
+            S: +
+            C: *";
+        let again = [plain(), [crate::imap::command::Noop.into()]].concat();
+        check(&again, &format!("{greeting}\nS: A1 BAD cancelled\nU: send\nC: A2 NOOP"));
+        check(
+            &again,
+            &format!(
+                "{greeting}
+                 S: A1 OK in
+                 E: Closed the server broke the protocol: success without proof
+                 E: hang up"
+            ),
         );
     }
 
