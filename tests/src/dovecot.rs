@@ -1,14 +1,15 @@
 //! A Dovecot from a folder of its own, as an unprivileged user, on free ports of 127.0.0.1.
 //!
-//! Every user name is let in with [`PASSWORD`], and has its own mailboxes, empty where none were seeded: tests
-//! that change mail use a name each, and don't disturb one another. Written for Dovecot 2.3.
+//! Every user name is let in with [`PASSWORD`] or an [`access_token`](crate::token::access_token), and has its own
+//! mailboxes, empty where none were seeded: tests that change mail use a name each, and don't disturb one another.
+//! Whatever Dovecot has of IMAP's extensions is on. Written for Dovecot 2.3.
 
 use crate::certificates::{Authority, Certificate};
 use crate::folder::{self, Folder, Owner};
 use crate::imap::Client;
 use crate::process::Server;
 use crate::seed::Mailbox;
-use crate::{certificates, ports, process, seed};
+use crate::{certificates, ports, process, seed, token};
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -50,6 +51,9 @@ impl Dovecot {
         let tls = Tls::make(&folder.path().join("tls"), owner)?;
         let configuration = configuration(folder.path(), owner, ports, &tls);
         owner.write(&folder.path().join("dovecot.conf"), configuration.as_bytes())?;
+        let tokens = folder.path().join("tokens");
+        token::write_key(&tokens, owner)?;
+        owner.write(&folder.path().join("tokens.conf"), token_settings(&tokens).as_bytes())?;
         for (user, mailboxes) in users {
             seed::write_maildir(&folder.path().join("mail").join(user), mailboxes, owner)?;
         }
@@ -156,7 +160,18 @@ impl Tls {
     }
 }
 
-/// All of Dovecot's settings. It reads no other file.
+/// How tokens are judged: here, by the key, without asking a provider.
+fn token_settings(keys: &Path) -> String {
+    format!(
+        "introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={}/
+username_attribute = sub
+",
+        keys.display()
+    )
+}
+
+/// All of Dovecot's other settings.
 fn configuration(folder: &Path, owner: Owner, ports: Ports, tls: &Tls) -> String {
     let Ports { imap, imaps, untrusted } = ports;
     let (uid, gid) = (owner.uid(), owner.gid());
@@ -220,11 +235,17 @@ service stats {{
 }}
 
 # Anyone, with the one password.
-auth_mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5
+auth_mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5 oauthbearer xoauth2
 auth_failure_delay = 0
 auth_username_chars =
 passdb {{
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = {folder}/tokens.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5
   args = password={PASSWORD}
 }}
 userdb {{
@@ -236,6 +257,21 @@ mail_location = maildir:~/Maildir:UTF-8
 mail_max_userip_connections = 1000
 # Nothing here outlives the test.
 mail_fsync = never
+
+mail_plugins = acl quota
+protocol imap {{
+  mail_plugins = $mail_plugins imap_acl imap_quota imap_zlib
+  imap_metadata = yes
+}}
+mail_attribute_dict = file:%h/attributes
+plugin {{
+  acl = vfile
+  # A right of everybody's is one that a user may give.
+  acl_anyone = allow
+  quota = maildir:User
+  quota_rule = *:storage=1G
+}}
+
 namespace inbox {{
   inbox = yes
   separator = /

@@ -13,6 +13,7 @@ pub mod ports;
 pub mod process;
 pub mod proxy;
 pub mod seed;
+pub mod token;
 
 pub use cyrus::Cyrus;
 pub use dovecot::{Dovecot, PASSWORD};

@@ -17,6 +17,7 @@ mod subscriptions;
 
 pub use letters::{LARGE_NAME, LARGE_SIZE, large_file};
 pub use maildir::{Mailbox, Mark, Message, write_maildir};
+pub(crate) use mime::base64;
 
 use std::time::SystemTime;
 

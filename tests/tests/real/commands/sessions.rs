@@ -4,11 +4,12 @@ use super::accounts::where_it_can;
 use super::{Case, Visit};
 use crate::session::Session;
 use postern_protocol::imap::command::{
-    Authenticate, Capability, Compress, Enable, Id, Idle, Logout, Mechanism, Noop,
+    Authenticate, Capability, Compress, Enable, Id, Idle, Login, Logout, Mechanism, Noop,
 };
-use postern_protocol::imap::sasl::{Account, Credentials, Nonce};
-use postern_protocol::imap::{self, CommandError, ConnectionError, Done, Event, Item, State};
+use postern_protocol::imap::sasl::{Account, Credentials, Nonce, Token};
+use postern_protocol::imap::{self, Code, CommandError, ConnectionError, Done, Event, Item, State};
 use postern_tests::PASSWORD;
+use postern_tests::token::{Validity, access_token};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("capability", capability),
@@ -19,6 +20,8 @@ pub(super) const CASES: &[Case] = &[
         &["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-1", "AUTH=PLAIN"],
         &["AUTH=SCRAM-SHA-256", "AUTH=SCRAM-SHA-1", "AUTH=PLAIN", "AUTH=LOGIN"],
     ]),
+    Case::new("token", token).and_without(&[&["AUTH=OAUTHBEARER"], &["SASL-IR"]]),
+    Case::new("stale", refused_token).and_without(&[&["AUTH=OAUTHBEARER"], &["SASL-IR"]]),
     Case::new("wrong", wrong_password).and_without(&[&["SASL-IR"]]),
     Case::new("id", id).and_without(&[&["ID"]]),
     Case::new("enable", enable).and_without(&[&["ENABLE"]]),
@@ -59,6 +62,68 @@ fn wrong_password(visit: &mut Visit<'_>) {
         assert!(matches!(done, Err(CommandError::Refused(_) | CommandError::Sasl(_))), "{done:?}");
         assert_eq!(session.connection.state(), State::NotAuthenticated);
     }
+}
+
+/// By each of the two mechanisms, and by the one that the server prefers.
+fn token(visit: &mut Visit<'_>) {
+    let token = Token::new(visit.user, access_token(visit.user, Validity::Current).unwrap());
+    for mechanism in by_token(&token) {
+        if let Some((session, done)) = attempt_by_token(visit, mechanism) {
+            assert!(done.is_ok(), "{done:?}");
+            assert_eq!(session.connection.state(), State::Authenticated);
+        }
+    }
+}
+
+/// RFC 7628 section 3.2.2: the reason comes as a challenge, before the NO.
+fn refused_token(visit: &mut Visit<'_>) {
+    let expired = access_token(visit.user, Validity::Expired).unwrap();
+    let forged = access_token("somebody-else", Validity::Current).unwrap() + "AAAA";
+    for token in [expired, forged, "no token at all".to_owned()] {
+        for mechanism in by_token(&Token::new(visit.user, token)) {
+            let Some((mut session, done)) = attempt_by_token(visit, mechanism) else { continue };
+            let Err(CommandError::TokenRefused { refusal, text }) = done else { panic!("{done:?}") };
+            // By RFC 7628, and as XOAUTH2 has it: HTTP's number.
+            assert!(["invalid_token", "401"].contains(&refusal.status.as_str()), "{refusal:?}");
+            assert_eq!(text.code, Some(Code::AuthenticationFailed));
+            // The connection is as good as before.
+            session.run(Login { user: visit.user.to_owned(), password: PASSWORD.to_owned() });
+            assert_eq!(session.connection.state(), State::Authenticated);
+        }
+    }
+}
+
+fn by_token(token: &Token) -> [Mechanism; 3] {
+    [
+        Mechanism::OAuthBearer(token.clone()),
+        Mechanism::XOAuth2(token.clone()),
+        Mechanism::Bearer(token.clone()),
+    ]
+}
+
+/// None where the server lacks the mechanism and it was said so.
+fn attempt_by_token(
+    visit: &Visit<'_>,
+    mechanism: Mechanism,
+) -> Option<(Session, Result<Done, CommandError>)> {
+    let mut session = visit.again();
+    session.run(Capability);
+    let offers: Vec<&str> = session.connection.capabilities().iter().filter_map(offered).collect();
+    let is_offered = match &mechanism {
+        Mechanism::OAuthBearer(_) => offers.contains(&"OAUTHBEARER"),
+        Mechanism::XOAuth2(_) => offers.contains(&"XOAUTH2"),
+        _ => offers.contains(&"OAUTHBEARER") || offers.contains(&"XOAUTH2"),
+    };
+    let (_, done) = session.attempt(Authenticate(mechanism));
+    if is_offered {
+        return Some((session, done));
+    }
+    assert!(matches!(done, Err(CommandError::Unsupported(_))), "{done:?}");
+    None
+}
+
+fn offered(capability: &imap::Capability) -> Option<&str> {
+    if let imap::Capability::Auth(mechanism) = capability { Some(mechanism) } else { None }
 }
 
 fn mechanisms(user: &str, password: &str) -> [Mechanism; 5] {
