@@ -128,7 +128,7 @@ impl Task for Appending {
         match self.limit {
             // It may turn out to begin with STATUS.
             Limit::Unknown | Limit::Asked => {
-                Footprint::of([Touch::Answer(Answer::Status(self.mailbox.clone()))])
+                Footprint::of([Touch::Answer(Answer::About("STATUS", self.mailbox.clone()))])
             }
             Limit::Known(_) => Footprint::of([]),
         }

@@ -181,7 +181,12 @@ impl Listing {
 
 impl Task for Listing {
     fn footprint(&self) -> Footprint {
-        Footprint::of([Touch::Answer(Answer::List)])
+        let List { status, rights, entries, .. } = &self.command;
+        // What may come along is told of all mailboxes.
+        let along =
+            [(!status.is_empty(), "STATUS"), (*rights, "MYRIGHTS"), (!entries.is_empty(), "METADATA")];
+        let along = along.iter().filter(|(asked, _)| *asked).map(|(_, name)| Answer::Named(name));
+        Footprint::of([Answer::List].into_iter().chain(along).map(Touch::Answer).collect::<Vec<_>>())
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

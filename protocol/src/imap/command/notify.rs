@@ -114,7 +114,9 @@ impl Notify {
 
 impl Task for Notify {
     fn footprint(&self) -> Footprint {
-        Footprint::of([Touch::Answer(Answer::Named("NOTIFY"))])
+        let told = matches!(self, Self::Set { status: true, .. }).then_some("STATUS");
+        let answers = ["NOTIFY"].into_iter().chain(told).map(|name| Touch::Answer(Answer::Named(name)));
+        Footprint::of(answers.collect::<Vec<_>>())
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

@@ -118,7 +118,7 @@ struct Counting {
 
 impl Task for Counting {
     fn footprint(&self) -> Footprint {
-        Footprint::of([Touch::Answer(Answer::Status(self.command.mailbox.clone()))])
+        Footprint::of([Touch::Answer(Answer::About("STATUS", self.command.mailbox.clone()))])
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

@@ -11,10 +11,14 @@
 //! | any that permits EXPUNGE (not FETCH, STORE or SEARCH by number) | one with message numbers | the numbers may move under it |
 //! | STORE | SEARCH; FETCH of flags and STORE where their messages meet; and the reverse | the outcome hangs on the server's order |
 //! | LIST, SEARCH, ID, STATUS of one mailbox, … | the same | nothing in the answers says whose they are |
+//! | LIST with counts, rights or notes | STATUS, MYRIGHTS, GETMETADATA of any mailbox; and the reverse | likewise |
 //! | FETCH of a body section | FETCH of the same section at the same offset | a literal may come before its UID |
 //! | FETCH of anything else | FETCH of the same, where their messages meet | likewise |
 //!
 //! Everything else is pipelined: windows of one body, STATUS of many mailboxes, UID FETCH beside LIST.
+//!
+//! Numbers that wait go on naming the messages that they named when they were asked for: an EXPUNGE moves them, too
+//! (`Flight::renumber`).
 
 use super::super::{MailboxName, Section, UidSet};
 
@@ -65,13 +69,23 @@ pub(crate) enum Messages {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     List,
-    Status(MailboxName),
     Search,
     Id,
-    /// Any other, by its name.
+    /// Any other, by its name; of all mailboxes, where it names one.
     Named(&'static str),
     /// One that names the mailbox that it is about.
     About(&'static str, MailboxName),
+}
+
+impl Answer {
+    fn meets(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Named(all), Self::About(name, _)) | (Self::About(name, _), Self::Named(all)) => {
+                all == name
+            }
+            _ => self == other,
+        }
+    }
 }
 
 impl Footprint {
@@ -106,7 +120,8 @@ impl Touch {
             | (Self::Read(a, Flags::Asked), Self::WriteFlags(b))
             | (Self::Read(a, _), Self::Read(b, _)) => a.meet(b),
             (Self::WriteFlags(_), Self::Choose) | (Self::Choose, Self::WriteFlags(_)) => true,
-            (Self::Body(..), Self::Body(..)) | (Self::Answer(_), Self::Answer(_)) => self == other,
+            (Self::Answer(a), Self::Answer(b)) => a.meets(b),
+            (Self::Body(..), Self::Body(..)) => self == other,
             _ => false,
         }
     }
@@ -172,11 +187,14 @@ mod tests {
     #[test]
     fn answers_that_look_alike_come_one_at_a_time() {
         let list = Footprint::of([Touch::Answer(Answer::List)]);
-        let status =
-            |name| Footprint::of([Touch::Answer(Answer::Status(MailboxName::try_from(name).unwrap()))]);
+        let about = |name| Answer::About("STATUS", MailboxName::try_from(name).unwrap());
+        let status = |name| Footprint::of([Touch::Answer(about(name))]);
+        let counted = Footprint::of([Answer::List, Answer::Named("STATUS")].map(Touch::Answer));
         check(&list, &list, true);
         check(&list, &status("a"), false);
         check(&status("a"), &status("b"), false);
         check(&status("a"), &status("a"), true);
+        check(&counted, &status("a"), true);
+        check(&status("a"), &counted, true);
     }
 }
