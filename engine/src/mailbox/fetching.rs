@@ -58,7 +58,11 @@ impl Engine {
 
     pub(crate) fn rows_answered(&mut self, result: &Result<Done, CommandError>) {
         let Some(mailbox) = self.listed_mailbox() else { return };
-        if matches!(result, Err(error) if is_link_gone(error) || *error == CommandError::Cancelled) {
+        // What has other numbers now is asked for by these.
+        let asks_again = |error: &CommandError| {
+            is_link_gone(error) || matches!(error, CommandError::Cancelled | CommandError::Renumbered)
+        };
+        if result.as_ref().is_err_and(asks_again) {
             return;
         }
         if let Some(gap) = self.view.asked.take().filter(|_| self.view.placed == 0) {

@@ -43,6 +43,10 @@ impl Task for Close {
         state == State::Selected
     }
 
+    fn leaves_mailbox(&self) -> bool {
+        true
+    }
+
     fn write(&mut self, line: &mut Writer, _server: &Server<'_>) -> Result<(), CommandError> {
         line.arg("CLOSE");
         Ok(())

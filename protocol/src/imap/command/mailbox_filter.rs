@@ -7,7 +7,8 @@ use super::super::{CommandError, MailboxName, Misuse};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MailboxFilter {
-    /// The open one.
+    /// The open one. It is told at any time that messages are gone, also while a command with message numbers is on its
+    /// way: ask by UID alone then.
     Selected,
     /// The open one, but it is told that messages are gone only when a command allows it, so that numbers stay. For
     /// [`Notify`](super::Notify) alone.

@@ -183,6 +183,10 @@ impl Task for Selecting {
         Footprint::alone()
     }
 
+    fn leaves_mailbox(&self) -> bool {
+        true
+    }
+
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         // RFC 7162 section 7: a mod-sequence here is not 0.
         let resync = self.command.resync.as_ref().filter(|resync| resync.mod_seq.0 > 0);

@@ -2,7 +2,7 @@
 //! for the short form of the answer.
 
 use super::super::connection::{Footprint, State};
-use super::super::types::{Uid, UidSet};
+use super::super::types::{SeqNo, Uid, UidSet};
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText};
 use super::collate::{Facts, Gather, Next};
@@ -223,6 +223,14 @@ impl Task for Sorting {
 
     fn allowed_in(&self, state: State) -> bool {
         state == State::Selected
+    }
+
+    fn expunged(&mut self, gone: SeqNo) -> bool {
+        match &mut self.own {
+            Some(own) => own.expunged(gone),
+            None => self.command.search.expunged(gone),
+        }
+        true
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

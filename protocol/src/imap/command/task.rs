@@ -5,6 +5,7 @@ use super::super::connection::{BodyStart, Footprint, Security, State};
 use super::super::writer::Writer;
 use super::super::{
     Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response, ResponseText,
+    SeqNo,
 };
 use std::fmt;
 
@@ -16,6 +17,17 @@ pub(crate) trait Task: fmt::Debug + Send {
     /// The states that it may be sent in.
     fn allowed_in(&self, state: State) -> bool {
         matches!(state, State::Authenticated | State::Selected)
+    }
+
+    /// A message is gone from the open mailbox: numbers among the arguments go on naming the messages that they named
+    /// (RFC 9051 section 7.5.1). False where they name none any more.
+    fn expunged(&mut self, _gone: SeqNo) -> bool {
+        true
+    }
+
+    /// Whether the open mailbox is left by it, so that numbers in what comes behind it are another one's.
+    fn leaves_mailbox(&self) -> bool {
+        false
     }
 
     /// Writes the command behind its tag. An error ends it before anything is sent.

@@ -39,6 +39,10 @@ impl Task for Unauthenticate {
         Footprint::alone()
     }
 
+    fn leaves_mailbox(&self) -> bool {
+        true
+    }
+
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         if !server.has(&Capability::Unauthenticate) {
             return Err(CommandError::Unsupported(Capability::Unauthenticate));

@@ -59,6 +59,10 @@ impl Task for Leaving {
         state == State::Selected
     }
 
+    fn leaves_mailbox(&self) -> bool {
+        true
+    }
+
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         if self.stage == Stage::Unselect && !server.has_or_rev2(&Capability::Unselect) {
             self.stage = Stage::Examine;

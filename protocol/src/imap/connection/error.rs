@@ -62,6 +62,10 @@ pub enum CommandError {
         /// Why it went no further.
         error: Box<CommandError>,
     },
+    /// The message numbers in the command are no good any more: while it waited, all of these messages went, or others
+    /// did and the server told their UIDs only (VANISHED, RFC 7162). Nothing was sent; ask again by what is known now.
+    #[error("the messages have other numbers now")]
+    Renumbered,
     /// It was cancelled. What was sent already may still have its effect.
     #[error("cancelled")]
     Cancelled,

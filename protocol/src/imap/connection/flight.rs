@@ -1,9 +1,9 @@
 //! The commands between being asked and being answered: a queue of those that wait, a list of those that are
 //! sent, and when one passes from the first to the second.
 
-use super::super::Misuse;
 use super::super::command::{Ask, Step, Task, Transition};
 use super::super::writer::{Literals, Piece, Writer};
+use super::super::{Misuse, SeqNo};
 use super::{CommandError, CommandId, Connection, Footprint};
 use crate::Time;
 use std::collections::VecDeque;
@@ -32,6 +32,14 @@ impl fmt::Display for Tag {
 pub(super) struct Waiting {
     pub(super) owner: Option<CommandId>,
     pub(super) task: Box<dyn Task>,
+    /// Its message numbers, if it has any, are those of other messages now.
+    is_stale: bool,
+}
+
+impl Waiting {
+    pub(super) fn new(owner: Option<CommandId>, task: Box<dyn Task>) -> Self {
+        Self { owner, task, is_stale: false }
+    }
 }
 
 /// A command that is sent, in whole or up to a literal. Without an owner its answer is for nobody.
@@ -45,6 +53,7 @@ pub(super) struct Sent {
     /// When it was sent, or the server last got on with it.
     pub(super) since: Time,
     footprint: Footprint,
+    is_stale: bool,
 }
 
 /// A command that the end of the connection left without an answer.
@@ -70,13 +79,13 @@ impl Flight {
 
     /// Asks for the connection itself, before everything that waits.
     pub(super) fn ask_first(&mut self, command: impl Ask) {
-        self.queue.push_front(Waiting { owner: None, task: command.asked().task });
+        self.queue.push_front(Waiting::new(None, command.asked().task));
     }
 
     /// The parts of a command, before everything that waits.
     fn ask_parts(&mut self, owner: Option<CommandId>, parts: Vec<Box<dyn Task>>) {
         for task in parts.into_iter().rev() {
-            self.queue.push_front(Waiting { owner, task });
+            self.queue.push_front(Waiting::new(owner, task));
         }
     }
 
@@ -144,6 +153,21 @@ impl Flight {
         }
     }
 
+    /// Messages went from the open mailbox: one of which the number is told, or some of which it is not (VANISHED).
+    ///
+    /// Numbers were chosen by what was known when their command was asked for, so they move with the messages, up to the
+    /// command that leaves the mailbox.
+    pub(super) fn renumber(&mut self, gone: Option<SeqNo>) {
+        if self.sent.iter().any(|sent| sent.task.leaves_mailbox()) {
+            return;
+        }
+        let sent = self.sent.iter_mut().map(|sent| (&mut sent.task, &mut sent.is_stale));
+        let waiting = self.queue.iter_mut().map(|waiting| (&mut waiting.task, &mut waiting.is_stale));
+        for (task, is_stale) in sent.chain(waiting).take_while(|(task, _)| !task.leaves_mailbox()) {
+            *is_stale |= gone.is_none_or(|gone| !task.expunged(gone));
+        }
+    }
+
     /// Drops what waits; lets what is sent run on for nobody.
     pub(super) fn disown(&mut self, id: CommandId) {
         self.queue.retain(|waiting| waiting.owner != Some(id));
@@ -192,14 +216,25 @@ impl Connection {
 
     /// Writes a command, or settles it where it can't be written.
     fn start(&mut self, next: Waiting, footprint: Footprint, now: Time) {
-        let Waiting { owner, mut task } = next;
+        let Waiting { owner, mut task, is_stale } = next;
+        if is_stale && footprint.numbered {
+            return self.settle(owner, Err(CommandError::Renumbered));
+        }
         if !task.allowed_in(self.session.state) {
             return self.settle(owner, Err(Misuse::WrongState(self.session.state).into()));
         }
         match self.write(task.as_mut(), now) {
             Err(error) => self.settle(owner, Err(error)),
             Ok((tag, pieces)) => {
-                self.flight.sent.push_back(Sent { tag, owner, task, pieces, since: now, footprint });
+                self.flight.sent.push_back(Sent {
+                    tag,
+                    owner,
+                    task,
+                    pieces,
+                    since: now,
+                    footprint,
+                    is_stale: false,
+                });
                 self.proceed();
             }
         }
@@ -230,13 +265,13 @@ impl Connection {
 
     /// What follows a tagged answer, for the command and for the session.
     pub(super) fn conclude(&mut self, sent: Sent, step: Step, success: bool, now: Time) {
-        let Sent { owner, task, .. } = sent;
+        let Sent { owner, task, is_stale, .. } = sent;
         let transition = task.transition(success);
         match step {
             Step::Done(result) => self.settle(owner, result),
             // A cancelled one goes no further.
             Step::Again if owner.is_none() => {}
-            Step::Again => self.flight.queue.push_front(Waiting { owner, task }),
+            Step::Again => self.flight.queue.push_front(Waiting { owner, task, is_stale }),
             Step::Then(done, parts) if parts.is_empty() || owner.is_none() => self.settle(owner, Ok(done)),
             Step::Then(done, parts) => {
                 if let Some(id) = owner {

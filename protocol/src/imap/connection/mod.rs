@@ -182,7 +182,7 @@ impl Connection {
                 self.settle(Some(id), Err(Misuse::AlreadyIdling.into()));
             }
             None if is_idle => self.idling.wish = Some(id),
-            None => self.flight.ask(Waiting { owner: Some(id), task }),
+            None => self.flight.ask(Waiting::new(Some(id), task)),
         }
         self.pump(now);
         id

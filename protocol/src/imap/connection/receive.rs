@@ -203,8 +203,11 @@ impl Connection {
                 return self.note_progress(tag.as_deref(), *done, *total, now);
             }
         }
-        if let Response::Enabled(enabled) = &response {
-            self.session.enable(enabled);
+        match &response {
+            Response::Enabled(enabled) => self.session.enable(enabled),
+            Response::Expunge(gone) => self.flight.renumber(Some(*gone)),
+            Response::Vanished { earlier: false, .. } => self.flight.renumber(None),
+            _ => {}
         }
         let response = match response {
             Response::Capability(capabilities) => return self.learn(capabilities),

@@ -3,6 +3,7 @@
 
 mod deadlines;
 mod hostile;
+mod pipelining;
 
 use super::*;
 use crate::imap::command::{

@@ -178,6 +178,22 @@ impl<T: Number> Set<T> {
     }
 }
 
+impl Set<SeqNo> {
+    /// The same messages by the numbers that they have once `gone` is expunged: RFC 9051 section 7.5.1. `*` stays.
+    pub(crate) fn after_expunge(&self, gone: SeqNo) -> Self {
+        let below = |number: SeqNo| SeqNo::new(number.value() - 1);
+        let moved = |range: &Range<SeqNo>| {
+            let first = if range.first > gone { below(range.first)? } else { range.first };
+            let last = match range.last {
+                Some(last) if last >= gone => Some(below(last)?),
+                other => other,
+            };
+            (last.is_none_or(|last| first <= last)).then_some(Range { first, last })
+        };
+        Self { ranges: self.ranges.iter().filter_map(moved).collect() }
+    }
+}
+
 impl<T: Number> Default for Set<T> {
     fn default() -> Self {
         Self::new()
@@ -251,6 +267,27 @@ mod tests {
         set.push(uid(6));
         assert_eq!(set.to_string(), "9,3:6");
         assert_eq!(set.count(), 5);
+    }
+
+    /// RFC 9051 section 7.5.1: "the message sequence number for each successive message [...] is immediately
+    /// decremented by 1".
+    #[test]
+    fn numbers_move_down_behind_what_is_gone() {
+        let set = |ranges: &[(u32, u32)]| {
+            let mut set = SeqSet::new();
+            let number = |value| SeqNo::new(value).unwrap();
+            ranges.iter().for_each(|&(a, b)| set.push_range(number(a), number(b)));
+            set
+        };
+        let after = |set: &SeqSet, gone| set.after_expunge(SeqNo::new(gone).unwrap()).to_string();
+        assert_eq!(after(&set(&[(3, 5), (9, 9)]), 1), "2:4,8");
+        assert_eq!(after(&set(&[(3, 5), (9, 9)]), 3), "3:4,8");
+        assert_eq!(after(&set(&[(3, 5), (9, 9)]), 5), "3:4,8");
+        assert_eq!(after(&set(&[(3, 5), (9, 9)]), 9), "3:5");
+        assert_eq!(after(&set(&[(3, 5), (9, 9)]), 10), "3:5,9");
+        assert_eq!(after(&set(&[(1, 1)]), 1), "");
+        assert_eq!(after(&SeqSet::all(), 1), "1:*");
+        assert_eq!(after(&SeqSet::from_first(SeqNo::new(7).unwrap()), 3), "6:*");
     }
 
     /// S5: the size of a range costs nothing.

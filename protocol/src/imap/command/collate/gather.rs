@@ -2,7 +2,7 @@
 //! compared.
 
 use super::super::super::connection::Footprint;
-use super::super::super::types::UidSet;
+use super::super::super::types::{SeqNo, UidSet};
 use super::super::super::writer::Writer;
 use super::super::super::{CommandError, Done, Item, Response, ResponseText};
 use super::super::search;
@@ -39,6 +39,11 @@ impl Gather {
     /// Of a command that goes this way, or has the server do the work, which is then searched for in the same way.
     pub(in super::super) fn footprint(own: Option<&Self>, search: &SearchKey) -> Footprint {
         own.map_or_else(|| search::footprint(search), |own| own.step.footprint())
+    }
+
+    /// What is found once is asked for by UID.
+    pub(in super::super) fn expunged(&mut self, gone: SeqNo) {
+        self.step.expunged(gone);
     }
 
     pub(in super::super) fn write(

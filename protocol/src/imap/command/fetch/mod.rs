@@ -8,7 +8,7 @@ mod tests;
 pub use attribute::FetchAttribute;
 
 use super::super::connection::{BodyStart, Flags, Footprint, Messages, State, Touch};
-use super::super::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqSet, Set, UidSet};
+use super::super::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqNo, SeqSet, Set, UidSet};
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText};
 use super::lookup::Lookup;
@@ -67,7 +67,9 @@ pub struct ChangedSince {
 pub enum Sequence {
     /// By UID: always safe.
     Uid(UidSet),
-    /// By message number: waits for every command under way that might move the numbers.
+    /// By message number, as they were when the command was sent. It waits for every command under way that might
+    /// move the numbers; where an EXPUNGE comes meanwhile, it goes out with those that the same messages have then.
+    /// Where nobody can tell these, [`CommandError::Renumbered`] ends it.
     Seq(SeqSet),
 }
 
@@ -276,6 +278,12 @@ impl Task for Fetching {
 
     fn allowed_in(&self, state: State) -> bool {
         state == State::Selected
+    }
+
+    fn expunged(&mut self, gone: SeqNo) -> bool {
+        let Sequence::Seq(set) = &mut self.command.set else { return true };
+        *set = set.after_expunge(gone);
+        !set.is_empty()
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

@@ -198,10 +198,10 @@ fn by_number_it_waits_for_commands_that_may_expunge() {
          S: A2 OK done
          E: Expunge 1
          E: #0 Ok done
-         C: A3 FETCH 2 (ENVELOPE)
-         S: * 2 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))
+         C: A3 FETCH 1 (ENVELOPE)
+         S: * 1 FETCH (ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))
          S: A3 OK done
-         E: #1 Message 2 envelope
+         E: #1 Message 1 envelope
          E: #1 Ok done",
     );
 }

@@ -3,7 +3,7 @@
 //! RFC 9051 section 6.4.4 and RFC 3501 section 6.4.4, RFC 5032 (WITHIN), RFC 5182 (SEARCHRES), RFC 5257 (ANNOTATE),
 //! RFC 6203 (FUZZY), RFC 7162 (MODSEQ), RFC 8474 (OBJECTID), RFC 8514 (SAVEDATE), Gmail's X-GM-EXT-1.
 
-use super::super::super::types::{Flag, ModSeq, SeqSet, UidSet};
+use super::super::super::types::{Flag, ModSeq, SeqNo, SeqSet, UidSet};
 use super::super::super::writer::Writer;
 use super::super::super::{Capability, CommandError, MailboxName, Misuse};
 use super::super::Server;
@@ -101,7 +101,8 @@ pub enum SearchKey {
     Smaller(u32),
     /// Is one of these.
     Uid(UidSet),
-    /// Is one of these, by message number: waits for whatever might move the numbers.
+    /// Is one of these, by message number. It waits for whatever might move the numbers, as
+    /// [`Sequence::Seq`](super::super::Sequence::Seq) does.
     Seq(SeqSet),
     /// Is one of those that the last search with [`SearchReturn::Save`](super::SearchReturn::Save) found: `$`
     /// (RFC 5182).
@@ -286,6 +287,23 @@ impl SearchKey {
                 Self::And(keys) => keys.iter().any(|key| key.has(test)),
                 _ => false,
             }
+    }
+
+    /// Message numbers go on naming the messages that they named.
+    pub(in super::super) fn expunged(&mut self, gone: SeqNo) {
+        match self {
+            Self::Seq(set) => {
+                *set = set.after_expunge(gone);
+                if set.is_empty() {
+                    // None of them is there any more, and no message is like this.
+                    *self = Self::Not(Box::new(Self::All));
+                }
+            }
+            Self::Not(key) | Self::Fuzzy(key) => key.expunged(gone),
+            Self::Or(a, b) => [a, b].into_iter().for_each(|key| key.expunged(gone)),
+            Self::And(keys) => keys.iter_mut().for_each(|key| key.expunged(gone)),
+            _ => {}
+        }
     }
 
     /// Whether a text in it is more than ASCII, so that the server must be told how it is encoded.

@@ -13,7 +13,7 @@ pub(super) use returns::{Answer as Told, Kind, Returns, Way};
 pub use returns::{Context, SearchResult, SearchReturn};
 
 use super::super::connection::{Answer, Footprint, State, Touch};
-use super::super::types::UidSet;
+use super::super::types::{SeqNo, UidSet};
 use super::super::writer::Writer;
 use super::super::{Code, CommandError, Done, Response, ResponseText};
 use super::{Answers, Server, Step, Task, limit};
@@ -100,6 +100,11 @@ impl Task for Searching {
 
     fn allowed_in(&self, state: State) -> bool {
         state == State::Selected
+    }
+
+    fn expunged(&mut self, gone: SeqNo) -> bool {
+        self.key.expunged(gone);
+        true
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {

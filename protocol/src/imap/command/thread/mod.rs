@@ -6,7 +6,7 @@ mod ordered_subject;
 mod references;
 
 use super::super::connection::{Footprint, State};
-use super::super::types::Threads;
+use super::super::types::{SeqNo, Threads};
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Response, ResponseText};
 use super::collate::{self, Facts, Gather, Next};
@@ -118,6 +118,14 @@ impl Task for Threading {
 
     fn allowed_in(&self, state: State) -> bool {
         state == State::Selected
+    }
+
+    fn expunged(&mut self, gone: SeqNo) -> bool {
+        match &mut self.own {
+            Some(own) => own.expunged(gone),
+            None => self.command.search.expunged(gone),
+        }
+        true
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
