@@ -33,7 +33,8 @@ use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Tr
 /// # Where the server lacks it
 /// - QRESYNC is turned on first where it is not yet, which is allowed only while no mailbox is open.
 /// - Without it, a FETCH with CHANGEDSINCE follows, and a SEARCH that tells what is left; without CONDSTORE, the
-///   flags of all known messages are read. Where one of these fails, the mailbox is open all the same.
+///   flags of all known messages are read; the same where the mailbox's highest sequence is lower than the one that is
+///   known. Where one of these fails, the mailbox is open all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Select {
     /// Which mailbox.
@@ -90,10 +91,10 @@ impl Resync {
         Ok(())
     }
 
-    /// The same without QRESYNC.
-    fn fetch(&self) -> Fetch {
+    /// The same without QRESYNC: what changed since, and what is gone.
+    fn fetch(&self, since: ModSeq) -> Fetch {
         let known = self.known.clone().unwrap_or_else(UidSet::all);
-        let changed_since = Some(ChangedSince { mod_seq: self.mod_seq, vanished: true });
+        let changed_since = Some(ChangedSince { mod_seq: since, vanished: true });
         Fetch { changed_since, ..Fetch::new(known, vec![FetchAttribute::Flags]) }
     }
 }
@@ -120,6 +121,7 @@ impl Select {
             stage: Stage::New,
             is_resyncing: false,
             is_closed: true,
+            has_mod_seqs: true,
         })
     }
 
@@ -143,6 +145,8 @@ struct Selecting {
     is_resyncing: bool,
     /// Whether what the server tells of messages is about the mailbox that is being opened.
     is_closed: bool,
+    /// Whether the mailbox keeps modification sequences, as far as the server told.
+    has_mod_seqs: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +163,7 @@ impl Selecting {
             Code::UidNext(uid) => self.selected.uid_next = Some(*uid),
             Code::Unseen(seq) => self.selected.unseen = SeqNo::new(*seq),
             Code::HighestModSeq(mod_seq) => self.selected.highest_mod_seq = Some(*mod_seq),
+            Code::NoModSeq => self.has_mod_seqs = false,
             Code::PermanentFlags(flags) => self.selected.permanent_flags = Some(flags.iter().collect()),
             Code::MailboxId(id) => self.selected.mailbox_id = Some(id.clone()),
             Code::ReadOnly => self.selected.read_only = true,
@@ -171,10 +176,20 @@ impl Selecting {
         self.is_resyncing && self.is_closed
     }
 
+    /// S11: what is told of other UIDs than the client knows is about other messages.
+    fn is_about_what_is_known(&self) -> bool {
+        let known = self.command.resync.as_ref().map(|resync| resync.uid_validity);
+        self.selected.uid_validity.is_none() || self.selected.uid_validity == known
+    }
+
     /// What the server did not tell must be asked for.
-    fn must_catch_up(&self) -> Option<&Resync> {
-        let resync = self.command.resync.as_ref().filter(|_| !self.is_resyncing)?;
-        (self.selected.uid_validity == Some(resync.uid_validity)).then_some(resync)
+    fn must_catch_up(&self) -> Option<Fetch> {
+        let resync = self.command.resync.as_ref()?;
+        // S11: where its sequence lies behind what it told before, or ended, nobody knows what changed since.
+        let is_behind = self.selected.highest_mod_seq.is_some_and(|highest| highest < resync.mod_seq);
+        let since = if is_behind || !self.has_mod_seqs { ModSeq(0) } else { resync.mod_seq };
+        let is_same = self.selected.uid_validity == Some(resync.uid_validity);
+        (is_same && (since.0 == 0 || !self.is_resyncing)).then(|| resync.fetch(since))
     }
 }
 
@@ -237,6 +252,7 @@ impl Task for Selecting {
                     self.note(code);
                 }
             }
+            Response::Vanished { .. } | Response::Fetch(_) if !self.is_about_what_is_known() => {}
             Response::Vanished { uids, .. } => answers.push(Item::Vanished(uids)),
             Response::Fetch(message) => answers.push(Item::Message(message.into_owned())),
             _ => {}
@@ -250,7 +266,7 @@ impl Task for Selecting {
         if let Some(code) = &text.code {
             self.note(code);
         }
-        let parts = self.must_catch_up().map(|resync| resync.fetch().into_task());
+        let parts = self.must_catch_up().map(Fetch::into_task);
         Step::Then(Done::Selected(std::mem::take(&mut self.selected)), parts.into_iter().collect())
     }
 
@@ -424,6 +440,81 @@ mod tests {
              S: A1 OK open
              E: #0 Selected exists=2 validity=Some(68) next=None read_only=false",
         );
+    }
+
+    /// S11: with other UIDs, what is told of them is of no use, and could remove what is not gone.
+    #[test]
+    fn s11_what_is_told_of_other_uids_is_dropped() {
+        check_authenticated(
+            "ENABLE CONDSTORE QRESYNC",
+            &again(known()),
+            "U: send
+             C: A1 ENABLE QRESYNC
+             S: * ENABLED QRESYNC
+             S: A1 OK on
+             C: A2 SELECT INBOX (QRESYNC (67 90 3:4294967295 (1,5 3,9)))
+             S: * 9 EXISTS
+             S: * OK [UIDVALIDITY 66] valid
+             S: * VANISHED (EARLIER) 1:4294967295
+             S: * 4 FETCH (UID 117 FLAGS (\\Deleted) MODSEQ (95))
+             S: A2 OK [READ-WRITE] open
+             E: #0 Selected exists=9 validity=Some(66) next=None read_only=false",
+        );
+    }
+
+    /// S11: a sequence that shrank, or is no longer kept, is no way to what changed: all is read.
+    #[test]
+    fn s11_a_sequence_that_shrank_is_not_relied_on() {
+        for said in ["HIGHESTMODSEQ 89", "NOMODSEQ"] {
+            let opened = format!(
+                "S: * 2 EXISTS
+                 S: * OK [UIDVALIDITY 67] valid
+                 S: * OK [{said}] seq"
+            );
+            let resync = Resync::new(UidValidity::new(67).unwrap(), ModSeq(90));
+            let caught_up = "S: * 1 FETCH (UID 4 FLAGS ())
+                E: #0 Message 1 uid=4 flags=()";
+            let left = "S: * SEARCH 4 5
+                E: #0 Vanished 1:3,6:4294967295
+                E: #0 Selected exists=2 validity=Some(67) next=None read_only=false";
+            let left = |tag| left.replace("E: #0 Vanished", &format!("S: {tag} OK done\nE: #0 Vanished"));
+            let read = |tag| caught_up.replace("E: #0", &format!("S: {tag} OK done\nE: #0"));
+            check_authenticated(
+                "CONDSTORE",
+                &again(resync.clone()),
+                &format!(
+                    "U: send
+                     C: A1 SELECT INBOX (CONDSTORE)
+                     {opened}
+                     S: A1 OK open
+                     C: A2 UID FETCH 1:* (FLAGS)
+                     {}
+                     C: A3 UID SEARCH UID 1:*
+                     {}",
+                    read("A2"),
+                    left("A3")
+                ),
+            );
+            check_authenticated(
+                "ENABLE QRESYNC",
+                &again(resync),
+                &format!(
+                    "U: send
+                     C: A1 ENABLE QRESYNC
+                     S: * ENABLED QRESYNC
+                     S: A1 OK on
+                     C: A2 SELECT INBOX (QRESYNC (67 90))
+                     {opened}
+                     S: A2 OK open
+                     C: A3 UID FETCH 1:* (FLAGS)
+                     {}
+                     C: A4 UID SEARCH UID 1:*
+                     {}",
+                    read("A3"),
+                    left("A4")
+                ),
+            );
+        }
     }
 
     /// RFC 7162 section 3.2.11: until CLOSED, the server speaks of the mailbox that was open.

@@ -56,10 +56,17 @@ pub struct Fetch {
 /// Asks for what changed alone. RFC 7162 section 3.1.4.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangedSince {
-    /// What the client knows: changes up to this one are not told again.
+    /// What the client knows: changes up to this one are not told again. 0 for nothing: then all of the set comes.
     pub mod_seq: ModSeq,
     /// Whether [`Item::Vanished`] tells which of the set are gone (RFC 7162 section 3.2.6).
     pub vanished: bool,
+}
+
+impl ChangedSince {
+    /// RFC 7162 section 7: `mod-sequence-value` is not 0.
+    fn is_told(self) -> bool {
+        self.mod_seq.0 > 0
+    }
 }
 
 /// Which messages, and by which kind of number.
@@ -181,7 +188,8 @@ impl Fetch {
 
     /// RFC 4466 section 2.4: `SP "(" fetch-modifier *(SP fetch-modifier) ")"`
     fn write_modifiers(&self, line: &mut Writer, server: &Server<'_>) {
-        let since = self.changed_since.filter(|_| FetchAttribute::ModSeq.known_to(server));
+        let since =
+            self.changed_since.filter(|since| since.is_told() && FetchAttribute::ModSeq.known_to(server));
         let mut before = " (";
         if let Some(window) = self.partial {
             window.write(line.words(before).words("PARTIAL "));
@@ -288,7 +296,8 @@ impl Task for Fetching {
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         self.command.fit(server)?;
-        self.tells_gone = server.is_enabled(&Capability::QResync);
+        let is_told = self.command.changed_since.is_some_and(ChangedSince::is_told);
+        self.tells_gone = is_told && server.is_enabled(&Capability::QResync);
         if self.stage == Stage::Choose && server.has(&Capability::Partial) {
             self.stage = Stage::Read;
         }
