@@ -8,7 +8,9 @@ use super::compression::Compression;
 use super::flight::{Sent, Tag};
 use super::idle::Phase;
 use super::outbox::Link;
-use super::{CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, State, command};
+use super::{
+    CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, Security, State, command,
+};
 use crate::Time;
 use std::time::Duration;
 
@@ -260,6 +262,8 @@ impl Connection {
     /// What codes tell whatever response they stand in.
     fn note_code(&mut self, text: &ResponseText) {
         match &text.code {
+            // NST 9: anybody on the way may have written it.
+            Some(Code::Alert) if self.config.login_over == Security::Cleartext => {}
             Some(Code::Alert) => self.outbox.event(Event::Alert(text.text.clone())),
             Some(Code::Capability(capabilities)) => self.learn(capabilities.clone()),
             _ => {}

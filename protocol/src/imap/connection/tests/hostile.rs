@@ -2,6 +2,8 @@
 //! with SCRAM, S7 and NST 12 with the compression, S8 to S10 beside this file, S12 with what writes.
 
 use super::*;
+use crate::imap::Uid;
+use crate::starttls::Dialogue;
 
 /// Every command is settled, or waits in peace: the connection never hangs on what was said.
 fn goes_on(connection: &mut Connection) -> bool {
@@ -164,10 +166,114 @@ fn nst8_referrals_are_never_followed() {
     );
 }
 
+/// What came before TLS went through a [`Dialogue`], and nothing of it comes out: not as what it gives to write, not as
+/// what it is printed as, and its errors carry words only where the server turned us away.
+#[test]
+fn nst9_no_words_from_before_tls_come_out_of_the_dialogue() {
+    let evil = "call 0900-EVIL";
+    for said in [
+        [format!("* OK [ALERT] {evil}"), format!("P2 OK [ALERT] {evil}")],
+        [format!("* OK [CAPABILITY STARTTLS] {evil}"), format!("P2 OK [CAPABILITY {evil}] {evil}")],
+        [format!("* OK {evil}"), format!("* NO [ALERT] {evil}")],
+        [format!("* OK {evil}"), format!("* OK [REFERRAL imap://{evil}/] {evil}")],
+        [format!("* OK {evil}"), format!("* 1 FETCH (ENVELOPE (NIL \"{evil}\"))")],
+        [format!("* PREAUTH [ALERT] {evil}"), String::new()],
+        [format!("A1 OK [ALERT] {evil}"), String::new()],
+    ] {
+        let mut dialogue = Dialogue::imap();
+        let mut out = String::new();
+        for line in said.iter().filter(|line| !line.is_empty()) {
+            let result = dialogue.handle_input(format!("{line}\r\n").as_bytes());
+            if line.starts_with("* OK")
+                && dialogue.poll_transmit().is_some_and(|sent| sent.starts_with(b"P1"))
+            {
+                let answer = b"* CAPABILITY IMAP4rev1 STARTTLS\r\nP1 OK done\r\n";
+                let _ = dialogue.handle_input(answer);
+            }
+            out += &format!("{result:?} {:?} {dialogue:?}", dialogue.poll_transmit());
+        }
+        assert!(!out.contains("EVIL"), "{said:?}: {out}");
+    }
+}
+
 /// What stands before the greeting ends the connection, an ALERT in it and all: nothing of it is told.
 #[test]
 fn nst9_an_alert_before_the_greeting_is_never_told() {
-    for said in ["* NO [ALERT] call this number", "A1 OK [ALERT] call this number"] {
+    for said in
+        ["* NO [ALERT] call this number", "A1 OK [ALERT] call this number", "+ [ALERT] call this number"]
+    {
         check_greeting(said, "the first line is not a greeting");
     }
+}
+
+/// Without TLS nobody knows whose words these are, wherever they stand; within it, they are the server's.
+#[test]
+fn nst9_an_alert_over_an_unprotected_link_is_never_told() {
+    for (login_over, told) in [(Security::Cleartext, 0), (Security::Protected, 4)] {
+        let config = Config { login_over, ..Config::default() };
+        let mut connection = Connection::new(config, Time::ZERO);
+        connection.send(command::Capability, Time::ZERO);
+        let mut alerts = 0;
+        for line in [
+            "* OK [ALERT] call this number",
+            "* NO [ALERT] call this number",
+            "* CAPABILITY IMAP4rev1",
+            "A1 OK [ALERT] call this number",
+            "* CAPABILITY IMAP4rev1",
+            "A2 OK done",
+            "* BYE [ALERT] call this number",
+        ] {
+            connection.handle_input(format!("{line}\r\n").as_bytes(), Time::ZERO);
+            let outputs = std::iter::from_fn(|| connection.poll_output());
+            alerts += outputs.filter(|it| matches!(it, Output::Event(Event::Alert(_)))).count();
+        }
+        assert_eq!(connection.state(), State::LoggedOut, "all of it was read");
+        assert_eq!(alerts, told);
+    }
+}
+
+/// S11: a message that never was there goes, one comes back under its old UID, a UID is in two places, the mailbox
+/// shrinks below what was told of it and grows to the end of the numbers. All is told as it comes, and whoever asked
+/// something is answered.
+#[test]
+fn s11_numbers_that_contradict_each_other_end_nothing() {
+    check_selected(
+        "CONDSTORE",
+        &[by_uid(4, 5), by_uid(4, 5)],
+        "U: send
+         C: A2 UID FETCH 4:5 (FLAGS MODSEQ)
+         S: * 20 EXPUNGE
+         S: * 0 EXISTS
+         S: * 1 FETCH (UID 4 FLAGS () MODSEQ (9))
+         S: * 1 FETCH (UID 5 FLAGS () MODSEQ (3))
+         S: * 2 FETCH (UID 5 FLAGS (\\Seen) MODSEQ (0))
+         S: * 4294967295 FETCH (UID 4294967295 FLAGS ())
+         S: * 4294967295 EXISTS
+         S: * 4294967295 EXPUNGE
+         S: * OK [UIDVALIDITY 3] another
+         S: * OK [UIDNEXT 1] lower
+         S: * OK [HIGHESTMODSEQ 1] lower
+         S: A2 OK done
+         E: Expunge 20
+         E: Exists 0
+         E: #0 Message 1 uid=4 flags=() modseq=9
+         E: #0 Message 1 uid=5 flags=() modseq=3
+         E: #0 Message 2 uid=5 flags=(\\Seen) modseq=0
+         E: Fetch 4294967295 uid=4294967295 flags=()
+         E: Exists 4294967295
+         E: Expunge 4294967295
+         E: Unhandled Status
+         E: Unhandled Status
+         E: Unhandled Status
+         E: #0 Ok done
+         U: send
+         C: A3 UID FETCH 4:5 (FLAGS MODSEQ)
+         S: A3 OK done
+         E: #1 Ok done",
+    );
+}
+
+fn by_uid(first: u32, last: u32) -> Command {
+    let set = UidSet::from(Uid::new(first).unwrap()..=Uid::new(last).unwrap());
+    Fetch::new(set, vec![FetchAttribute::Flags, FetchAttribute::ModSeq]).into()
 }
