@@ -1,6 +1,7 @@
 //! What must hold whatever a server does: security.md S8, S9 and S10, and that every command is settled once.
 //! How each command goes stands in its own file.
 
+mod cancel;
 mod deadlines;
 mod hostile;
 mod pipelining;
@@ -374,7 +375,10 @@ struct Harness {
     now: Time,
     asked: Vec<CommandId>,
     settled: HashMap<CommandId, usize>,
+    succeeded: HashMap<CommandId, bool>,
     closed: Option<ConnectionError>,
+    /// What was sent and nobody took yet.
+    sent: Vec<u8>,
 }
 
 impl Harness {
@@ -385,7 +389,9 @@ impl Harness {
             now: Time::ZERO,
             asked: Vec::new(),
             settled: HashMap::new(),
+            succeeded: HashMap::new(),
             closed: None,
+            sent: Vec::new(),
         }
     }
 
@@ -433,7 +439,11 @@ impl Harness {
         while let Some(output) = self.connection.poll_output() {
             assert!(self.closed.is_none() || output == Output::Close, "after the end: {output:?}");
             match output {
-                Output::Event(Event::Done(id, _)) => *self.settled.entry(id).or_default() += 1,
+                Output::Transmit(bytes) => self.sent.extend(bytes),
+                Output::Event(Event::Done(id, result)) => {
+                    *self.settled.entry(id).or_default() += 1;
+                    self.succeeded.insert(id, result.is_ok());
+                }
                 Output::Event(Event::Item(id, item)) => {
                     assert!(!self.settled.contains_key(&id), "{item:?} for one that is settled");
                 }
