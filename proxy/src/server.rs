@@ -235,6 +235,7 @@ mod tests {
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
+    use hyper::body::Bytes;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
     use tokio::net::TcpStream;
 
@@ -277,19 +278,18 @@ mod tests {
             let Accepted::Tcp(socket, peer) = server.listener.accept().await.unwrap() else { panic!() };
             (client, (socket, peer))
         };
-        let relay = |socket, peer: SocketAddr, stream| {
+        let relay = |socket, peer: SocketAddr, opened| {
             let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip(), 0, None).unwrap());
             tasks.spawn(async move {
-                let opened = Ok(Opened { stream, greeting: b"" });
-                shared.relay(socket, opened, b"", &Arc::default()).await;
+                shared.relay(socket, Ok(opened), Bytes::new(), &Arc::default()).await;
                 drop(ticket);
             })
         };
         let (mut good_client, (socket, peer)) = connect().await;
         let (mut far, near) = duplex(64);
-        let good = relay(socket, peer, Box::new(near));
+        let good = relay(socket, peer, Opened::bare(near));
         let (mut bad_client, (socket, peer)) = connect().await;
-        let bad = relay(socket, peer, Box::new(Panics(duplex(64).0)));
+        let bad = relay(socket, peer, Opened::bare(Panics(duplex(64).0)));
 
         assert!(bad.await.unwrap_err().is_panic());
         // Its socket is closed and its place free; the other one still carries bytes.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hyper::HeaderMap;
+use hyper::body::Bytes;
 use hyper::http::uri::Authority;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
@@ -102,7 +103,7 @@ impl Session {
     }
 
     /// Runs the WebSocket whose handshake is done. The client found us at `local`, and sent `early` behind its request.
-    pub(crate) async fn run<C>(self, client: C, local: SocketAddr, early: &[u8])
+    pub(crate) async fn run<C>(self, client: C, local: SocketAddr, early: Bytes)
     where
         C: AsyncRead + AsyncWrite + Unpin,
     {
@@ -174,19 +175,23 @@ impl Shared {
         &self,
         client: C,
         opened: Result<Opened, Reason>,
-        early: &[u8],
+        early: Bytes,
         traffic: &Arc<Traffic>,
     ) -> Summary
     where
         C: AsyncRead + AsyncWrite + Unpin,
     {
         let deadlines = self.config.deadlines;
-        let (server, greeting, refusal) = match opened {
-            Ok(Opened { stream, greeting }) => (stream, greeting, None),
+        let (opened, refusal) = match opened {
+            Ok(opened) => (opened, None),
             // A refusal is a relay to nowhere that ends at once.
-            Err(reason) => (Box::new(tokio::io::empty()) as Box<_>, &b""[..], Some(reason)),
+            Err(reason) => (Opened::bare(tokio::io::empty()), Some(reason)),
         };
-        let mut relay = Relay::new(client, server, &RelaySettings { deadlines, early, greeting, traffic });
+        let Opened { stream, greeting, capacity } = opened;
+        let settings = RelaySettings { deadlines, early: &early, greeting, down: capacity, traffic };
+        let mut relay = Relay::new(client, stream, &settings);
+        // It would hold hyper's buffer for as long as the relay runs.
+        drop(early);
         if let Some(reason) = refusal {
             relay.end(reason);
         }

@@ -134,7 +134,9 @@ impl Responder {
             let (upgrade, local) = (upgrade::on(&mut request), self.ends.local);
             self.tasks.spawn(async move {
                 match upgrade.await {
-                    Ok(upgraded) => session.run(http2::Pieces(TokioIo::new(upgraded)), local, b"").await,
+                    Ok(upgraded) => {
+                        session.run(http2::Pieces(TokioIo::new(upgraded)), local, Bytes::new()).await;
+                    }
                     Err(error) => tracing::debug!(%error, "the client left before its upgrade"),
                 }
                 drop(streams);
@@ -258,7 +260,7 @@ where
     };
     // `serve` put an `S` in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
     if let Ok(parts) = upgraded.downcast::<TokioIo<S>>() {
-        session.run(parts.io.into_inner(), local, &parts.read_buf).await;
+        session.run(parts.io.into_inner(), local, parts.read_buf).await;
     }
 }
 

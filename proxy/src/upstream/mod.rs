@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::close::Reason;
 use crate::config::{AddressRange, Deadlines, Kind, Security, Target};
+use crate::ws::Capacity;
 
 /// What every connection to a server needs and the configuration gives.
 #[derive(Debug)]
@@ -31,6 +32,15 @@ pub(crate) struct Opened {
     pub(crate) stream: Box<dyn ServerStream>,
     /// What the client must see before the server's own bytes.
     pub(crate) greeting: &'static [u8],
+    /// How much is best read from it at once.
+    pub(crate) capacity: Capacity,
+}
+
+impl Opened {
+    /// Bytes as they are: TLS, if any, is somebody else's.
+    pub(crate) fn bare(stream: impl ServerStream + 'static) -> Self {
+        Self { stream: Box::new(stream), greeting: b"", capacity: Capacity::Segment }
+    }
 }
 
 /// A stream of bytes to a server, private or not.
@@ -53,14 +63,12 @@ impl Connector {
         if let Some(path) = target.socket() {
             let mut socket = connect::connect_unix(target, path, self.deadlines.connect).await?;
             introduce(&mut socket, first).await?;
-            return Ok(Opened { stream: Box::new(socket), greeting: b"" });
+            return Ok(Opened::bare(socket));
         }
         let mut socket = connect::connect(target, &self.allowed_addresses, self.deadlines.connect).await?;
         introduce(&mut socket, first).await?;
         let (security, greeting) = match (end, target.security) {
-            (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => {
-                return Ok(Opened { stream: Box::new(socket), greeting: b"" });
-            }
+            (TlsEnd::Client, _) | (TlsEnd::Proxy, Security::Plain) => return Ok(Opened::bare(socket)),
             (TlsEnd::Proxy, Security::Implicit) => (socket, &b""[..]),
             (TlsEnd::Proxy, Security::StartTls) => {
                 let socket = starttls::upgrade(socket, target.kind, self.deadlines.starttls).await?;
@@ -68,7 +76,7 @@ impl Connector {
             }
         };
         let stream = tls.handshake(target, security, self.deadlines.tls).await?;
-        Ok(Opened { stream: Box::new(stream), greeting })
+        Ok(Opened { stream: Box::new(stream), greeting, capacity: Capacity::Records })
     }
 }
 

@@ -11,17 +11,32 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::frame::MAX_HEADER;
+
 /// All that one direction of a connection may hold.
-pub(super) const CAPACITY: usize = 64 * 1024;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Capacity {
+    /// 60 KiB: one segment where the MTU is 64 KiB, as between programs of one machine. 64 KiB would be one and a few
+    /// bytes, which cost a third of the CPU time.
+    Segment,
+    /// Three records of TLS as they are read, and the header of a frame. Of a fourth that does not fit rustls would
+    /// hold the rest.
+    Records,
+}
 
 /// Bytes on their way: `filled` are still to be written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Buffer {
+    capacity: Capacity,
     bytes: Option<Box<[u8]>>,
     filled: Range<usize>,
 }
 
 impl Buffer {
+    pub(super) fn new(capacity: Capacity) -> Self {
+        Self { capacity, bytes: None, filled: 0..0 }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.filled.is_empty()
     }
@@ -40,7 +55,7 @@ impl Buffer {
 
     /// All of its space, to be written before [`fill`](Self::fill) says what of it counts.
     pub(super) fn space(&mut self) -> &mut [u8] {
-        self.bytes.get_or_insert_with(take)
+        self.bytes.get_or_insert_with(|| take(self.capacity))
     }
 
     pub(super) fn fill(&mut self, filled: Range<usize>) {
@@ -79,7 +94,7 @@ impl Buffer {
         if self.filled.is_empty()
             && let Some(bytes) = self.bytes.take()
         {
-            give_back(bytes);
+            give_back(self.capacity, bytes);
         }
     }
 }
@@ -90,14 +105,25 @@ impl Drop for Buffer {
     }
 }
 
-fn take() -> Box<[u8]> {
-    SPARE.with_borrow_mut(Vec::pop).unwrap_or_else(|| vec![0; CAPACITY].into_boxed_slice())
+impl Capacity {
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Self::Segment => 60 * 1024,
+            // RFC 8446 section 5.1.
+            Self::Records => MAX_HEADER + 3 * 16 * 1024,
+        }
+    }
 }
 
-fn give_back(bytes: Box<[u8]>) {
+fn take(capacity: Capacity) -> Box<[u8]> {
+    let spare = SPARE.with_borrow_mut(|spare| spare[capacity as usize].pop());
+    spare.unwrap_or_else(|| vec![0; capacity.bytes()].into_boxed_slice())
+}
+
+fn give_back(capacity: Capacity, bytes: Box<[u8]>) {
     // A thread that is ending has no spare buffers any more; then this one just goes.
     let _ = SPARE.try_with(|spare| {
-        let mut spare = spare.borrow_mut();
+        let spare = &mut spare.borrow_mut()[capacity as usize];
         if spare.len() < MAX_SPARE {
             spare.push(bytes);
         }
@@ -105,7 +131,8 @@ fn give_back(bytes: Box<[u8]>) {
 }
 
 thread_local! {
-    static SPARE: RefCell<Vec<Box<[u8]>>> = const { RefCell::new(Vec::new()) };
+    /// By their capacity.
+    static SPARE: RefCell<[Vec<Box<[u8]>>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
 }
 
 const MAX_SPARE: usize = 8;

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_util::sync::CancellationToken;
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, Capacity};
 use super::clock::{Alarm, Clock};
 use super::frame::{Decoder, End, MAX_HEADER, close_frame, put_control, put_header};
 use crate::close::Reason;
@@ -31,6 +31,8 @@ pub(crate) struct RelaySettings<'a> {
     pub(crate) early: &'a [u8],
     /// What the server's side begins with, written by the proxy.
     pub(crate) greeting: &'a [u8],
+    /// How much of what the server sends is held.
+    pub(crate) down: Capacity,
     /// Where bytes are counted as they pass.
     pub(crate) traffic: &'a Arc<Traffic>,
 }
@@ -118,10 +120,10 @@ where
             client,
             server,
             decoder: Decoder::new(MAX_MESSAGE),
-            up: Buffer::default(),
+            up: Buffer::new(Capacity::Segment),
             hearing: Hearing::Frames,
             server_side: ServerSide::Open,
-            down: Buffer::default(),
+            down: Buffer::new(settings.down),
             telling: Telling::Bytes,
             ping: Ping::None,
             clock: Clock::new(settings.deadlines),

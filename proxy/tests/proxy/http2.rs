@@ -3,7 +3,6 @@
 use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use h2::client::SendRequest;
@@ -11,18 +10,12 @@ use h2::ext::Protocol;
 use h2::{RecvStream, SendStream};
 use hyper::body::Bytes;
 use hyper::{Method, Request, Response, StatusCode};
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::binary::{Running, postern};
-use crate::costs::{memory, push_until_stuck};
 use crate::leaks::alive_tasks;
 use crate::support::*;
 
@@ -44,9 +37,9 @@ async fn proxy(port: u16, file: &str) -> Proxy {
 }
 
 /// An HTTP/2 connection. It ends when this and all streams are dropped.
-struct Connection {
+pub(crate) struct Connection {
     requests: SendRequest<Bytes>,
-    authority: String,
+    pub(crate) authority: String,
 }
 
 impl Connection {
@@ -54,20 +47,14 @@ impl Connection {
         Self::to(proxy.address).await
     }
 
-    async fn to(address: SocketAddr) -> Self {
+    pub(crate) async fn to(address: SocketAddr) -> Self {
         // What one stream does not read must not hold up the others.
         let mut builder = h2::client::Builder::new();
         Self::with(address, builder.initial_connection_window_size(16 * 1024 * 1024)).await
     }
 
-    async fn with(address: SocketAddr, builder: &mut h2::client::Builder) -> Self {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_file(authority()).unwrap()).unwrap();
-        let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let socket = TcpStream::connect(address).await.unwrap();
-        let tls = TlsConnector::from(Arc::new(config));
-        let stream = tls.connect("localhost".try_into().unwrap(), socket).await.unwrap();
+    pub(crate) async fn with(address: SocketAddr, builder: &mut h2::client::Builder) -> Self {
+        let stream = connect_tls(address, &[b"h2", b"http/1.1"]).await;
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let (requests, connection) = builder.handshake(stream).await.unwrap();
         tokio::spawn(async move {
@@ -94,7 +81,7 @@ impl Connection {
     }
 
     /// Asks for a WebSocket with these headers.
-    async fn ask(&mut self, path: &str, headers: &[(&str, &str)]) -> (StatusCode, Stream) {
+    pub(crate) async fn ask(&mut self, path: &str, headers: &[(&str, &str)]) -> (StatusCode, Stream) {
         let uri = format!("https://{}{path}", self.authority);
         let mut request = Request::builder().method(Method::CONNECT).uri(uri);
         request = request.extension(Protocol::from_static("websocket"));
@@ -109,7 +96,7 @@ impl Connection {
         (status, Stream { send, receive: response.into_body(), rest: Bytes::new() })
     }
 
-    async fn connect(&mut self, path: &str) -> Client<Stream> {
+    pub(crate) async fn connect(&mut self, path: &str) -> Client<Stream> {
         let origin = format!("https://{}", self.authority);
         let (status, stream) = self.ask(path, &[("origin", &origin), ("sec-websocket-version", "13")]).await;
         assert_eq!(status, StatusCode::OK);
@@ -118,7 +105,7 @@ impl Connection {
 }
 
 /// A stream's two directions as bytes, with the windows opened as they are read.
-struct Stream {
+pub(crate) struct Stream {
     send: SendStream<Bytes>,
     receive: RecvStream,
     rest: Bytes,
@@ -392,40 +379,6 @@ async fn p16_a_password_over_http2_is_in_no_log() {
             assert!(lines.is_empty(), "{planted} in {lines:?}");
         }
     }
-}
-
-/// P10 over HTTP/2, in figures: a hundred streams whose reader opens no window.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn p10_a_hundred_stalled_streams() {
-    const STREAMS: usize = 50;
-    let (port, listener) = held_server().await;
-    let url = format!("imap+plain://127.0.0.1:{port}");
-    let Certificates { server, server_key, .. } = &*CERTIFICATES;
-    let file = temp_file("toml", "[limits]\nconnections_per_address = 1000");
-    let arguments = ["--listen", "127.0.0.1:0", "--imap", &url, "--config", file.to_str().unwrap()];
-    let identity = ["--tls-certificate", server.to_str().unwrap(), "--tls-key", server_key.to_str().unwrap()];
-    let proxy = Running::start(postern().args(arguments).args(identity).args(["--log", "warn"]));
-    let mut held = Vec::new();
-    let mut before = 0;
-    for _ in 0..2 {
-        let mut builder = h2::client::Builder::new();
-        let mut connection = Connection::with(proxy.address, builder.initial_window_size(1000)).await;
-        let origin = format!("https://{}", connection.authority);
-        let headers = [("origin", &*origin), ("sec-websocket-version", "13")];
-        for _ in 0..STREAMS {
-            let (_, stream) = connection.ask("/imap", &headers).await;
-            let (mut server, _) = listener.accept().await.unwrap();
-            let sent = push_until_stuck(&mut server, &[b'x'; 64 * 1024], 64 * 1024 * 1024).await;
-            assert!(sent < 64 * 1024 * 1024, "the proxy takes all there is");
-            held.push((stream, server));
-            if held.len() == 1 {
-                before = memory(&proxy);
-            }
-        }
-    }
-    let each = memory(&proxy).saturating_sub(before) / held.len();
-    println!("{} KiB for each stalled stream", each / 1024);
-    assert!(each <= 256 * 1024, "{each} bytes for each stalled stream");
 }
 
 /// P13 over HTTP/2: nothing is left of a connection that is cut while its streams carry something.

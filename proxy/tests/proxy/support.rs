@@ -13,13 +13,14 @@ use postern_proxy::server::Server;
 use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::server::{WantsServerCert, WebPkiClientVerifier};
 use rustls::version::TLS12;
-use rustls::{ConfigBuilder, RootCertStore, ServerConfig, WantsVerifier};
-use rustls_pki_types::PrivateKeyDer;
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, ServerConfig, WantsVerifier};
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -119,6 +120,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             other => panic!("{other:?} in place of a Close frame"),
         }
     }
+}
+
+/// A browser's TLS connection to a proxy with [`Certificates::server`], over which it speaks one of `protocols`.
+pub(crate) async fn connect_tls(
+    address: SocketAddr,
+    protocols: &[&[u8]],
+) -> tokio_rustls::client::TlsStream<TcpStream> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(authority()).unwrap()).unwrap();
+    let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    let socket = TcpStream::connect(address).await.unwrap();
+    let connector = TlsConnector::from(Arc::new(config));
+    connector.connect("localhost".try_into().unwrap(), socket).await.unwrap()
 }
 
 /// A server that runs `script` for each connection. Returns its port.

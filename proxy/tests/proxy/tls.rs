@@ -1,13 +1,7 @@
 //! What an operator may ask of TLS with one server, and what the proxy then takes and refuses; and TLS with browsers.
 
-use std::sync::Arc;
-
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
@@ -83,14 +77,7 @@ async fn tls_with_browsers() {
     let (certificate, key) = (server.to_str().unwrap(), server_key.to_str().unwrap());
     let arguments = ["--imap", &url, "--tls-certificate", certificate, "--tls-key", key];
     let proxy = Proxy::start(&arguments).await;
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(authority()).unwrap()).unwrap();
-    let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    let connect = async || {
-        let socket = TcpStream::connect(proxy.address).await.unwrap();
-        let name = "localhost".try_into().unwrap();
-        TlsConnector::from(Arc::new(config.clone())).connect(name, socket).await.unwrap()
-    };
+    let connect = || connect_tls(proxy.address, &[]);
 
     let mut request = format!("wss://localhost:{}/imap", proxy.address.port()).into_client_request().unwrap();
     let origin = format!("https://localhost:{}", proxy.address.port());

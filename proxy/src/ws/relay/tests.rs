@@ -6,7 +6,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::super::buffer::CAPACITY;
 use super::super::frame::tests::frame;
 use super::*;
 
@@ -28,7 +27,7 @@ impl Bench {
         let (server, near_server) = duplex(PIPE);
         let stop = CancellationToken::new();
         let traffic = Arc::default();
-        let settings = RelaySettings { deadlines: Deadlines::default(), early, greeting, traffic: &traffic };
+        let settings = settings(early, greeting, &traffic);
         let relay = Relay::new(near_client, near_server, &settings);
         let token = stop.clone();
         let relay = tokio::spawn(async move { relay.run(&token).await });
@@ -62,6 +61,10 @@ impl Bench {
     async fn ended(self) -> Summary {
         self.relay.await.unwrap()
     }
+}
+
+fn settings<'a>(early: &'a [u8], greeting: &'a [u8], traffic: &'a Arc<Traffic>) -> RelaySettings<'a> {
+    RelaySettings { deadlines: Deadlines::default(), early, greeting, down: Capacity::Records, traffic }
 }
 
 async fn read_exactly(stream: &mut DuplexStream, length: usize) -> Vec<u8> {
@@ -205,10 +208,10 @@ async fn a_stalled_side_holds_one_buffer() {
     // A server that sends without end to a client that reads nothing, and the other way round.
     let mut bench = Bench::new();
     let sent = push_until_stuck(&mut bench.server, &[b'x'; 4096]).await;
-    assert!(sent <= CAPACITY + 2 * PIPE, "{sent}");
+    assert!(sent <= Capacity::Segment.bytes() + 2 * PIPE, "{sent}");
     bench.client_sends(&frame(0x02, b"")).await;
     let sent = push_until_stuck(&mut bench.client, &frame(0x00, &[b'x'; 4096])).await;
-    assert!(sent <= CAPACITY + 2 * PIPE, "{sent}");
+    assert!(sent <= Capacity::Segment.bytes() + 2 * PIPE, "{sent}");
 }
 
 /// Writes until nothing more is taken for a virtual second; returns how much was.
@@ -217,7 +220,7 @@ async fn push_until_stuck(stream: &mut DuplexStream, piece: &[u8]) -> usize {
     while let Ok(result) = tokio::time::timeout(Duration::from_secs(1), stream.write_all(piece)).await {
         result.unwrap();
         sent += piece.len();
-        assert!(sent < 100 * CAPACITY, "never stuck");
+        assert!(sent < 100 * Capacity::Segment.bytes(), "never stuck");
     }
     sent
 }
@@ -227,9 +230,7 @@ async fn a_silent_connection_holds_no_buffer() {
     let (_client, near_client) = duplex(PIPE);
     let (_server, near_server) = duplex(PIPE);
     let traffic = Arc::default();
-    let settings =
-        RelaySettings { deadlines: Deadlines::default(), early: b"", greeting: b"", traffic: &traffic };
-    let mut relay = Relay::new(near_client, near_server, &settings);
+    let mut relay = Relay::new(near_client, near_server, &settings(b"", b"", &traffic));
     poll_fn(|context| {
         assert!(relay.poll(context).is_pending());
         Poll::Ready(())
