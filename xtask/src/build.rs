@@ -41,8 +41,8 @@ fn package(what: &str, stamp: &str, folder: &str, features: &[&str]) -> io::Resu
     tools::wasm()?;
     // wasm-opt comes with the page's packages.
     tools::npm("www")?;
-    let sources =
-        ["protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"].map(|name| root().join(name));
+    let sources = [".cargo", "protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"];
+    let sources = sources.map(|name| root().join(name));
     let output = root().join("client-wasm").join(folder);
     let stamp = Stamp::of(stamp, &sources.each_ref().map(PathBuf::as_path), &output)?;
     if stamp.is_current() {
