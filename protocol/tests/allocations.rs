@@ -4,7 +4,9 @@
 //! A file of its own, because it counts what the allocator is asked for.
 
 use allocation_counter::{AllocationInfo, measure};
-use postern_protocol::imap::{Frame, Framer, Limits, Reader, Responses};
+use postern_protocol::Time;
+use postern_protocol::imap::command::Compress;
+use postern_protocol::imap::{Config, Connection, Frame, Framer, Limits, Reader, Responses};
 
 /// `FETCH (UID FLAGS)` of so many messages.
 fn flags(count: u32) -> Vec<u8> {
@@ -63,6 +65,22 @@ fn a_large_body_takes_no_more_memory_than_a_small_one() {
     let (small, large) = (cost(1 << 20), cost(256 << 20));
     assert_eq!(large.bytes_max, small.bytes_max);
     assert!(large.bytes_max < 512 << 10, "{large:?}");
+}
+
+/// Mostly the deflater's tables, which miniz_oxide has in one size.
+#[test]
+fn compression_takes_under_half_a_megabyte_a_connection() {
+    let now = Time::ZERO;
+    let mut connection = Connection::new(Config::default(), now);
+    connection.handle_input(b"* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] hi\r\n", now);
+    connection.send(Compress, now);
+    while connection.poll_output().is_some() {}
+    let cost = measure(|| {
+        connection.handle_input(b"A1 OK deflated\r\n", now);
+        while connection.poll_output().is_some() {}
+    });
+    let kept = usize::try_from(cost.bytes_current).expect("more is kept than before");
+    assert!((64 << 10..450 << 10).contains(&kept), "{kept} bytes");
 }
 
 /// Hands the pieces to a framer and reads what comes out: how many responses there were.

@@ -381,6 +381,27 @@ mod tests {
         }
     }
 
+    /// RFC 5802 section 5.1: what stands behind the known attributes is optional, what stands in front must be
+    /// understood, and what comes in another order is no message at all.
+    #[test]
+    fn extensions_are_passed_over_only_where_they_may_be() {
+        let mut scram = rfc_7677();
+        scram.initial();
+        let last = scram.answer(format!("{SERVER_FIRST},x=new,y=").as_bytes()).unwrap();
+        // They are signed with the rest: the proof is another than the one without them.
+        assert!(!String::from_utf8(last).unwrap().ends_with("p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="));
+
+        let mut scram = rfc_7677();
+        scram.initial();
+        scram.answer(SERVER_FIRST.as_bytes()).unwrap();
+        assert_eq!(scram.answer(b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=,x=new"), Ok(vec![]));
+        assert!(scram.is_proven());
+
+        for said in [format!("m=new,{SERVER_FIRST}"), SERVER_FIRST.replace(",s=", ",x=new,s=")] {
+            check_first(&said, SaslError::UnreadableChallenge);
+        }
+    }
+
     #[test]
     fn what_is_no_challenge_ends_it() {
         for said in ["", "r=", "s=a,r=b,i=1", "m=new,r=rOprNGfwEbeRWgbNEkqOx,s=YQ==,i=1", "e=other-error"] {
