@@ -67,7 +67,7 @@ fn a_large_body_takes_no_more_memory_than_a_small_one() {
     assert!(large.bytes_max < 512 << 10, "{large:?}");
 }
 
-/// Mostly the deflater's tables, which miniz_oxide has in one size.
+/// Mostly the deflater's tables, which `miniz_oxide` has in one size.
 #[test]
 fn compression_takes_under_half_a_megabyte_a_connection() {
     let now = Time::ZERO;

@@ -16,19 +16,15 @@ use std::collections::VecDeque;
 ///
 /// A message in memory goes out as one; [`NewMessage::stream`] is asked for in pieces, and never held:
 /// [`Item::Wanted`](super::super::Item::Wanted) says how much of it may be handed to
-/// [`Connection::append_chunk`](super::super::Connection::append_chunk) next. What the server lacks:
-///
-/// | the server lacks | then |
-/// | --- | --- |
-/// | LITERAL+, LITERAL- | each message waits for the server's leave (RFC 9051 section 4.3) |
-/// | MULTIAPPEND | one APPEND a message; [`CommandError::Partial`] where some are stored and one is not |
-/// | APPENDLIMIT | nobody knows before the server says so; where it has it, [`CommandError::TooLarge`] before a byte goes out |
-/// | UIDPLUS | [`Appended::uids`] is empty: search for the `Message-ID` |
-/// | CATENATE, BINARY, UTF8=ACCEPT | [`CommandError::Unsupported`]: fetch the parts, or encode the message, and append the whole |
+/// [`Connection::append_chunk`](super::super::Connection::append_chunk) next.
 ///
 /// Cancelling before the first [`Item::Wanted`](super::super::Item::Wanted) of a stream costs nothing. From there on
 /// a literal can't be taken back: the connection closes, the server drops what it has, and nothing is stored.
 ///
+/// Source: [RFC 9051 section 6.3.12]; [RFC 3502] for many at once, [RFC 7889] for the limit, [RFC 4315 section 3] for
+/// the UIDs, [RFC 4469] for messages that the server puts together.
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Append, NewMessage};
@@ -61,6 +57,21 @@ use std::collections::VecDeque;
 /// assert_eq!(appended.uids.to_string(), "3955");
 /// # Ok::<(), postern_protocol::imap::Misuse>(())
 /// ```
+///
+/// # Where the server lacks it
+/// | the server lacks | then |
+/// | --- | --- |
+/// | LITERAL+, LITERAL- | each message waits for the server's leave (RFC 9051 section 4.3) |
+/// | MULTIAPPEND | one APPEND a message; [`CommandError::Partial`] where some are stored and one is not |
+/// | APPENDLIMIT | nobody knows before the server says so; where it has it, [`CommandError::TooLarge`] before a byte goes out |
+/// | UIDPLUS | [`Appended::uids`] is empty: search for the `Message-ID` |
+/// | CATENATE, BINARY, UTF8=ACCEPT | [`CommandError::Unsupported`]: fetch the parts, or encode the message, and append the whole |
+///
+/// [RFC 9051 section 6.3.12]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.12
+/// [RFC 3502]: https://www.rfc-editor.org/rfc/rfc3502
+/// [RFC 7889]: https://www.rfc-editor.org/rfc/rfc7889
+/// [RFC 4315 section 3]: https://www.rfc-editor.org/rfc/rfc4315#section-3
+/// [RFC 4469]: https://www.rfc-editor.org/rfc/rfc4469
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
     /// Where to.

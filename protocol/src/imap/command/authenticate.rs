@@ -12,9 +12,8 @@ use std::fmt;
 
 /// Signs in by a SASL mechanism, with the initial response in the command where the server has SASL-IR.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. Where the
-/// server lacks the mechanism, nothing is sent and [`CommandError::Unsupported`] ends it; what
-/// [`Mechanism::Strongest`] and [`Mechanism::Bearer`] choose from, and that PLAIN may go by LOGIN, stands there.
+/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. Cancelled in the
+/// middle of its exchange, it is called off: what was not said yet never is.
 ///
 /// [`CommandError::Refused`] is a wrong password; [`CommandError::TokenRefused`] a token that is past its time or
 /// short of a scope; [`CommandError::Sasl`] a server that is not what it seems. A mechanism in which the server
@@ -22,6 +21,9 @@ use std::fmt;
 /// [`Misbehaviour::Unproven`]. Over a link that [`Security::Cleartext`](super::super::Security::Cleartext)
 /// describes nothing but [`Mechanism::Anonymous`] goes, not even a proof: who reads along could try passwords on it.
 ///
+/// Source: [RFC 9051 section 6.2.2]; [RFC 4959] for the initial response, [RFC 4422] for SASL itself.
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Authenticate, Mechanism};
@@ -47,6 +49,15 @@ use std::fmt;
 /// }
 /// assert_eq!(refusal.unwrap().status, "400");
 /// ```
+///
+/// # Where the server lacks it
+/// - The mechanism: nothing is sent and [`CommandError::Unsupported`] ends it. What [`Mechanism::Strongest`] and
+///   [`Mechanism::Bearer`] choose from stands there; where PLAIN is not offered, the LOGIN command takes its place.
+/// - SASL-IR: the initial response waits until the server asks for it.
+///
+/// [RFC 9051 section 6.2.2]: https://www.rfc-editor.org/rfc/rfc9051#section-6.2.2
+/// [RFC 4959]: https://www.rfc-editor.org/rfc/rfc4959
+/// [RFC 4422]: https://www.rfc-editor.org/rfc/rfc4422
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticate(pub Mechanism);
 

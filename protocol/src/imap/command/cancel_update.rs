@@ -10,6 +10,9 @@ use super::{Context, Server, Task};
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 5267 section 4.3].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::command::{CancelUpdate, SearchResult};
 ///
@@ -21,6 +24,8 @@ use super::{Context, Server, Task};
 /// # Where the server lacks it
 /// Without CONTEXT=SEARCH and CONTEXT=SORT there are no updates: nothing is sent and
 /// [`CommandError::Unsupported`] ends it.
+///
+/// [RFC 5267 section 4.3]: https://www.rfc-editor.org/rfc/rfc5267#section-4.3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CancelUpdate {
     /// Whose, as [`SearchResult::context`](super::SearchResult::context) has it.

@@ -5,12 +5,15 @@ use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;
 use super::{Server, Task};
 
-/// Asks what the server can do. Every server has it.
+/// Asks what the server can do.
 ///
 /// The connection asks by itself whenever it must know and was not told, so few need this. The answer is in
 /// [`Connection::capabilities`](super::super::Connection::capabilities) once
 /// [`Done::Ok`](super::super::Done::Ok) came.
 ///
+/// Source: [RFC 9051 section 6.1.1].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::{Config, Connection, command::Capability};
 /// use postern_protocol::Time;
@@ -18,6 +21,11 @@ use super::{Server, Task};
 /// let mut connection = Connection::new(Config::default(), Time::ZERO);
 /// connection.send(Capability, Time::ZERO);
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.1.1]: https://www.rfc-editor.org/rfc/rfc9051#section-6.1.1
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Capability;
 

@@ -7,9 +7,11 @@ use super::{Server, Task};
 
 /// Asks the server for a checkpoint of the open mailbox, whatever that is to it; most do nothing.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. A server of RFC 9051 alone has no CHECK; NOOP is sent in
-/// its place (RFC 9051 appendix E).
+/// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 3501 section 6.4.1]; [RFC 9051 appendix E] took it out.
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Check, Mode, Select};
@@ -20,6 +22,12 @@ use super::{Server, Task};
 /// connection.send(Select::new(MailboxName::inbox(), Mode::ReadWrite), now);
 /// connection.send(Check, now);
 /// ```
+///
+/// # Where the server lacks it
+/// A server of RFC 9051 alone has no CHECK; NOOP is sent in its place.
+///
+/// [RFC 3501 section 6.4.1]: https://www.rfc-editor.org/rfc/rfc3501#section-6.4.1
+/// [RFC 9051 appendix E]: https://www.rfc-editor.org/rfc/rfc9051#appendix-E
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Check;
 

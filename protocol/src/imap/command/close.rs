@@ -6,10 +6,13 @@ use super::super::writer::Writer;
 use super::{Server, Task, Transition};
 
 /// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is open for
-/// reading only. What goes is told by no event. [`Unselect`](super::Unselect) removes nothing. Every server has it.
+/// reading only. What goes is told by no event. [`Unselect`](super::Unselect) removes nothing.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9051 section 6.4.1].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Close, Mode, Select};
@@ -25,6 +28,11 @@ use super::{Server, Task, Transition};
 /// }
 /// assert_eq!(connection.state(), State::Authenticated);
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.4.1]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.1
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Close;
 

@@ -9,16 +9,22 @@ use super::{Answers, Server, Step, Task};
 ///
 /// [`Done::Comparators`] ends it: first the one in use, behind it those that matched what was asked for.
 ///
+/// Source: [RFC 5255 section 4.7].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Comparator;
 ///
 /// let unicode = Comparator { wanted: vec!["i;unicode-casemap".into()] };
-/// # drop(unicode);
+/// assert_eq!(sent("I18NLEVEL=2", unicode), [r#"COMPARATOR "i;unicode-casemap""#]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Without I18NLEVEL=2 nothing is sent and [`CommandError::Unsupported`] ends it: the server compares as it does, by
 /// i;unicode-casemap where it has I18NLEVEL=1.
+///
+/// [RFC 5255 section 4.7]: https://www.rfc-editor.org/rfc/rfc5255#section-4.7
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparator {
     /// Names, the best first, in which `*` stands for anything. None asks which is in use.

@@ -8,13 +8,18 @@ use super::{Server, Task, Transition};
 /// Turns on DEFLATE in both directions, until the connection ends.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it. Nothing is sent behind it until the server has answered: what
-/// follows is read as DEFLATE or as text by that answer alone. It is worth its while on slow links, where lists of
-/// messages come to a tenth; attachments hardly shrink. How much a server's octets may inflate to is capped. Where the
-/// server lacks it, nothing is sent and [`CommandError::Unsupported`] ends it: go on without.
+/// follows is read as DEFLATE or as text by that answer alone. How much a server's octets may inflate to is capped.
+///
+/// It is worth its while on slow links, where lists of messages come to a tenth; attachments hardly shrink. It costs
+/// some 390 KB of memory a connection, and time: of lists of messages, 84 to 120 MB/s are read where 130 to 410 are
+/// without it, and of attachments 94 (natively, on one core).
 ///
 /// Who can put text into a session and watch its length from outside learns a little of what stands beside it, as with
 /// every compression below encryption: sign in before, as is the rule here.
 ///
+/// Source: [RFC 4978].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::Compress;
@@ -29,6 +34,11 @@ use super::{Server, Task, Transition};
 /// });
 /// assert!(refused);
 /// ```
+///
+/// # Where the server lacks it
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: go on without.
+///
+/// [RFC 4978]: https://www.rfc-editor.org/rfc/rfc4978
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compress;
 

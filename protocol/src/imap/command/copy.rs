@@ -14,19 +14,28 @@ use super::{Answers, Server, Step, Task};
 /// Either all are copied or none is. Where the mailbox is not there, the refusal's code is
 /// [`Code::TryCreate`](super::super::Code::TryCreate).
 ///
+/// Source: [RFC 9051 section 6.4.7] and, by UID, [RFC 9051 section 6.4.9]; [RFC 4315 section 3] for where the copies
+/// are.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Copy;
 /// use postern_protocol::imap::{MailboxName, Uid, UidSet};
 ///
 /// let set: UidSet = [3, 4, 5].into_iter().filter_map(Uid::new).collect();
 /// let copy = Copy { set, mailbox: MailboxName::try_from("Archive/2026")? };
-/// # drop(copy);
+/// assert_eq!(sent("UIDPLUS", copy), ["UID COPY 3:5 Archive/2026"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
 ///
 /// # Where the server lacks it
 /// A server that copies only so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for one batch after the
 /// other. Where one fails, [`CommandError::Copied`] says that those before it are copied already.
+///
+/// [RFC 9051 section 6.4.7]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.7
+/// [RFC 9051 section 6.4.9]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.9
+/// [RFC 4315 section 3]: https://www.rfc-editor.org/rfc/rfc4315#section-3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Copy {
     /// Which messages.

@@ -10,19 +10,27 @@ use super::{Server, Task};
 /// [`Done::Ok`](super::super::Done::Ok) ends it; its code is
 /// [`Code::MailboxId`](super::super::Code::MailboxId) where the server has OBJECTID (RFC 8474).
 ///
+/// Source: [RFC 9051 section 6.3.4]; [RFC 6154 section 3] for what it is to be used for.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Create;
 /// use postern_protocol::imap::{MailboxAttribute, MailboxName};
 ///
 /// let mailbox = MailboxName::try_from("Archive/2026")?;
 /// let archive = Create { mailbox, special_use: Some(MailboxAttribute::Archive) };
-/// # drop(archive);
+/// assert_eq!(sent("CREATE-SPECIAL-USE", archive.clone()), [r"CREATE Archive/2026 (USE (\Archive))"]);
+/// assert_eq!(sent("", archive), ["CREATE Archive/2026"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
 ///
 /// # Where the server lacks it
 /// Without CREATE-SPECIAL-USE (RFC 6154) the mailbox is made all the same, and nobody knows what it is for but by its
 /// name.
+///
+/// [RFC 9051 section 6.3.4]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.4
+/// [RFC 6154 section 3]: https://www.rfc-editor.org/rfc/rfc6154#section-3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Create {
     /// Its name, with the delimiter between the levels; those above are made where they are missing.

@@ -4,17 +4,26 @@ use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
 
-/// Removes a mailbox with its messages; those below it stay. Every server has it.
+/// Removes a mailbox with its messages; those below it stay.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX can't be removed.
 ///
+/// Source: [RFC 9051 section 6.3.5].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::Delete};
 ///
 /// let old = Delete { mailbox: MailboxName::try_from("Archive/2016")? };
-/// # drop(old);
+/// assert_eq!(sent("", old), ["DELETE Archive/2016"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.3.5]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.5
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delete {
     /// Which mailbox.

@@ -9,15 +9,21 @@ use super::{Server, Task};
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 4314 section 3.2].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::DeleteAcl};
 ///
 /// let no_more = DeleteAcl { mailbox: MailboxName::inbox(), identifier: "bob".into() };
-/// # drop(no_more);
+/// assert_eq!(sent("ACL", no_more), ["DELETEACL INBOX bob"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: there is no other way to rights.
+///
+/// [RFC 4314 section 3.2]: https://www.rfc-editor.org/rfc/rfc4314#section-3.2
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeleteAcl {
     /// Of which mailbox.

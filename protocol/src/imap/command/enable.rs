@@ -8,16 +8,25 @@ use super::{Answers, Server, Step, Task};
 
 /// Turns capabilities on, such as `UTF8=ACCEPT`, `IMAP4rev2` or `QRESYNC`.
 ///
-/// [`Done::Enabled`] ends it with those that are on now. From then on mailbox
-/// names travel as UTF-8 where one of the first two is. What the server lacks is left out of the question; where
-/// nothing is left of it, [`CommandError::Unsupported`] ends it. It must come before the first SELECT.
+/// [`Done::Enabled`] ends it with those that are on now. From then on mailbox names travel as UTF-8 where one of the
+/// first two is. It must come before the first SELECT.
 ///
+/// Source: [RFC 9051 section 6.3.1], [RFC 5161].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::{Capability, command::Enable};
 ///
 /// let unicode = Enable { capabilities: vec![Capability::Utf8Accept] };
 /// # drop(unicode);
 /// ```
+///
+/// # Where the server lacks it
+/// What the server lacks is left out of the question. Where nothing is left of it, or the server lacks ENABLE itself,
+/// nothing is sent and [`CommandError::Unsupported`] ends it: go on as before.
+///
+/// [RFC 9051 section 6.3.1]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.1
+/// [RFC 5161]: https://www.rfc-editor.org/rfc/rfc5161
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enable {
     /// Which.

@@ -10,19 +10,29 @@ use super::{Server, Step, Task, limit};
 /// Each is told as [`Event::Expunge`](super::super::Event::Expunge) or
 /// [`Event::Vanished`](super::super::Event::Vanished); [`Done::Ok`] ends it.
 ///
+/// Source: [RFC 9051 section 6.4.3] and, for some messages only, [RFC 9051 section 6.4.9] and [RFC 4315 section 2.1].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Expunge;
 /// use postern_protocol::imap::{Uid, UidSet};
 ///
 /// let one = Expunge { set: Some(UidSet::from(Uid::new(7).unwrap())) };
 /// let all = Expunge { set: None };
-/// # drop((one, all));
+/// assert_eq!(sent("UIDPLUS", one.clone()), ["UID EXPUNGE 7"]);
+/// assert_eq!(sent("", all), ["EXPUNGE"]);
+/// assert!(sent("", one).is_empty(), "the server lacks UIDPLUS");
 /// ```
 ///
 /// # Where the server lacks it
 /// A set needs UIDPLUS: without it, nothing is sent and [`CommandError::Unsupported`] ends it, since the plain
 /// command would remove what others marked. A server that stops at its MESSAGELIMIT (RFC 9738) is asked to remove
 /// the rest.
+///
+/// [RFC 9051 section 6.4.3]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.3
+/// [RFC 9051 section 6.4.9]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.9
+/// [RFC 4315 section 2.1]: https://www.rfc-editor.org/rfc/rfc4315#section-2.1
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expunge {
     /// Which messages, of those that are marked; none for all.

@@ -9,16 +9,22 @@ use super::{Answers, Server, Task};
 ///
 /// [`Item::Acl`] brings the list, [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 4314 section 3.3].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::GetAcl};
 ///
 /// let who = GetAcl { mailbox: MailboxName::inbox() };
-/// # drop(who);
+/// assert_eq!(sent("ACL", who), ["GETACL INBOX"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: without ACL, rights are nothing that a client
 /// can see.
+///
+/// [RFC 4314 section 3.3]: https://www.rfc-editor.org/rfc/rfc4314#section-3.3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetAcl {
     /// Which mailbox.

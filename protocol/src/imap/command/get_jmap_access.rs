@@ -9,16 +9,21 @@ use super::{Answers, Server, Task};
 ///
 /// [`Item::JmapAccess`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. The same credentials are good there.
 ///
+/// Source: [RFC 9698].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::GetJmapAccess;
 ///
-/// let address = GetJmapAccess;
-/// # let _ = address;
+/// assert_eq!(sent("JMAPACCESS", GetJmapAccess), ["GETJMAPACCESS"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: the account may still be found by RFC 8620
 /// section 2.2.
+///
+/// [RFC 9698]: https://www.rfc-editor.org/rfc/rfc9698
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GetJmapAccess;
 

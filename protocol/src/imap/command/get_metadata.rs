@@ -10,7 +10,11 @@ use super::{Answers, Server, Task};
 /// [`Item::Metadata`] brings them, in one or several; [`Done::Ok`](super::super::Done::Ok) ends it, with the code
 /// [`Code::Metadata`](super::super::Code::Metadata) where some were left out for their size.
 ///
+/// Source: [RFC 5464 section 4.2].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::MailboxName;
 /// use postern_protocol::imap::command::{Depth, GetMetadata};
 ///
@@ -20,12 +24,14 @@ use super::{Answers, Server, Task};
 ///     max_size: Some(1024),
 ///     depth: Depth::Entry,
 /// };
-/// # drop(comment);
+/// assert_eq!(sent("METADATA", comment), ["GETMETADATA (MAXSIZE 1024) INBOX (/private/comment)"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: it needs METADATA, or METADATA-SERVER for the
 /// entries of the server alone.
+///
+/// [RFC 5464 section 4.2]: https://www.rfc-editor.org/rfc/rfc5464#section-4.2
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetMetadata {
     /// Of which mailbox; the empty name is the server.

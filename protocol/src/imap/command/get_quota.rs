@@ -10,15 +10,22 @@ use super::{Answers, Server, Task};
 /// [`Item::Quota`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. Which roots a mailbox has tells
 /// [`GetQuotaRoot`](super::GetQuotaRoot).
 ///
+/// Source: [RFC 9208 section 4.1.2], before that [RFC 2087].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::GetQuota;
 ///
 /// let room = GetQuota { root: String::new() };
-/// # drop(room);
+/// assert_eq!(sent("QUOTA", room), [r#"GETQUOTA """#]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: how much room there is shows when there is none.
+///
+/// [RFC 9208 section 4.1.2]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.2
+/// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetQuota {
     /// The root's name; often empty.

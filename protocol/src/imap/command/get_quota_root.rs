@@ -10,15 +10,22 @@ use super::{Answers, Server, Task};
 /// [`Item::QuotaRoot`] names them, one [`Item::Quota`] for each tells how full it is,
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9208 section 4.1.3], before that [RFC 2087].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::GetQuotaRoot};
 ///
 /// let room = GetQuotaRoot { mailbox: MailboxName::inbox() };
-/// # drop(room);
+/// assert_eq!(sent("QUOTA", room), ["GETQUOTAROOT INBOX"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: how much room there is shows when there is none.
+///
+/// [RFC 9208 section 4.1.3]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.3
+/// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetQuotaRoot {
     /// Which mailbox.

@@ -8,16 +8,23 @@ use super::{Answers, Server, Step, Task};
 
 /// Tells the server who this is, and asks who it is. Some servers (163.com) want it before SELECT.
 ///
-/// [`Done::Id`] ends it with the server's fields, none where it told nothing. Where the
-/// server lacks ID, nothing is sent and [`CommandError::Unsupported`]
-/// ends it.
+/// [`Done::Id`] ends it with the server's fields, none where it told nothing.
 ///
+/// Source: [RFC 2971].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Id;
 ///
 /// let id = Id { fields: vec![("name".into(), "Postern".into())] };
-/// # drop(id);
+/// assert_eq!(sent("ID", id), [r#"ID ("name" "Postern")"#]);
 /// ```
+///
+/// # Where the server lacks it
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: nothing hangs on it.
+///
+/// [RFC 2971]: https://www.rfc-editor.org/rfc/rfc2971
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Id {
     /// Field names and values, such as `name` and `version`; none tells nothing. At most 30, names at most 30

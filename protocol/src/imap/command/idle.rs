@@ -10,9 +10,11 @@ use super::{Server, Task};
 /// It gives way by itself: where another command is sent, the connection leaves IDLE, and enters it again once
 /// all is answered. [`Item::Idling`](super::super::Item::Idling) comes whenever the server is listening. It is
 /// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), and ends
-/// with [`CommandError::Cancelled`], or with the connection. Where the
-/// server lacks IDLE, a NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)).
+/// with [`CommandError::Cancelled`], or with the connection.
 ///
+/// Source: [RFC 9051 section 6.3.13], before that [RFC 2177].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::{Config, Connection, command::Idle};
 /// use postern_protocol::Time;
@@ -21,6 +23,12 @@ use super::{Server, Task};
 /// let idle = connection.send(Idle, Time::ZERO);
 /// connection.cancel(idle, Time::ZERO);
 /// ```
+///
+/// # Where the server lacks it
+/// A NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)).
+///
+/// [RFC 9051 section 6.3.13]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.13
+/// [RFC 2177]: https://www.rfc-editor.org/rfc/rfc2177
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Idle;
 

@@ -9,16 +9,23 @@ use super::{Answers, Server, Step, Task};
 ///
 /// [`Done::Languages`] ends it: all of them, or the one that it speaks from now on.
 ///
+/// Source: [RFC 5255 section 3.2].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Language;
 ///
 /// let which = Language { wanted: vec![] };
 /// let german = Language { wanted: vec!["de".into(), "en".into()] };
-/// # drop((which, german));
+/// assert_eq!(sent("LANGUAGE", which), ["LANGUAGE"]);
+/// assert_eq!(sent("LANGUAGE", german), ["LANGUAGE de en"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: it speaks as it does.
+///
+/// [RFC 5255 section 3.2]: https://www.rfc-editor.org/rfc/rfc5255#section-3.2
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Language {
     /// Language tags (RFC 5646), the best first; `default` for the server's own. None asks which there are.

@@ -17,7 +17,12 @@ use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribu
 /// [`Item::MyRights`] where `rights` is asked for, and one [`Item::Metadata`] where there are `entries`; then
 /// [`Done::Ok`].
 ///
+/// Source: [RFC 9051 section 6.3.9]; [RFC 5258] for what can be asked with it, [RFC 6154] for what a mailbox is for,
+/// [RFC 5819] for counts, [RFC 8440] for rights, [RFC 9590] for notes.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{List, StatusAttribute, Which};
 ///
 /// let subscribed = List {
@@ -25,7 +30,11 @@ use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribu
 ///     status: vec![StatusAttribute::Messages, StatusAttribute::Unseen],
 ///     ..List::all()
 /// };
-/// # drop(subscribed);
+/// assert_eq!(
+///     sent("LIST-EXTENDED LIST-STATUS", subscribed.clone()),
+///     [r#"LIST (SUBSCRIBED) "" * RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES UNSEEN))"#]
+/// );
+/// assert_eq!(sent("", subscribed), [r#"LSUB "" *"#], "and a STATUS for each that it tells of");
 /// ```
 ///
 /// # Where the server lacks it
@@ -36,6 +45,13 @@ use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribu
 ///   or right below it.
 /// - LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA: one STATUS, MYRIGHTS or GETMETADATA for each mailbox follows,
 ///   pipelined; a mailbox that refuses has none. Without ACL or METADATA, there are none at all.
+///
+/// [RFC 9051 section 6.3.9]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.9
+/// [RFC 5258]: https://www.rfc-editor.org/rfc/rfc5258
+/// [RFC 6154]: https://www.rfc-editor.org/rfc/rfc6154
+/// [RFC 5819]: https://www.rfc-editor.org/rfc/rfc5819
+/// [RFC 8440]: https://www.rfc-editor.org/rfc/rfc8440
+/// [RFC 9590]: https://www.rfc-editor.org/rfc/rfc9590
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List {
     /// Which names: `*` stands for anything, `%` for anything within one level.
@@ -131,7 +147,9 @@ impl Listing {
         let List { status, rights, entries, .. } = &self.command;
         let extended = server.has_or_rev2(&Capability::ListExtended);
         self.asked = Asked {
-            status: extended && !status.is_empty() && server.has_or_rev2(&Capability::ListStatus),
+            status: extended
+                && status.iter().any(|it| it.known_to(server))
+                && server.has_or_rev2(&Capability::ListStatus),
             rights: extended && *rights && server.has(&Capability::ListMyRights),
             metadata: extended && !entries.is_empty() && server.has(&Capability::ListMetadata),
             uses: server.has_or_rev2(&Capability::SpecialUse) || server.has(&Capability::XList),
@@ -316,6 +334,22 @@ mod tests {
             "U: send
              C: A1 LIST (SUBSCRIBED) \"\" * RETURN (SUBSCRIBED CHILDREN)
              S: A1 OK done
+             E: #0 Ok done",
+        );
+    }
+
+    /// What can't be counted leaves the mailboxes to be told all the same.
+    #[test]
+    fn mailboxes_without_counts_where_the_server_knows_none_of_them() {
+        let list = List { status: vec![StatusAttribute::MailboxId], ..List::all() };
+        check_authenticated(
+            "LIST-EXTENDED LIST-STATUS SPECIAL-USE",
+            &[list.into()],
+            "U: send
+             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             S: * LIST () \"/\" a
+             S: A1 OK done
+             E: #0 Mailbox a []
              E: #0 Ok done",
         );
     }

@@ -9,15 +9,21 @@ use super::{Answers, Server, Task};
 ///
 /// [`Item::ListRights`] brings them, [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 4314 section 3.4].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::ListRights};
 ///
 /// let which = ListRights { mailbox: MailboxName::inbox(), identifier: "bob".into() };
-/// # drop(which);
+/// assert_eq!(sent("ACL", which), ["LISTRIGHTS INBOX bob"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: there is no other way to rights.
+///
+/// [RFC 4314 section 3.4]: https://www.rfc-editor.org/rfc/rfc4314#section-3.4
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListRights {
     /// Of which mailbox.

@@ -8,17 +8,24 @@ use std::fmt;
 
 /// Signs in by user name and password, each quoted where that is safe and a literal where it is not.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for.
-/// Where the server says LOGINDISABLED nothing is sent and
-/// [`CommandError::Unsupported`] ends it. A login referral is never
-/// followed. [`Authenticate`](super::Authenticate) is the better way where the server offers a mechanism.
+/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. A login referral
+/// is never followed. [`Authenticate`](super::Authenticate) is the better way where the server offers a mechanism.
 ///
+/// Source: [RFC 9051 section 6.2.3].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::command::Login;
 ///
 /// let login = Login { user: "ann".into(), password: "secret".into() };
 /// assert!(!format!("{login:?}").contains("secret"));
 /// ```
+///
+/// # Where the server lacks it
+/// Where the server says LOGINDISABLED nothing is sent and [`CommandError::Unsupported`] ends it: it wants
+/// [`Authenticate`](super::Authenticate).
+///
+/// [RFC 9051 section 6.2.3]: https://www.rfc-editor.org/rfc/rfc9051#section-6.2.3
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     /// What the server calls the user.

@@ -5,11 +5,14 @@ use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;
 use super::{Server, Task, Transition};
 
-/// Ends the session. Every server has it.
+/// Ends the session.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it, then [`Output::Close`](super::super::Output::Close) and
 /// [`Event::Closed`](super::super::Event::Closed) follow.
 ///
+/// Source: [RFC 9051 section 6.1.3].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::{Config, Connection, command::Logout};
 /// use postern_protocol::Time;
@@ -17,6 +20,11 @@ use super::{Server, Task, Transition};
 /// let mut connection = Connection::new(Config::default(), Time::ZERO);
 /// connection.send(Logout, Time::ZERO);
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.1.3]: https://www.rfc-editor.org/rfc/rfc9051#section-6.1.3
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Logout;
 

@@ -6,6 +6,10 @@
 //! [`Event::Done`](super::Event::Done) ends it. Messages are named by UID throughout; numbers are for [`Fetch`] and
 //! [`SearchKey::Seq`] alone.
 //!
+//! Each command's page names its source, shows what goes over the wire, and says what happens where the server lacks
+//! it. In the examples `sent` stands for a session with the INBOX open: given what the server can do, besides `IMAP4rev1`
+//! and LITERAL+, and a command, it gives the lines that the client sends if the server says OK to each of them.
+//!
 //! # Where the server lacks it
 //!
 //! | asked for | needs | otherwise |
@@ -74,6 +78,8 @@ mod namespace;
 mod noop;
 mod notify;
 mod one_mailbox;
+#[cfg(test)]
+mod pages;
 mod rename;
 mod replace;
 mod search;
@@ -174,6 +180,10 @@ pub struct Asked {
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The name of each struct.
+        #[cfg(test)]
+        const NAMES: &[&str] = &[$(stringify!($name),)*];
+
         /// Any one command. Each struct of this module turns into it.
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]

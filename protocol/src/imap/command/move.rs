@@ -15,12 +15,20 @@ use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 /// [`Done::Ok`] ends it, with the code [`Code::CopyUid`] where the server has UIDPLUS; that the messages are gone
 /// from here is told as events.
 ///
+/// Source: [RFC 6851], [RFC 9051 section 6.4.8].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::Move;
 /// use postern_protocol::imap::{MailboxName, Uid, UidSet};
 ///
 /// let to_trash = Move { set: UidSet::from(Uid::new(7).unwrap()), mailbox: MailboxName::try_from("Trash")? };
-/// # drop(to_trash);
+/// assert_eq!(sent("MOVE", to_trash.clone()), ["UID MOVE 7 Trash"]);
+/// assert_eq!(
+///     sent("UIDPLUS", to_trash),
+///     ["UID COPY 7 Trash", r"UID STORE 7 +FLAGS.SILENT (\Deleted)", "UID EXPUNGE 7"]
+/// );
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
 ///
@@ -29,6 +37,9 @@ use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 /// [`CommandError::Copied`] once the copies are there. Where the server lacks UIDPLUS too, the messages stay here
 /// marked `\Deleted`: the plain EXPUNGE would remove what others marked as well. A server that takes only so many
 /// messages at a time (MESSAGELIMIT, RFC 9738) is asked for the rest, batch by batch.
+///
+/// [RFC 6851]: https://www.rfc-editor.org/rfc/rfc6851
+/// [RFC 9051 section 6.4.8]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.8
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
     /// Which messages.

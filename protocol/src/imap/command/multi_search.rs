@@ -10,7 +10,11 @@ use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task}
 ///
 /// One [`Item::Found`] for each mailbox in which something was found, then [`Done::Ok`].
 ///
+/// Source: [RFC 7377].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::MailboxName;
 /// use postern_protocol::imap::command::{MailboxFilter, MultiSearch, SearchKey, SearchReturn};
 ///
@@ -19,7 +23,10 @@ use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task}
 ///     key: SearchKey::Subject("invoice".into()),
 ///     returns: vec![SearchReturn::All],
 /// };
-/// # drop(everywhere);
+/// assert_eq!(
+///     sent("MULTISEARCH ESEARCH", everywhere),
+///     [r#"ESEARCH IN (personal) RETURN (ALL) SUBJECT "invoice""#]
+/// );
 /// ```
 ///
 /// # Where the server lacks it
@@ -27,6 +34,8 @@ use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task}
 /// one that is open, which only the caller can know to be harmless. It then sends
 /// [`Select`](super::Select) with [`Mode::ReadOnly`](super::Mode::ReadOnly) and [`Search`](super::Search) for each,
 /// best on a connection of its own.
+///
+/// [RFC 7377]: https://www.rfc-editor.org/rfc/rfc7377
 #[derive(Debug, Clone, PartialEq)]
 pub struct MultiSearch {
     /// Where to look.

@@ -10,15 +10,21 @@ use super::{Answers, Server, Task};
 /// [`Item::MyRights`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. [`List`](super::List) can ask the same of
 /// many at once.
 ///
+/// Source: [RFC 4314 section 3.5].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::MyRights};
 ///
 /// let mine = MyRights { mailbox: MailboxName::inbox() };
-/// # drop(mine);
+/// assert_eq!(sent("ACL", mine), ["MYRIGHTS INBOX"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: what one may do shows when it is tried.
+///
+/// [RFC 4314 section 3.5]: https://www.rfc-editor.org/rfc/rfc4314#section-3.5
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MyRights {
     /// With which mailbox.

@@ -7,9 +7,11 @@ use super::{Answers, Server, Step, Task};
 
 /// Asks for the namespaces: what the names of mailboxes begin with, and what parts their levels.
 ///
-/// [`Done::Namespaces`] ends it. Where the server lacks NAMESPACE, `LIST "" ""` tells the separator (RFC 9051
-/// section 6.3.9), and one personal namespace without a prefix stands for the whole.
+/// [`Done::Namespaces`] ends it.
 ///
+/// Source: [RFC 9051 section 6.3.10], before that [RFC 2342].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::Namespace;
@@ -26,6 +28,13 @@ use super::{Answers, Server, Step, Task};
 /// };
 /// assert_eq!(&*namespaces.shared[0].prefix, "Public/");
 /// ```
+///
+/// # Where the server lacks it
+/// `LIST "" ""` tells the separator (RFC 9051 section 6.3.9), and one personal namespace without a prefix stands for the
+/// whole.
+///
+/// [RFC 9051 section 6.3.10]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.10
+/// [RFC 2342]: https://www.rfc-editor.org/rfc/rfc2342
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Namespace;
 

@@ -5,10 +5,13 @@ use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;
 use super::{Server, Task};
 
-/// Asks for news; they arrive as events. Every server has it.
+/// Asks for news; they arrive as events.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9051 section 6.1.2].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::imap::{Config, Connection, command::Noop};
 /// use postern_protocol::Time;
@@ -16,6 +19,11 @@ use super::{Server, Task};
 /// let mut connection = Connection::new(Config::default(), Time::ZERO);
 /// connection.send(Noop, Time::ZERO);
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.1.2]: https://www.rfc-editor.org/rfc/rfc9051#section-6.1.2
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Noop;
 

@@ -14,7 +14,11 @@ use super::{Answers, FetchAttribute, MailboxFilter, Server, Task};
 /// open mailbox as ever. [`Event::NotificationOverflow`](super::super::Event::NotificationOverflow) says that there was
 /// too much to tell.
 ///
+/// Source: [RFC 5465].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{MailboxFilter, Notify, NotifyEvent, Watch};
 ///
 /// let new_mail = vec![NotifyEvent::MessageNew(vec![]), NotifyEvent::MessageExpunge];
@@ -22,12 +26,15 @@ use super::{Answers, FetchAttribute, MailboxFilter, Server, Task};
 ///     watches: vec![Watch { mailboxes: MailboxFilter::Personal, events: new_mail }],
 ///     status: true,
 /// };
-/// # drop((watch, Notify::None));
+/// assert_eq!(sent("NOTIFY", watch), ["NOTIFY SET STATUS (personal (MessageNew MessageExpunge))"]);
+/// assert_eq!(sent("NOTIFY", Notify::None), ["NOTIFY NONE"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: [`Idle`](super::Idle) tells of the open mailbox, and
 /// [`List`](super::List) with counts, asked now and then, of the others.
+///
+/// [RFC 5465]: https://www.rfc-editor.org/rfc/rfc5465
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notify {
     /// Tell nothing but answers.

@@ -5,19 +5,28 @@ use super::super::writer::Writer;
 use super::super::{CommandError, MailboxName};
 use super::{Server, Task};
 
-/// Gives a mailbox another name, and those below it with it. Every server has it.
+/// Gives a mailbox another name, and those below it with it.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX stays: its messages move to the new mailbox. Where the open
 /// mailbox is renamed, [`Connection::selected`](super::super::Connection::selected) keeps the old name until the
 /// next SELECT.
 ///
+/// Source: [RFC 9051 section 6.3.6].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::Rename};
 ///
 /// let rename = Rename { from: MailboxName::try_from("Work")?, to: MailboxName::try_from("Work/2026")? };
-/// # drop(rename);
+/// assert_eq!(sent("", rename), ["RENAME Work Work/2026"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.3.6]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.6
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rename {
     /// Its name.

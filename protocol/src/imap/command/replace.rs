@@ -12,11 +12,9 @@ use super::{Answers, Expunge, NewMessage, Server, Step, Store, StoreAction, Task
 ///
 /// [`Done::Appended`] ends it, as for [`Append`](super::Append); a message may be streamed as there, too.
 ///
-/// Where the server lacks REPLACE: APPEND, then STORE of `\Deleted` and UID EXPUNGE for the one old message and no
-/// other. It fails with the first of them that does, with [`CommandError::Partial`] once the new message is
-/// stored. Where the server lacks UIDPLUS too, the old message stays here marked `\Deleted`: the plain EXPUNGE would
-/// remove what others marked as well.
+/// Source: [RFC 8508].
 ///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Mode, NewMessage, Replace, Select};
@@ -30,6 +28,13 @@ use super::{Answers, Expunge, NewMessage, Server, Step, Store, StoreAction, Task
 /// connection.send(Replace { uid: Uid::new(20).unwrap(), mailbox: drafts, message }, now);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
+///
+/// # Where the server lacks it
+/// APPEND, then STORE of `\Deleted` and UID EXPUNGE for the one old message and no other. It fails with the first of them
+/// that does, with [`CommandError::Partial`] once the new message is stored. Where the server lacks UIDPLUS too, the old
+/// message stays here marked `\Deleted`: the plain EXPUNGE would remove what others marked as well.
+///
+/// [RFC 8508]: https://www.rfc-editor.org/rfc/rfc8508
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replace {
     /// The message that goes, of the open mailbox.

@@ -18,7 +18,11 @@ use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Tr
 /// and [`Item::Vanished`] for those that are gone. Nothing comes where the mailbox's
 /// [`UidValidity`] is another one now: compare [`Selected::uid_validity`].
 ///
+/// Source: [RFC 9051 section 6.3.2] and [RFC 9051 section 6.3.3]; [RFC 7162 section 3.2.5] for what happened since.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{Mode, Resync, Select};
 /// use postern_protocol::imap::{MailboxName, ModSeq, UidValidity};
 ///
@@ -27,7 +31,8 @@ use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Tr
 ///     resync: Some(Resync::new(UidValidity::new(67_890_007).unwrap(), ModSeq(90_060_115_194_045_000))),
 ///     ..Select::new(MailboxName::inbox(), Mode::ReadWrite)
 /// };
-/// # drop((first, again));
+/// assert_eq!(sent("CONDSTORE", first), ["SELECT INBOX (CONDSTORE)"]);
+/// assert_eq!(sent("", again), ["SELECT INBOX"], "and a FETCH and a SEARCH, where its UIDs are the same");
 /// ```
 ///
 /// # Where the server lacks it
@@ -35,6 +40,10 @@ use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Tr
 /// - Without it, a FETCH with CHANGEDSINCE follows, and a SEARCH that tells what is left; without CONDSTORE, the
 ///   flags of all known messages are read; the same where the mailbox's highest sequence is lower than the one that is
 ///   known. Where one of these fails, the mailbox is open all the same.
+///
+/// [RFC 9051 section 6.3.2]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.2
+/// [RFC 9051 section 6.3.3]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.3
+/// [RFC 7162 section 3.2.5]: https://www.rfc-editor.org/rfc/rfc7162#section-3.2.5
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Select {
     /// Which mailbox.

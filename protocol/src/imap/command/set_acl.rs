@@ -9,7 +9,11 @@ use super::{Server, StoreAction, Task};
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 4314 section 3.1].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{SetAcl, StoreAction};
 /// use postern_protocol::imap::{MailboxName, Rights};
 ///
@@ -19,11 +23,13 @@ use super::{Server, StoreAction, Task};
 ///     action: StoreAction::Add,
 ///     rights: Rights("lr".into()),
 /// };
-/// # drop(let_bob_read);
+/// assert_eq!(sent("ACL", let_bob_read), ["SETACL INBOX bob +lr"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: there is no other way to rights.
+///
+/// [RFC 4314 section 3.1]: https://www.rfc-editor.org/rfc/rfc4314#section-3.1
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAcl {
     /// Of which mailbox.

@@ -11,18 +11,24 @@ use super::{Server, Task};
 /// [`Done::Ok`](super::super::Done::Ok) ends it. A refusal's code is [`Code::Metadata`](super::super::Code::Metadata)
 /// where a value is too large, or there are too many.
 ///
+/// Source: [RFC 5464 section 4.3].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::SetMetadata;
 /// use postern_protocol::imap::{Entry, MailboxName};
 ///
 /// let comment = Entry { name: "/private/comment".into(), value: Some((*b"for Ann").into()) };
 /// let set = SetMetadata { mailbox: MailboxName::inbox(), entries: vec![comment] };
-/// # drop(set);
+/// assert_eq!(sent("METADATA", set), [r#"SETMETADATA INBOX (/private/comment "for Ann")"#]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: it needs METADATA, or METADATA-SERVER for the
 /// entries of the server alone.
+///
+/// [RFC 5464 section 4.3]: https://www.rfc-editor.org/rfc/rfc5464#section-4.3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetMetadata {
     /// Of which mailbox; the empty name is the server.

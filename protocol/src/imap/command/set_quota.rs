@@ -9,16 +9,23 @@ use super::{Answers, Server, Task};
 ///
 /// [`Item::Quota`] tells what they are now, [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9208 section 4.1.1], before that [RFC 2087].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::SetQuota;
 ///
 /// let half_a_gigabyte = SetQuota { root: String::new(), limits: vec![("STORAGE".into(), 512 * 1024)] };
-/// # drop(half_a_gigabyte);
+/// assert_eq!(sent("QUOTA QUOTASET", half_a_gigabyte), [r#"SETQUOTA "" (STORAGE 524288)"#]);
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: it must have QUOTASET, or QUOTA alone as of
 /// RFC 2087.
+///
+/// [RFC 9208 section 4.1.1]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.1
+/// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetQuota {
     /// The root's name; often empty.

@@ -16,14 +16,23 @@ use std::cmp::Ordering;
 /// [`partial`](super::SearchResult::partial) are in the order asked for; messages that are the same in every key
 /// come by UID.
 ///
+/// Source: [RFC 5256 section 3]; [RFC 5957] for names as they are shown, [RFC 5267 section 3] for the short form of
+/// the answer.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{Search, SearchKey, SearchReturn, Sort, SortBy, SortKey, Window};
 ///
 /// let newest = Sort {
 ///     returns: vec![SearchReturn::Count, SearchReturn::Partial(Window::first(50).unwrap())],
 ///     ..Sort::new(vec![SortKey::descending(SortBy::Date), SortKey::ascending(SortBy::Subject)], SearchKey::All)
 /// };
-/// # drop(newest);
+/// assert_eq!(
+///     sent("SORT ESORT PARTIAL", newest.clone())[0],
+///     "UID SORT RETURN (COUNT PARTIAL 1:50) (REVERSE DATE SUBJECT) UTF-8 ALL"
+/// );
+/// assert_eq!(sent("", newest), ["UID SEARCH ALL"], "and a FETCH of what it finds");
 /// ```
 ///
 /// # Where the server lacks it
@@ -31,6 +40,10 @@ use std::cmp::Ordering;
 ///   sorts, as RFC 5256 has it. Texts in charsets other than UTF-8, US-ASCII and ISO-8859-1 are compared as they came.
 /// - ESORT, PARTIAL: it lists all, and the count, the ends or the window are worked out from that.
 /// - CONTEXT=SORT: nothing is kept up to date; the rest stands.
+///
+/// [RFC 5256 section 3]: https://www.rfc-editor.org/rfc/rfc5256#section-3
+/// [RFC 5957]: https://www.rfc-editor.org/rfc/rfc5957
+/// [RFC 5267 section 3]: https://www.rfc-editor.org/rfc/rfc5267#section-3
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sort {
     /// What is compared, the most important first.

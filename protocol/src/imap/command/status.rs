@@ -10,19 +10,30 @@ use super::{Answers, Server, Step, Task};
 /// [`Item::Status`] brings the numbers, [`Done::Ok`] ends it. Never ask for the selected mailbox: RFC 9051 says
 /// that it may be slow, and the connection knows better already.
 ///
+/// Source: [RFC 9051 section 6.3.11]; [RFC 8438] for sizes, [RFC 7162 section 3.1.7], [RFC 8474 section 4.3] and
+/// [RFC 7889 section 3] for what else there is to know.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::MailboxName;
 /// use postern_protocol::imap::command::{Status, StatusAttribute};
 ///
 /// let unread = Status { mailbox: MailboxName::inbox(), attributes: vec![StatusAttribute::Unseen] };
-/// # drop(unread);
+/// assert_eq!(sent("", unread), ["STATUS INBOX (UNSEEN)"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// What the server can't count is left out of the question: [`StatusAttribute::Size`] without STATUS=SIZE (RFC 8438),
 /// since to add up the sizes of all messages would mean to open the mailbox and read each;
-/// [`StatusAttribute::HighestModSeq`] without CONDSTORE, and so on. Where nothing is left to ask,
-/// [`CommandError::Misused`] ends it.
+/// [`StatusAttribute::HighestModSeq`] without CONDSTORE, and so on. Where nothing is left to ask, nothing is sent and
+/// [`CommandError::Unsupported`] ends it.
+///
+/// [RFC 9051 section 6.3.11]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.11
+/// [RFC 8438]: https://www.rfc-editor.org/rfc/rfc8438
+/// [RFC 7162 section 3.1.7]: https://www.rfc-editor.org/rfc/rfc7162#section-3.1.7
+/// [RFC 8474 section 4.3]: https://www.rfc-editor.org/rfc/rfc8474#section-4.3
+/// [RFC 7889 section 3]: https://www.rfc-editor.org/rfc/rfc7889#section-3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// Which mailbox.
@@ -74,17 +85,27 @@ impl StatusAttribute {
     }
 
     /// An attribute that the server does not know would make it refuse the whole command.
-    fn known_to(self, server: &Server<'_>) -> bool {
+    pub(super) fn known_to(self, server: &Server<'_>) -> bool {
         match self {
-            Self::Messages | Self::UidNext | Self::UidValidity | Self::Unseen => true,
-            Self::Deleted => server.has(&Capability::Imap4Rev2),
             Self::Size => server.has_or_rev2(&Capability::StatusSize),
             Self::HighestModSeq => server.has(&Capability::CondStore) || server.has(&Capability::QResync),
-            Self::MailboxId => server.has(&Capability::ObjectId),
             Self::AppendLimit => server.append_limit().is_some(),
-            // RFC 9208 section 5.2: only where storage is limited at all.
-            Self::DeletedStorage => server.has(&Capability::Other("QUOTA=RES-STORAGE".into())),
+            other => other.needs().is_none_or(|needed| server.has(&needed)),
         }
+    }
+
+    /// The capability without which a server does not know it.
+    fn needs(self) -> Option<Capability> {
+        Some(match self {
+            Self::Messages | Self::UidNext | Self::UidValidity | Self::Unseen => return None,
+            Self::Deleted => Capability::Imap4Rev2,
+            Self::Size => Capability::StatusSize,
+            Self::HighestModSeq => Capability::CondStore,
+            Self::MailboxId => Capability::ObjectId,
+            Self::AppendLimit => Capability::AppendLimit(None),
+            // RFC 9208 section 5.2: only where storage is limited at all.
+            Self::DeletedStorage => Capability::Other("QUOTA=RES-STORAGE".into()),
+        })
     }
 }
 
@@ -93,9 +114,12 @@ pub(super) fn write_attributes(
     line: &mut Writer,
     attributes: &[StatusAttribute],
     server: &Server<'_>,
-) -> Result<(), Misuse> {
+) -> Result<(), CommandError> {
     let known: Vec<_> = attributes.iter().filter(|attribute| attribute.known_to(server)).collect();
-    let Some((first, rest)) = known.split_first() else { return Err(Misuse::EmptySet) };
+    let Some((first, rest)) = known.split_first() else {
+        let lacking = attributes.first().and_then(|attribute| attribute.needs());
+        return Err(lacking.map_or(CommandError::Misused(Misuse::EmptySet), CommandError::Unsupported));
+    };
     line.words("(").words(first.name());
     for attribute in rest {
         line.arg(attribute.name());
@@ -191,7 +215,7 @@ mod tests {
              S: A1 OK done
              E: #0 Error the server's answer could not be read: no STATUS
              U: send
-             E: #1 Error nothing was asked for",
+             E: #1 Error the server lacks CONDSTORE",
         );
     }
 }

@@ -14,19 +14,28 @@ use super::{Answers, FetchAttribute, Server, Step, Task, limit};
 /// Unless `silent`, one [`Item::Message`] brings the new flags of each; [`Done::Ok`] ends it. A UID that names no
 /// message any more is passed over by the server without a word.
 ///
+/// Source: [RFC 9051 section 6.4.6] and, by UID, [RFC 9051 section 6.4.9]; [RFC 7162 section 3.1.3] for changes that
+/// give way to those of others.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{Store, StoreAction};
 /// use postern_protocol::imap::{Flag, Uid, UidSet};
 ///
 /// let read = Store::new(UidSet::from(Uid::new(7).unwrap()), StoreAction::Add, vec![Flag::Seen]);
 /// let quietly = Store { silent: true, ..read };
-/// # drop(quietly);
+/// assert_eq!(sent("", quietly), [r"UID STORE 7 +FLAGS.SILENT (\Seen)"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// `unchanged_since` needs CONDSTORE: without it, nothing is sent and [`CommandError::Unsupported`] ends it, since
 /// a change that was to give way must not be made blindly. A server that stops at its MESSAGELIMIT (RFC 9738) is
 /// asked to change the rest.
+///
+/// [RFC 9051 section 6.4.6]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.6
+/// [RFC 9051 section 6.4.9]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.9
+/// [RFC 7162 section 3.1.3]: https://www.rfc-editor.org/rfc/rfc7162#section-3.1.3
 #[derive(Debug, Clone, PartialEq)]
 pub struct Store {
     /// Which messages.

@@ -12,18 +12,27 @@ use super::{Server, Task};
 /// [`Code::AnnotateTooBig`](super::super::Code::AnnotateTooBig) or
 /// [`Code::AnnotateTooMany`](super::super::Code::AnnotateTooMany) where there is no room.
 ///
+/// Source: [RFC 5257 section 4.3].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::StoreAnnotations;
 /// use postern_protocol::imap::{Annotation, Uid, UidSet};
 ///
 /// let value = ("value.priv".into(), Some((*b"call back").into()));
 /// let comment = Annotation { entry: "/comment".into(), attributes: vec![value] };
 /// let store = StoreAnnotations { set: UidSet::from(Uid::new(7).unwrap()), annotations: vec![comment] };
-/// # drop(store);
+/// assert_eq!(
+///     sent("ANNOTATE-EXPERIMENT-1", store),
+///     [r#"UID STORE 7 ANNOTATION ("/comment" ("value.priv" "call back"))"#]
+/// );
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: there is no other place on the server for a note.
+///
+/// [RFC 5257 section 4.3]: https://www.rfc-editor.org/rfc/rfc5257#section-4.3
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreAnnotations {
     /// Which messages.

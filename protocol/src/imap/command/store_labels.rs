@@ -10,19 +10,25 @@ use super::{Answers, Server, StoreAction, Task};
 ///
 /// One [`Item::Message`] brings the labels of each, [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [Gmail's IMAP extensions].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::{StoreAction, StoreLabels};
 /// use postern_protocol::imap::{MailboxName, Uid, UidSet};
 ///
 /// let set = UidSet::from(Uid::new(7).unwrap());
 /// let labels = vec![MailboxName::try_from("Family")?, MailboxName::try_from("\\Starred")?];
 /// let label = StoreLabels { set, action: StoreAction::Add, labels };
-/// # drop(label);
+/// assert_eq!(sent("X-GM-EXT-1", label), [r#"UID STORE 7 +X-GM-LABELS (Family "\\Starred")"#]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
 ///
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: elsewhere, keywords and copies come nearest.
+///
+/// [Gmail's IMAP extensions]: https://developers.google.com/workspace/gmail/imap/imap-extensions
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreLabels {
     /// Which messages.

@@ -4,17 +4,26 @@ use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
 
-/// Puts a mailbox on the user's list ([`Which::Subscribed`](super::Which::Subscribed)). Every server has it.
+/// Puts a mailbox on the user's list ([`Which::Subscribed`](super::Which::Subscribed)).
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9051 section 6.3.7].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::Subscribe};
 ///
 /// let show = Subscribe { mailbox: MailboxName::try_from("Letters")? };
-/// # drop(show);
+/// assert_eq!(sent("", show), ["SUBSCRIBE Letters"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.3.7]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.7
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscribe {
     /// Which mailbox.

@@ -13,17 +13,24 @@ use std::ops::RangeInclusive;
 /// [`Done::Batches`] ends it: ranges of UIDs, the newest messages first. Every UID from the highest down to 1 is in
 /// one of them, and each but the last holds `size` messages.
 ///
+/// Source: [RFC 10022].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::command::UidBatches;
 ///
 /// let newest_ten = UidBatches { size: 1000, batches: Some(1..=10) };
-/// # drop(newest_ten);
+/// assert_eq!(sent("UIDBATCHES", newest_ten.clone()), ["UIDBATCHES 1000 1:10"]);
+/// assert_eq!(sent("ESEARCH", newest_ten), ["UID SEARCH RETURN (ALL) UID 1:*"]);
 /// ```
 ///
 /// # Where the server lacks it
 /// A SEARCH for all messages follows, and the batches are worked out from what it finds; the same for batches that are
 /// smaller than the server makes them (500, or as its capability says), and where it has too many messages for it
 /// (`TOOMANY`).
+///
+/// [RFC 10022]: https://www.rfc-editor.org/rfc/rfc10022
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UidBatches {
     /// Messages in each.

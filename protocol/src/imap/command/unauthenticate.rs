@@ -8,9 +8,11 @@ use super::{Server, Task, Transition};
 /// Signs out, so that somebody else can sign in over the same connection. Whatever ENABLE turned on is off again,
 /// no mailbox is open, and the capabilities are asked for anew; compression goes on.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. Where the server lacks UNAUTHENTICATE nothing is sent and
-/// [`CommandError::Unsupported`] ends it: log out and connect again.
+/// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 8437].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::Unauthenticate;
@@ -25,6 +27,11 @@ use super::{Server, Task, Transition};
 /// }
 /// assert_eq!(connection.state(), State::NotAuthenticated);
 /// ```
+///
+/// # Where the server lacks it
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: log out and connect again.
+///
+/// [RFC 8437]: https://www.rfc-editor.org/rfc/rfc8437
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unauthenticate;
 

@@ -7,10 +7,11 @@ use super::{Server, Step, Task, Transition};
 
 /// Closes the open mailbox as it is.
 ///
-/// [`Done::Ok`] ends it. Where the server lacks UNSELECT, the same mailbox is opened by EXAMINE and then closed:
-/// a CLOSE removes nothing from a mailbox that is open for reading only (RFC 9051 section 6.4.1). RFC 3691 names
-/// this way and one other, to SELECT a mailbox that does not exist; but of no name can a client be sure of that.
+/// [`Done::Ok`] ends it.
 ///
+/// Source: [RFC 9051 section 6.4.2], before that [RFC 3691].
+///
+/// # Examples
 /// ```
 /// use postern_protocol::Time;
 /// use postern_protocol::imap::command::{Mode, Select, Unselect};
@@ -26,6 +27,14 @@ use super::{Server, Step, Task, Transition};
 /// }
 /// assert_eq!(connection.state(), State::Authenticated);
 /// ```
+///
+/// # Where the server lacks it
+/// The same mailbox is opened by EXAMINE and then closed: a CLOSE removes nothing from a mailbox that is open for reading
+/// only (RFC 9051 section 6.4.1). RFC 3691 names this way and one other, to SELECT a mailbox that does not exist; but of no
+/// name can a client be sure of that.
+///
+/// [RFC 9051 section 6.4.2]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.2
+/// [RFC 3691]: https://www.rfc-editor.org/rfc/rfc3691
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Unselect;
 

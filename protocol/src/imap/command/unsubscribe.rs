@@ -4,17 +4,26 @@ use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
 
-/// Takes a mailbox off the user's list ([`Which::Subscribed`](super::Which::Subscribed)). Every server has it.
+/// Takes a mailbox off the user's list ([`Which::Subscribed`](super::Which::Subscribed)).
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
+/// Source: [RFC 9051 section 6.3.8].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("example.md")]
 /// use postern_protocol::imap::{MailboxName, command::Unsubscribe};
 ///
 /// let hide = Unsubscribe { mailbox: MailboxName::try_from("Letters")? };
-/// # drop(hide);
+/// assert_eq!(sent("", hide), ["UNSUBSCRIBE Letters"]);
 /// # Ok::<(), postern_protocol::imap::InvalidMailboxName>(())
 /// ```
+///
+/// # Where the server lacks it
+/// Every server has it.
+///
+/// [RFC 9051 section 6.3.8]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.8
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsubscribe {
     /// Which mailbox.

@@ -389,7 +389,9 @@ mod tests {
         scram.initial();
         let last = scram.answer(format!("{SERVER_FIRST},x=new,y=").as_bytes()).unwrap();
         // They are signed with the rest: the proof is another than the one without them.
-        assert!(!String::from_utf8(last).unwrap().ends_with("p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="));
+        assert!(
+            !String::from_utf8(last).unwrap().ends_with("p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")
+        );
 
         let mut scram = rfc_7677();
         scram.initial();

@@ -21,7 +21,12 @@ use super::{Answers, Server, Step, Task, Window, limit};
 /// [`Done::Ok`] ends it, also where there was no such message. Ask for large bodies in windows
 /// ([`FetchAttribute::window`]), a few commands at a time: they are pipelined.
 ///
+/// Source: [RFC 9051 section 6.4.5] and, by UID, [RFC 9051 section 6.4.9]; [RFC 7162 section 3.1.4] for what changed,
+/// [RFC 9394] for windows, [RFC 3516] for decoded parts.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("../example.md")]
 /// use postern_protocol::imap::command::{ChangedSince, Fetch, FetchAttribute};
 /// use postern_protocol::imap::{ModSeq, UidSet};
 ///
@@ -30,7 +35,11 @@ use super::{Answers, Server, Step, Task, Window, limit};
 ///     changed_since: Some(ChangedSince { mod_seq: ModSeq(715_194_045_007), vanished: true }),
 ///     ..Fetch::new(UidSet::all(), vec![FetchAttribute::Flags])
 /// };
-/// # drop((rows, changes));
+/// assert_eq!(sent("", rows), ["UID FETCH 1:* (FLAGS ENVELOPE)"]);
+/// assert_eq!(
+///     sent("CONDSTORE", changes),
+///     ["UID FETCH 1:* (FLAGS) (CHANGEDSINCE 715194045007)", "UID SEARCH UID 1:*"]
+/// );
 /// ```
 ///
 /// # Where the server lacks it
@@ -41,6 +50,12 @@ use super::{Answers, Server, Step, Task, Window, limit};
 /// - QRESYNC that is on: which are gone is worked out from a SEARCH for the set.
 /// - PARTIAL (RFC 9394): a SEARCH for the set comes first, and the window of what it finds is read.
 /// - A server that stops at its MESSAGELIMIT (RFC 9738) is asked for the rest, until all came.
+///
+/// [RFC 9051 section 6.4.5]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.5
+/// [RFC 9051 section 6.4.9]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.9
+/// [RFC 7162 section 3.1.4]: https://www.rfc-editor.org/rfc/rfc7162#section-3.1.4
+/// [RFC 9394]: https://www.rfc-editor.org/rfc/rfc9394
+/// [RFC 3516]: https://www.rfc-editor.org/rfc/rfc3516
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetch {
     /// Which messages.

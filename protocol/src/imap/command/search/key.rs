@@ -12,13 +12,15 @@ use super::Date;
 /// What a message must be like. Texts are found anywhere in the field, in any case, as UTF-8.
 ///
 /// ```
+#[doc = include_str!("../example.md")]
 /// use postern_protocol::imap::command::SearchKey;
 ///
 /// let key = SearchKey::And(vec![
 ///     SearchKey::Unseen,
-///     SearchKey::Or(SearchKey::From("ann".into()).into(), SearchKey::Subject("Entwürfe".into()).into()),
+///     SearchKey::Or(SearchKey::From("ann".into()).into(), SearchKey::Subject("invoice".into()).into()),
 /// ]);
-/// # drop(key);
+/// # use postern_protocol::imap::command::Search;
+/// assert_eq!(sent("", Search::new(key)), [r#"UID SEARCH (UNSEEN OR FROM "ann" SUBJECT "invoice")"#]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

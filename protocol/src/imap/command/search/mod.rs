@@ -22,7 +22,12 @@ use super::{Answers, Server, Step, Task, limit};
 ///
 /// [`Done::Found`] ends it with as much as was asked for.
 ///
+/// Source: [RFC 9051 section 6.4.4]; [RFC 4731] for the short form of the answer, [RFC 5182] for results that are
+/// kept, [RFC 5267] for those that are kept up to date, [RFC 9394 section 3.1] for windows.
+///
+/// # Examples
 /// ```
+#[doc = include_str!("../example.md")]
 /// use postern_protocol::imap::command::{Search, SearchKey, SearchReturn, Window};
 ///
 /// let unread = Search::new(SearchKey::Unseen);
@@ -30,7 +35,15 @@ use super::{Answers, Server, Step, Task, limit};
 ///     returns: vec![SearchReturn::Count, SearchReturn::Partial(Window::last(20).unwrap())],
 ///     ..Search::new(SearchKey::From("ann".into()))
 /// };
-/// # drop((unread, newest_from_ann));
+/// assert_eq!(sent("ESEARCH", unread), ["UID SEARCH RETURN (ALL) UNSEEN"]);
+/// assert_eq!(sent("", newest_from_ann.clone()), [r#"UID SEARCH FROM "ann""#]);
+/// assert_eq!(
+///     sent("ESEARCH PARTIAL", newest_from_ann),
+///     [
+///         r#"UID SEARCH RETURN (COUNT PARTIAL -1:-20) FROM "ann""#,
+///         r#"UID SEARCH FROM "ann""#, // The OK came without what was asked for.
+///     ]
+/// );
 /// ```
 ///
 /// # Where the server lacks it
@@ -40,6 +53,12 @@ use super::{Answers, Server, Step, Task, limit};
 /// - The capability of a key, such as WITHIN or SAVEDATE: nothing is sent and [`CommandError::Unsupported`] ends it.
 /// - UTF-8: where it refuses the charset (`BADCHARSET`), the same is sent once more without naming one.
 /// - A server that looks at so many messages only (MESSAGELIMIT, RFC 9738) is asked to search the rest.
+///
+/// [RFC 9051 section 6.4.4]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.4
+/// [RFC 4731]: https://www.rfc-editor.org/rfc/rfc4731
+/// [RFC 5182]: https://www.rfc-editor.org/rfc/rfc5182
+/// [RFC 5267]: https://www.rfc-editor.org/rfc/rfc5267
+/// [RFC 9394 section 3.1]: https://www.rfc-editor.org/rfc/rfc9394#section-3.1
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
     /// What the messages must be like.

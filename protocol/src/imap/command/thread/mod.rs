@@ -16,17 +16,24 @@ use super::{Answers, FetchAttribute, SearchKey, Server, Step, Task};
 ///
 /// [`Done::Threads`] ends it. The threads stand in the order of their first messages' dates.
 ///
+/// Source: [RFC 5256 section 3].
+///
+/// # Examples
 /// ```
+#[doc = include_str!("../example.md")]
 /// use postern_protocol::imap::command::{SearchKey, Thread, ThreadBy};
 ///
 /// let conversations = Thread { by: ThreadBy::References, search: SearchKey::All };
-/// # drop(conversations);
+/// assert_eq!(sent("THREAD=REFERENCES", conversations.clone()), ["UID THREAD REFERENCES UTF-8 ALL"]);
+/// assert_eq!(sent("", conversations), ["UID SEARCH ALL"], "and a FETCH of what it finds");
 /// ```
 ///
 /// # Where the server lacks it
 /// A SEARCH and a FETCH of what links messages follow, and the client threads them, as RFC 5256 has it: with any
 /// number of messages and any depth, in time that grows little faster than their number. Of a `References:` header
 /// the first 4,096 octets are read.
+///
+/// [RFC 5256 section 3]: https://www.rfc-editor.org/rfc/rfc5256#section-3
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
     /// What makes messages one conversation.
