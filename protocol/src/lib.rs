@@ -1,9 +1,16 @@
-//! IMAP and SMTP submission: bytes to meaning and back.
+//! IMAP, and the STARTTLS dialogues of IMAP, SMTP and `ManageSieve`: bytes to meaning and back.
 //!
 //! Sans-IO: no socket, clock, thread, random source or `async` anywhere in this crate. A driver hands in the
-//! bytes that arrived and the time, and takes out the bytes to send and what they meant.
+//! bytes that arrived and the time, and takes out the bytes to send and what they meant. So the same machine runs over
+//! a socket, over TLS, over a browser's WebSocket, and in a test on a clock of its own.
 //!
-//! A session by hand, where the lines that a socket would carry stand in the test:
+//! - [`imap`] is the client's side of IMAP: begin there, it reads like a book.
+//! - [`starttls`] is the few lines that come before TLS where a server begins in the clear.
+//! - [`Time`] is what a driver's clock says.
+//!
+//! # A whole session
+//!
+//! By hand, where the lines that a socket would carry stand in the test:
 //!
 //! ```
 //! use postern_protocol::Time;
