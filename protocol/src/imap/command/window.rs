@@ -58,6 +58,11 @@ impl Window {
         (1..=far).contains(&near).then_some(Self { end, near, far })
     }
 
+    /// Counted from the end of the list, as only RFC 9394 has it.
+    pub(super) fn is_from_end(self) -> bool {
+        self.end == End::End
+    }
+
     pub(super) fn write(self, line: &mut Writer) {
         let sign = if self.end == End::End { "-" } else { "" };
         line.words(sign).number(self.near).words(":").words(sign).number(self.far);

@@ -64,8 +64,10 @@ fn search_windows(visit: &mut Visit<'_>) {
         found(visit.session.run(Search { returns: returns.to_vec(), ..Search::new(key) }).1)
     };
     let window = SearchReturn::Partial(Window::from_start(2, 3).unwrap());
+    let newest = SearchReturn::Partial(Window::last(2).unwrap());
     let ends = [SearchReturn::Min, SearchReturn::Max, SearchReturn::Count];
     assert_eq!(numbers(search(SearchKey::All, &[window]).partial.as_ref()), [2, 3]);
+    assert_eq!(numbers(search(SearchKey::All, &[newest]).partial.as_ref()), [4, 5]);
     let all = search(SearchKey::All, &ends);
     assert_eq!((all.min, all.max, all.count), (Uid::new(1), Uid::new(5), Some(5)));
     let none = search(SearchKey::Flagged, &ends);

@@ -61,6 +61,18 @@ pub struct SearchResult {
 pub struct Context(pub(in super::super::super) Box<str>);
 
 impl Context {
+    /// The results of the command with this tag.
+    #[must_use]
+    pub fn of_tag(tag: &str) -> Self {
+        Self(tag.into())
+    }
+
+    /// The tag of the command that the results are of.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.0
+    }
+
     /// Whether an update is about these results.
     #[must_use]
     pub fn is_meant_by(&self, update: &ESearch) -> bool {
@@ -120,7 +132,10 @@ impl Returns {
         if !extended {
             self.way = Way::Plain;
         }
-        let can_window = server.has(&Capability::Partial) || server.has(context_capability(kind));
+        // RFC 5267 4.4 counts from the start alone.
+        let can_window = server.has(&Capability::Partial)
+            || (server.has(context_capability(kind))
+                && self.window().is_some_and(|window| !window.is_from_end()));
         if self.way == Way::Asked && self.window().is_some() && (!can_window || self.has(SearchReturn::All)) {
             self.way = Way::All;
         }

@@ -154,6 +154,22 @@ fn only_what_was_asked_for() {
          S: A3 OK done
          E: #1 Found partial=9,3800",
     );
+    // RFC 5267 section 4.4 has windows from the start alone.
+    let window = |window: Option<Window>| asking(&[SearchReturn::Partial(window.unwrap())]);
+    check_selected(
+        "ESEARCH CONTEXT=SEARCH",
+        &[window(Window::first(2)), window(Window::last(2))],
+        "U: send
+         C: A2 UID SEARCH RETURN (PARTIAL 1:2) UNSEEN
+         S: * ESEARCH (TAG \"A2\") UID PARTIAL (1:2 7:8)
+         S: A2 OK done
+         E: #0 Found partial=7:8
+         U: send
+         C: A3 UID SEARCH RETURN (ALL) UNSEEN
+         S: * ESEARCH (TAG \"A3\") UID ALL 7:9
+         S: A3 OK done
+         E: #1 Found partial=8:9",
+    );
     // ESEARCH without PARTIAL: all is asked for, and the window worked out.
     check_selected(
         "ESEARCH",
