@@ -334,7 +334,7 @@ export type DownloadId = number;
 export type Password = string;
 
 /** What went wrong. A code never changes its meaning; new ones may come. */
-export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "tokenRefused" | "signInRefused" | "refused" | "bad" | "unsupported" | "tooLarge" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
+export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "tokenRefused" | "signInRefused" | "refused" | "bad" | "unsupported" | "tooLarge" | "partial" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
 
 /** Where a session stands. */
 export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "selected" | "closed";
@@ -342,15 +342,25 @@ export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "s
 /** One certain way to prove that one knows a password. */
 export type PasswordMechanism = "scramSha256" | "scramSha1" | "plain" | "login" | "cramMd5";
 
+/** One certain way to sign in by an OAuth 2 token. */
+export type TokenMechanism = "oauthbearer" | "xoauth2";
+
 /** Which mailboxes to list. */
 export type ListOptions = {
   /** Which names: `*` stands for anything, `%` for anything within one level. All where it is left out. */
   pattern?: string | null,
-  /** Only those that the user subscribed to. */
-  subscribed?: boolean | null,
+  /** Which of them; all where it is left out. */
+  which?: ListedMailboxes | null,
   /** Count the messages of each as well. */
   status?: boolean | null,
+  /** Tell what the user may do with each as well. */
+  rights?: boolean | null,
+  /** Read these notes on each as well, such as `/private/comment`. */
+  metadata?: Array<string> | null,
 };
+
+/** Which mailboxes to list (RFC 5258, RFC 6154). */
+export type ListedMailboxes = "all" | "subscribed" | "subscribedOrAbove" | "specialUse" | "remote";
 
 /** A mailbox (folder). */
 export type ListEntry = {
@@ -362,6 +372,10 @@ export type ListEntry = {
   attributes: Array<string>,
   /** Its numbers, where they were asked for and the server gave them. */
   status: MailboxStatus | null,
+  /** What the user may do with it, a letter each, where that was asked for and the server told. */
+  rights: string | null,
+  /** The notes on it that were asked for and that it has. */
+  metadata: Record<string, string | null>,
 };
 
 /** A mailbox's numbers. What the server did not tell is `null`. */
@@ -374,7 +388,31 @@ export type MailboxStatus = {
   uidNext: number | null,
   /** What its UIDs are good for: where this changes, every UID known before is void. */
   uidValidity: number | null,
+  /** How many messages the next `expunge` removes (RFC 9051). */
+  deleted: number | null,
+  /** How many bytes its messages have in all (RFC 8438). */
+  size: number | null,
+  /** The number of its last change (RFC 7162). */
+  highestModSeq: number | null,
+  /** Its identifier, which survives a rename (RFC 8474). */
+  mailboxId: string | null,
+  /** The largest message that it takes, in bytes (RFC 7889). */
+  appendLimit: number | null,
+  /** How many bytes an `expunge` would free (RFC 9208). */
+  deletedStorage: number | null,
 };
+
+/** What `status` asks for. */
+export type StatusOptions = {
+  /**
+   * Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` where it is left out. What the server can't
+   * count is left out of the question.
+   */
+  attributes?: Array<StatusAttribute> | null,
+};
+
+/** One of a mailbox's numbers, as [`MailboxStatus`] has it. */
+export type StatusAttribute = "messages" | "unseen" | "uidNext" | "uidValidity" | "deleted" | "size" | "highestModSeq" | "mailboxId" | "appendLimit" | "deletedStorage";
 
 /** How to make a mailbox. */
 export type CreateOptions = {
@@ -401,6 +439,15 @@ export type NamespaceInfo = {
   prefix: string,
   /** What stands between the parts of their names; `null` where there are no levels. */
   delimiter: string | null,
+};
+
+/** A group of mailboxes (RFC 5465, RFC 7377). */
+export type MailboxFilter = "selected" | "selectedDelayed" | "inboxes" | "personal" | "subscribed" | {
+  "mailboxes": Array<string>
+} | {
+  "subtree": Array<string>
+} | {
+  "subtreeOne": Array<string>
 };
 
 /** How to open a mailbox. */
@@ -437,7 +484,7 @@ export type MailboxInfo = {
   changes: MailboxChanges | null,
 };
 
-/** What to know of each message. Its UID always comes along. */
+/** What to know of each message. Its UID always comes along. What the server lacks is left out of the question. */
 export type FetchQuery = {
   /** Its flags. */
   flags?: boolean | null,
@@ -449,6 +496,54 @@ export type FetchQuery = {
   internalDate?: boolean | null,
   /** Its size. */
   size?: boolean | null,
+  /** The number of its last change (CONDSTORE, RFC 7162). */
+  modSeq?: boolean | null,
+  /** The first words of its text (PREVIEW, RFC 8970). */
+  preview?: boolean | null,
+  /** When it came into this mailbox (SAVEDATE, RFC 8514). */
+  saveDate?: boolean | null,
+  /** Its identifier, the same in every mailbox (OBJECTID, RFC 8474). */
+  emailId?: boolean | null,
+  /** Its conversation's identifier (OBJECTID). */
+  threadId?: boolean | null,
+  /** Gmail's id of it (X-GM-EXT-1, as the next two). */
+  gmailMessageId?: boolean | null,
+  /** Gmail's id of its conversation. */
+  gmailThreadId?: boolean | null,
+  /** Gmail's labels on it. */
+  gmailLabels?: boolean | null,
+  /** Notes on it (ANNOTATE, RFC 5257). */
+  annotations?: AnnotationItems | null,
+};
+
+/** Which notes on messages to read (RFC 5257 section 4.1). */
+export type AnnotationItems = {
+  /** `/comment`, `/*` and the like. */
+  entries: Array<string>,
+  /** What of each: `value`, `value.priv`, `size.shared` and the like. */
+  attributes: Array<string>,
+};
+
+/** How to read messages. */
+export type FetchOptions = {
+  /** Only those in a window of the set, in the order of their UIDs (PARTIAL, RFC 9394; otherwise worked out). */
+  partial?: MessageWindow | null,
+};
+
+/** How to read a part of a message. */
+export type BodyOptions = {
+  /** Have the server undo the part's transfer encoding. */
+  decoded?: boolean | null,
+};
+
+/** Places in a list, from the first to the last of them. */
+export type MessageWindow = {
+  /** The first place, from 1. */
+  first: number,
+  /** The last place, not before the first. */
+  last: number,
+  /** Count from the end of the list: 1 is its last message. */
+  fromEnd?: boolean | null,
 };
 
 /** A message. What was not asked for, or not told, is `null`. */
@@ -467,6 +562,24 @@ export type FetchedMessage = {
   internalDate: number | null,
   /** Its size in bytes, as the server counts. */
   size: number | null,
+  /** The number of its last change. */
+  modSeq: number | null,
+  /** The first words of its text. */
+  preview: string | null,
+  /** When it came into this mailbox: milliseconds since 1970-01-01 UTC. */
+  saveDate: number | null,
+  /** Its identifier. */
+  emailId: string | null,
+  /** Its conversation's identifier. */
+  threadId: string | null,
+  /** Gmail's id of it: decimal digits, more than a number holds. */
+  gmailMessageId: string | null,
+  /** Gmail's id of its conversation: decimal digits. */
+  gmailThreadId: string | null,
+  /** Gmail's labels on it. */
+  gmailLabels: Array<string> | null,
+  /** Notes on it: entries, each with its attributes. */
+  annotations: Record<string, Record<string, string | null>> | null,
 };
 
 /** A message's header, as the server read it. */
@@ -534,12 +647,28 @@ export type Disposition = {
 /** What `store` does with the flags it is given. */
 export type StoreAction = "add" | "remove" | "replace";
 
+/** How to change flags. */
+export type StoreOptions = {
+  /** The server may keep the outcome to itself. */
+  silent?: boolean | null,
+};
+
 /** A message's flags, as they are now. */
 export type MessageFlags = {
   /** Which message. */
   uid: number,
   /** All of its flags. */
   flags: Array<string>,
+  /** The number of its last change (RFC 7162), where the server told it. */
+  modSeq: number | null,
+};
+
+/** What became of a change that gave way to those of others. */
+export type ConditionalStore = {
+  /** The flags of those that the server told of. */
+  messages: Array<MessageFlags>,
+  /** Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` where there are none. */
+  modified: string | null,
 };
 
 /** What messages must be like: all that is said must hold. `true` asks for those that are so, `false` for the others. */
@@ -554,6 +683,8 @@ export type SearchQuery = {
   deleted?: boolean | null,
   /** It is not finished. */
   draft?: boolean | null,
+  /** No other session has seen it yet (`IMAP4rev1` alone). */
+  recent?: boolean | null,
   /** It has this keyword, such as `$Forwarded`. */
   keyword?: string | null,
   /** In `From:`. */
@@ -571,27 +702,149 @@ export type SearchQuery = {
   /** In the header or the body. */
   text?: string | null,
   /** In fields of these names; an empty text asks only whether the field is there. */
-  header: Record<string, string> | null,
+  header?: Record<string, string> | null,
   /** It arrived on this day or later: `"2026-11-23"`, where the server is. */
   since?: string | null,
+  /** It arrived on this day. */
+  on?: string | null,
   /** It arrived before this day. */
   before?: string | null,
   /** Its `Date:` is of this day or later. */
   sentSince?: string | null,
+  /** Its `Date:` is of this day. */
+  sentOn?: string | null,
   /** Its `Date:` is before this day. */
   sentBefore?: string | null,
+  /** It came into this mailbox on this day or later (SAVEDATE, RFC 8514). */
+  savedSince?: string | null,
+  /** It came into this mailbox on this day (SAVEDATE). */
+  savedOn?: string | null,
+  /** It came into this mailbox before this day (SAVEDATE). */
+  savedBefore?: string | null,
+  /** The mailbox knows when it came in (SAVEDATE). */
+  saveDateSupported?: boolean | null,
+  /** It arrived more than so many seconds ago (WITHIN, RFC 5032). */
+  older?: number | null,
+  /** It arrived at most so many seconds ago (WITHIN). */
+  younger?: number | null,
   /** It has more bytes. */
   larger?: number | null,
   /** It has fewer bytes. */
   smaller?: number | null,
   /** It is one of these. */
-  uid: number | readonly number[] | string | null,
-  /** It changed at this modification sequence or later (RFC 7162). */
-  modSeq: number | null,
+  uid?: number | readonly number[] | string | null,
+  /** It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`. */
+  seq?: number | readonly number[] | string | null,
+  /** It is one of those that the last search with `save` found (SEARCHRES, RFC 5182), or none of them. */
+  saved?: boolean | null,
+  /** It changed at this modification sequence or later (CONDSTORE, RFC 7162). */
+  modSeq?: number | null,
+  /** The same for one flag alone (CONDSTORE). */
+  flagModSeq?: FlagModSeq | null,
+  /** It has this identifier (OBJECTID, RFC 8474). */
+  emailId?: string | null,
+  /** It is in this conversation (OBJECTID). */
+  threadId?: string | null,
+  /** It has a note like this (ANNOTATE, RFC 5257). */
+  annotation?: AnnotationQuery | null,
+  /** As Gmail's own search field has it, such as `has:attachment` (X-GM-EXT-1, as the next three). */
+  gmailRaw?: string | null,
+  /** It has this id of Gmail's: decimal digits, more than a number holds. */
+  gmailMessageId?: string | null,
+  /** It is in this conversation of Gmail's: decimal digits. */
+  gmailThreadId?: string | null,
+  /** It has this label of Gmail's. */
+  gmailLabel?: string | null,
+  /** It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, where it can't. */
+  fuzzy?: SearchQuery | null,
   /** It is not like this. */
-  not: SearchQuery | null,
+  not?: SearchQuery | null,
   /** It is like at least one of these. */
-  or: readonly SearchQuery[] | null,
+  or?: readonly SearchQuery[] | null,
+  /** It is like all of these: for what can't be said twice in one query. */
+  and?: readonly SearchQuery[] | null,
+};
+
+/** A change of one flag (RFC 7162 section 3.1.5). */
+export type FlagModSeq = {
+  /** Which flag, such as `\Seen`. */
+  flag: string,
+  /** When it changed, at the earliest. */
+  modSeq: number,
+};
+
+/** Text in a note on a message (RFC 5257 section 4.4). */
+export type AnnotationQuery = {
+  /** Which notes: `/comment`, where `*` and `%` stand for others. */
+  entry: string,
+  /** What of them: `value`, `value.priv`, `value.shared`. */
+  attribute: string,
+  /** The text. */
+  text: string,
+};
+
+/** What to tell of the messages that were found. Nothing at all is the same as `all`. */
+export type SearchReturns = {
+  /** All of them. */
+  all?: boolean | null,
+  /** The lowest UID, or the first of a sort. */
+  min?: boolean | null,
+  /** The highest UID, or the last of a sort. */
+  max?: boolean | null,
+  /** How many there are. */
+  count?: boolean | null,
+  /** Those in a window of the list (RFC 9394). */
+  partial?: MessageWindow | null,
+  /** How well each matches (RFC 6203). Nothing is told where the server can't. */
+  relevancy?: boolean | null,
+  /** Nothing: the server keeps it for `{ saved: true }` in the next query (RFC 5182), if it can. */
+  save?: boolean | null,
+  /** What changes in it later, as `searchUpdate` events, until `cancelUpdate` or the mailbox is closed (RFC 5267). */
+  update?: boolean | null,
+};
+
+/** What was found: as much as was asked for, and otherwise `null`. */
+export type SearchResult = {
+  /** All UIDs: ascending after a search, in its order after a sort. */
+  all: Array<number> | null,
+  /** The lowest UID, or the first of a sort; `null` where nothing was found. */
+  min: number | null,
+  /** The highest UID, or the last of a sort; `null` where nothing was found. */
+  max: number | null,
+  /** How many there are. */
+  count: number | null,
+  /** The UIDs in the window. */
+  partial: Array<number> | null,
+  /** The highest modification sequence of what was found, after a search for one (RFC 7162). */
+  modSeq: number | null,
+  /** How well each matches, from 1 to 100, in the order of `all` or `partial`. */
+  relevancy: Array<number>,
+  /** Names this result in `searchUpdate` events; `null` where it is not kept up to date. */
+  context: string | null,
+};
+
+/** What was found in one of several mailboxes. */
+export type FoundInMailbox = {
+  /** Which mailbox. */
+  mailbox: string,
+  /** What its UIDs are good for. */
+  uidValidity: number | null,
+  /** All UIDs, as a set such as `3:5,9`; `null` where they were not asked for, or there are none. */
+  all: string | null,
+  /** The lowest UID. */
+  min: number | null,
+  /** The highest UID. */
+  max: number | null,
+  /** How many there are. */
+  count: number | null,
+};
+
+/** Which batches `uidBatches` is to tell. */
+export type UidBatchOptions = {
+  /** The first one, from 1, which has the newest messages; 1 where it is left out. */
+  first?: number | null,
+  /** The last one; the one with the oldest messages where it is left out. */
+  last?: number | null,
 };
 
 /** How to store a message. */
@@ -599,14 +852,19 @@ export type AppendOptions = {
   /** The flags that it begins with, such as `\Seen` and `\Draft`. */
   flags?: Array<string> | null,
   /** When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out. */
-  received: number | null,
+  received?: number | null,
+  /** What kind of bytes it is made of; `text` where it is left out. */
+  form?: MessageForm | null,
 };
 
-/** Where a stored message is. */
+/** What kind of bytes a message is made of. */
+export type MessageForm = "text" | "binary" | "utf8";
+
+/** Where stored messages are. */
 export type AppendedMessages = {
   /** What the UIDs of that mailbox are good for; `null` where the server did not tell. */
   uidValidity: number | null,
-  /** Its UID, as a set such as `7`; `null` where the server did not tell: search for its `Message-ID`. */
+  /** The UIDs, as a set such as `7:9`; `null` where the server did not tell: search for the `Message-ID`. */
   uids: string | null,
 };
 
@@ -695,6 +953,14 @@ export type AclEntry = {
   rights: string,
 };
 
+/** What somebody may be allowed to do with a mailbox (RFC 4314 section 3.4), a letter each. */
+export type GrantableRights = {
+  /** What they may do anyway. */
+  required: string,
+  /** What they may be given; the letters of one entry go together. */
+  optional: Array<string>,
+};
+
 /** How much of a mailbox's notes to read. */
 export type MetadataOptions = {
   /** Values of more bytes are left out. */
@@ -706,23 +972,22 @@ export type MetadataOptions = {
 /** How far below an entry to go (RFC 5464). */
 export type MetadataDepth = "entry" | "children" | "subtree";
 
+/** How to begin with `notify`. */
+export type NotifyOptions = {
+  /** Tell the numbers of all these mailboxes to begin with. */
+  status?: boolean | null,
+};
+
 /** What the server is to tell unasked of a group of mailboxes (RFC 5465). */
 export type NotifyWatch = {
   /** Which. */
-  mailboxes: WatchedMailboxes,
-  /** What. `messageExpunge` goes together with `messageNew`, and `flagChange` needs both. */
+  mailboxes: MailboxFilter,
+  /** What. `messageExpunge` goes together with `messageNew`, and `flagChange` and `annotationChange` need both. */
   events: Array<WatchedEvent>,
 };
 
-/** A group of mailboxes. */
-export type WatchedMailboxes = "selected" | "selectedDelayed" | "inboxes" | "personal" | "subscribed" | {
-  "mailboxes": Array<string>
-} | {
-  "subtree": Array<string>
-};
-
 /** One kind of news. */
-export type WatchedEvent = "messageNew" | "messageExpunge" | "flagChange" | "mailboxName" | "subscriptionChange" | "mailboxMetadataChange" | "serverMetadataChange";
+export type WatchedEvent = "messageNew" | "messageExpunge" | "flagChange" | "annotationChange" | "mailboxName" | "subscriptionChange" | "mailboxMetadataChange" | "serverMetadataChange";
 
 /** Something that happened. */
 export type MailboxEvent = {
@@ -762,7 +1027,23 @@ export type MailboxEvent = {
   /** The entries' names. */
   entries: Array<string>,
 } | {
+  "type": "searchUpdate",
+  /** The `context` of the result. */
+  context: string,
+  /** Messages that came in. */
+  added: Array<ResultChange>,
+  /** Messages that went out. */
+  removed: Array<ResultChange>,
+} | {
   "type": "notifyOverflow"
 } | {
   "type": "missed"
+};
+
+/** Messages that came into the result of a search, or went out of it (RFC 5267 section 4.3). */
+export type ResultChange = {
+  /** The place in the result, from 1; 0 where there is no order. */
+  place: number,
+  /** Their UIDs, as a set such as `3:5,9`. */
+  uids: string,
 };

@@ -16,6 +16,12 @@ export type MessageSource =
   | string
   | { stream: ReadableStream<Uint8Array>; size: number };
 
+/** A piece of a message that the server puts together: from here, or of a message that it has (an IMAP URL, RFC 5092). */
+export type CatenatePart = { text: MessageSource } | { url: string };
+
+/** One of several messages for `appendAll`. */
+export type NewMessage = AppendOptions & { message: MessageSource | readonly CatenatePart[] };
+
 /** What to prove who one is with. */
 export type ImapCredentials = PasswordCredentials | TokenCredentials | AnonymousCredentials;
 
@@ -32,6 +38,8 @@ export interface TokenCredentials {
   user: string;
   /** Gives an OAuth 2 access token; asked again, once, where the server refuses the first. */
   accessToken: () => string | Promise<string>;
+  /** This mechanism alone, instead of OAUTHBEARER where the server offers it, and XOAUTH2 otherwise. */
+  mechanism?: TokenMechanism | null;
 }
 
 export interface AnonymousCredentials {

@@ -58,6 +58,8 @@ pub enum ImapErrorCode {
     Unsupported,
     /// The message is larger than the server takes, or there is no room for it.
     TooLarge,
+    /// Part of it is done, and the rest is not: to ask for the same again would do that part twice.
+    Partial,
     /// The server's answer could not be read.
     Unreadable,
     /// The message, the part or the mailbox is not there.

@@ -154,6 +154,19 @@ export async function wrongArgumentsSaySo(client) {
     () => client.fetch([]),
     () => client.fetch(1.5),
     () => client.fetch(1, { envelop: true }),
+    () => client.fetch("1:*", {}, { partial: { first: 3, last: 2 } }),
+    () => client.fetchBody(1, "HEADER", { decoded: true }),
+    () => client.esearch({}, { min: true, most: true }),
+    () => client.esearch({}, { partial: { first: 0, last: 1 } }),
+    () => client.multiSearch(["everywhere"], {}),
+    () => client.changes(-1),
+    () => client.storeUnlessChanged(1, "add", ["\\Seen"], "yesterday"),
+    () => client.uidBatches(0),
+    () => client.status("INBOX", { attributes: ["colour"] }),
+    () => client.list({ subscribed: true }),
+    () => client.append("INBOX", []),
+    () => client.append("INBOX", [{ txt: "a" }]),
+    () => client.appendAll("INBOX", [{ message: "a", flag: [] }]),
     () => client.fetchBody(0, ""),
     () => client.fetchBody(1, "1..2"),
     () => client.store(1, "toggle", []),
@@ -183,10 +196,10 @@ export async function changesMailboxes(client) {
   await client.create("Garden/Roses");
   equal((await failure(client.create("Garden/Roses"))).code, "refused");
   await client.subscribe("Garden/Roses");
-  const subscribed = await client.list({ pattern: "Garden/*", subscribed: true });
+  const subscribed = await client.list({ pattern: "Garden/*", which: "subscribed" });
   equal(subscribed.map(({ name }) => name).join(), "Garden/Roses");
   await client.unsubscribe("Garden/Roses");
-  equal((await client.list({ pattern: "Garden/*", subscribed: true })).length, 0);
+  equal((await client.list({ pattern: "Garden/*", which: "subscribed" })).length, 0);
   await client.rename("Garden/Roses", "Garden/庭");
   equal((await client.status("Garden/庭")).messages, 0);
   await client.delete("Garden/庭");
@@ -298,6 +311,123 @@ export async function searchesByQuery(client) {
   await clean(client, "Found");
 }
 
+/** Each key with what it finds and what the server needs for it. */
+export async function searchesByMoreKeys(client) {
+  await clean(client, "Keys");
+  await client.create("Keys");
+  const date = (day) => `Date: ${day} Jun 2026 10:00:00 +0000`;
+  const received = Date.UTC(2026, 5, 3, 12);
+  await client.append("Keys", `Subject: Tea\r\n${date(1)}\r\n\r\nOne.\r\n`, { received });
+  await client.append("Keys", `Subject: Tea\r\n${date(2)}\r\n\r\nTwo.\r\n`, { flags: ["$Work"] });
+  const { highestModSeq } = await client.select("Keys");
+  await client.store(2, "add", ["\\Flagged"]);
+  for (const [query, expected, capability] of [
+    [{ on: "2026-06-03" }, "1"],
+    [{ sentOn: "2026-06-02" }, "2"],
+    [{ seq: "2:*" }, "2"],
+    [{ seq: [1] }, "1"],
+    [{ keyword: "$Work" }, "2"],
+    [{ and: [{ not: { seen: true } }, { not: { flagged: true } }] }, "1"],
+    [{ or: [{ sentOn: "2026-06-01" }, { seen: true }], and: [{ or: [{ seq: 1 }, { seq: 2 }] }] }, "1"],
+    [{ older: 3600 }, "1", "WITHIN"],
+    [{ younger: 3600 }, "2", "WITHIN"],
+    [{ modSeq: highestModSeq + 1 }, "2", "CONDSTORE"],
+    [{ savedSince: "2026-06-04" }, "1,2", "SAVEDATE"],
+    [{ savedBefore: "2026-06-04" }, "", "SAVEDATE"],
+    [{ emailId: "nobody" }, "", "OBJECTID"],
+    [{ threadId: "nobody" }, "", "OBJECTID"],
+    [{ annotation: { entry: "/comment", attribute: "value", text: "x" } }, "", "ANNOTATE-EXPERIMENT-1"],
+    [{ gmailRaw: "has:attachment" }, "", "X-GM-EXT-1"],
+    [{ gmailMessageId: "1" }, "", "X-GM-EXT-1"],
+    [{ gmailThreadId: "18446744073709551615" }, "", "X-GM-EXT-1"],
+    [{ gmailLabel: "Family" }, "", "X-GM-EXT-1"],
+  ]) {
+    await whereItCan(client, capability, async () => {
+      check((await client.search(query)).join() === expected, `${JSON.stringify(query)} should find ${expected}`);
+    });
+  }
+  // What is more or less like it is the server's own affair: Cyrus without an index finds nothing.
+  const fuzzy = await client.search({ fuzzy: { subject: "tea" } });
+  check(has(client, "SEARCH=FUZZY") || fuzzy.join() === "1,2", fuzzy);
+  await clean(client, "Keys");
+}
+
+/** Ends, counts and windows of a search and of a sort; what the server keeps of one. */
+export async function tellsWhatIsWantedOfASearch(client) {
+  await clean(client, "Wanted");
+  await client.create("Wanted");
+  for (const subject of ["d", "b", "e", "a", "c"]) await client.append("Wanted", `Subject: ${subject}\r\n\r\n.\r\n`);
+  await client.select("Wanted");
+  const ends = await client.esearch({}, { min: true, max: true, count: true });
+  check(ends.min === 1 && ends.max === 5 && ends.count === 5 && ends.all === null, ends);
+  const none = await client.esearch({ flagged: true }, { min: true, all: true, count: true });
+  check(none.min === null && none.count === 0 && none.all.length === 0, none);
+  equal((await client.esearch({ uid: "2:9" }, {})).all.join(), "2,3,4,5");
+  const window = await client.esearch({}, { partial: { first: 2, last: 3 }, count: true });
+  check(window.partial.join() === "2,3" && window.count === 5, window);
+  equal((await client.esearch({}, { partial: { first: 1, last: 2, fromEnd: true } })).partial.join(), "4,5");
+  const bySubject = [{ by: "subject" }];
+  equal((await client.esort(bySubject, null, { partial: { first: 1, last: 2 } })).partial.join(), "4,2");
+  const sorted = await client.esort(bySubject, { uid: "1:3" }, { all: true, count: true });
+  check(sorted.all.join() === "2,1,3" && sorted.count === 3, sorted);
+  await whereItCan(client, "SEARCHRES", async () => {
+    await client.esearch({ subject: "b" }, { save: true });
+    equal((await client.search({ saved: true })).join(), "2");
+    equal((await client.search({ saved: false })).join(), "1,3,4,5");
+  });
+  await clean(client, "Wanted");
+}
+
+/** `other` is a second connection of the same account. */
+export async function keepsResultsUpToDate(client, other) {
+  await clean(other, "Kept");
+  await other.create("Kept");
+  for (let count = 0; count < 2; count++) await other.append("Kept", LETTER);
+  await client.select("Kept");
+  const { all: found, context } = await client.esearch({ flagged: false }, { all: true, update: true });
+  equal(found.join(), "1,2");
+  if (!has(client, "CONTEXT=SEARCH")) {
+    equal(context, null);
+    equal((await failure(client.cancelUpdate(["A1"]))).code, "unsupported");
+    return;
+  }
+  await other.select("Kept");
+  const change = other.store(2, "add", ["\\Flagged"]);
+  for await (const event of client.idle()) {
+    if (event.type !== "searchUpdate") continue;
+    check(event.context === context && event.added.length === 0, event);
+    equal(event.removed.map(({ uids }) => uids).join(), "2");
+    break;
+  }
+  await change;
+  await client.cancelUpdate([context]);
+  await client.unselect();
+  await clean(other, "Kept");
+}
+
+export async function searchesSeveralMailboxes(client) {
+  await clean(client, "Several");
+  await client.create("Several/A");
+  await client.create("Several/B");
+  await client.append("Several/A", LETTER);
+  await whereItCan(client, "MULTISEARCH", async () => {
+    const found = await client.multiSearch([{ subtree: ["Several"] }], { subject: "tea" }, { all: true, count: true });
+    const inA = found.find(({ mailbox }) => mailbox === "Several/A");
+    check(inA.all === "1" && inA.count === 1 && inA.uidValidity > 0, found);
+  });
+  await clean(client, "Several");
+}
+
+export async function partsAMailboxIntoBatches(client) {
+  await clean(client, "Batches");
+  await client.create("Batches");
+  for (let count = 0; count < 5; count++) await client.append("Batches", LETTER);
+  await client.select("Batches");
+  equal((await client.uidBatches(2)).join(), "4:5,2:3,1");
+  equal((await client.uidBatches(2, { first: 2, last: 2 })).join(), "2:3");
+  await clean(client, "Batches");
+}
+
 export async function copiesMovesAndExpunges(client) {
   await clean(client, "Here", "There");
   await client.create("Here");
@@ -344,6 +474,111 @@ export async function sortsAndThreads(client) {
   await clean(client, "Sorted");
 }
 
+/** A change gives way to those that others made meanwhile. */
+export async function storesUnlessChanged(client) {
+  await clean(client, "Changed");
+  await client.create("Changed");
+  for (let count = 0; count < 3; count++) await client.append("Changed", LETTER);
+  await client.select("Changed");
+  if (!has(client, "CONDSTORE")) {
+    equal((await failure(client.storeUnlessChanged(1, "add", ["\\Seen"], 1))).code, "unsupported");
+    return;
+  }
+  const messages = await all(client.fetch("1:*", { modSeq: true }));
+  const modSeq = Math.max(...messages.map(({ modSeq }) => modSeq));
+  await client.store(2, "add", ["\\Seen"]);
+  const outcome = await client.storeUnlessChanged("2:3", "add", ["\\Flagged"], modSeq);
+  equal(outcome.modified, "2");
+  const changed = outcome.messages.find(({ uid }) => uid === 3);
+  check(changed.flags.includes("\\Flagged") && changed.modSeq > modSeq, outcome);
+  equal((await client.search({ flagged: true })).join(), "3");
+  const now = await client.storeUnlessChanged(3, "remove", ["\\Flagged"], changed.modSeq);
+  equal(now.modified, null);
+  await client.store(1, "add", ["\\Answered"], { silent: true });
+  equal((await client.search({ answered: true })).join(), "1");
+
+  const { messages: since, vanished } = await client.changes(modSeq, "1:9");
+  equal(since.map(({ uid }) => uid).sort().join(), "1,2,3");
+  equal(vanished.join(), "4:9");
+  equal((await client.changes(Math.max(...since.map((message) => message.modSeq)))).messages.length, 0);
+  await clean(client, "Changed");
+}
+
+/** What only some servers know of a message is `null` elsewhere. */
+export async function fetchesWhatServersKnow(client) {
+  await clean(client, "Known");
+  await client.create("Known");
+  const mime = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64";
+  for (let count = 0; count < 4; count++) await client.append("Known", `Subject: x\r\n${mime}\r\n\r\naGVsbG8=\r\n`);
+  await client.select("Known");
+  const window = { partial: { first: 1, last: 2, fromEnd: true } };
+  const newest = await all(client.fetch("1:*", { size: true }, window));
+  equal(newest.map(({ uid }) => uid).sort().join(), "3,4");
+  const query = { flags: true, modSeq: true, preview: true, saveDate: true, emailId: true, threadId: true };
+  const [message] = await all(client.fetch(1, { ...query, gmailLabels: true, gmailMessageId: true }));
+  equal(message.modSeq > 0, has(client, "CONDSTORE"));
+  // Cyrus without an index has none at hand.
+  check(message.preview === null || has(client, "PREVIEW"), message);
+  equal(message.saveDate > 0, has(client, "SAVEDATE"));
+  equal(typeof message.emailId === "string", has(client, "OBJECTID"));
+  equal(message.gmailLabels === null, !has(client, "X-GM-EXT-1"));
+  const decoded = text(client.fetchBody(1, "1", { decoded: true }));
+  if (has(client, "BINARY")) equal((await decoded).trim(), "hello");
+  else equal((await failure(decoded)).code, "unsupported");
+  equal((await text(client.fetchBody(1, "1"))).trim(), "aGVsbG8=");
+  await clean(client, "Known");
+}
+
+/** The mailbox's own numbers, and what `select` leaves behind. */
+export async function countsOpensAndCloses(client) {
+  await clean(client, "Counted");
+  await client.create("Counted");
+  await client.append("Counted", LETTER);
+  const attributes = ["messages", "size", "highestModSeq", "deleted"];
+  const status = await client.status("Counted", { attributes });
+  check(status.messages === 1 && status.unseen === null, status);
+  equal(status.size, has(client, "STATUS=SIZE") ? LETTER.length : null);
+  equal(status.highestModSeq > 0, has(client, "CONDSTORE"));
+  await client.select("Counted");
+  await client.check();
+  await client.store(1, "add", ["\\Deleted"]);
+  await client.closeMailbox();
+  equal(client.state, "authenticated");
+  equal((await client.status("Counted")).messages, 0);
+  await clean(client, "Counted");
+}
+
+export async function turnsCapabilitiesOn(client) {
+  await whereItCan(client, "ENABLE", async () => {
+    check((await client.enable(["CONDSTORE"])).includes("CONDSTORE"), "CONDSTORE is not on");
+  });
+}
+
+/** Three at once, of which one has a date, one other flags, and one comes in pieces. */
+export async function appendsSeveralAtOnce(client) {
+  await clean(client, "Several");
+  await client.create("Several");
+  const received = Date.UTC(2026, 0, 31, 12);
+  const stream = { stream: new Blob([LETTER.repeat(2000)]).stream(), size: LETTER.length * 2000 };
+  const { uids, uidValidity } = await client.appendAll("Several", [
+    { message: LETTER, received },
+    { message: stream, flags: ["\\Flagged"] },
+    { message: new Blob([LETTER]), flags: ["\\Seen"] },
+  ]);
+  equal(uids, "1:3");
+  await client.select("Several");
+  const messages = await all(client.fetch("1:*", { flags: true, internalDate: true, size: true }));
+  equal(messages.map(({ size }) => size).join(), [LETTER.length, stream.size, LETTER.length].join());
+  equal(messages[0].internalDate, received);
+  equal(messages.map(({ flags }) => flags.filter((flag) => flag !== "\\Recent").join()).join(), ",\\Flagged,\\Seen");
+  await whereItCan(client, "CATENATE", async () => {
+    const url = `/Several;UIDVALIDITY=${uidValidity}/;UID=1/;SECTION=HEADER`;
+    const { uids } = await client.append("Several", [{ url }, { text: "At five, " }, { text: new Blob(["then.\r\n"]) }]);
+    equal(await text(client.fetchBody(Number(uids), "")), LETTER.replace("At four?", "At five, then."));
+  });
+  await clean(client, "Several");
+}
+
 export async function tellsWhatChanged(client) {
   await clean(client, "Changed");
   await client.create("Changed");
@@ -370,8 +605,13 @@ export async function tellsOfRoomRightsAndNotes(client) {
   await clean(client, "Noted");
   await client.create("Noted");
   await whereItCan(client, "QUOTA", async () => {
-    const [{ resources }] = await client.quota();
+    const [{ root, resources }] = await client.quota();
     check(resources.some(({ name, limit }) => name === "STORAGE" && limit > 0), resources);
+    // Cyrus 3.6 tells administrators alone what a root has.
+    const { name } = await client.id();
+    if (name.includes("Cyrus")) equal((await failure(client.quotaOf(root))).code, "refused");
+    else equal(JSON.stringify((await client.quotaOf(root))[0].resources), JSON.stringify(resources));
+    equal((await failure(client.setQuota(root, { STORAGE: 1 }))).code, "refused");
   });
   await whereItCan(client, "ACL", async () => {
     await client.setAcl("Noted", "anyone", "lr");
@@ -380,12 +620,38 @@ export async function tellsOfRoomRightsAndNotes(client) {
     await client.deleteAcl("Noted", "anyone");
     equal(await rightsOf("anyone"), undefined);
     check((await client.myRights("Noted")).includes("r"), "no right to read");
+    const { required, optional } = await client.listRights("Noted", "anyone");
+    check((required + optional.join("")).includes("r"), optional);
+    const [{ rights }] = await client.list({ pattern: "Noted", rights: true });
+    check(rights.includes("a"), rights);
   });
   await whereItCan(client, "METADATA", async () => {
     await client.setMetadata("Noted", { "/private/comment": "Rosés" });
     equal((await client.metadata("Noted", ["/private/comment"]))["/private/comment"], "Rosés");
+    const [{ metadata }] = await client.list({ pattern: "Noted", metadata: ["/private/comment"] });
+    equal(metadata["/private/comment"], "Rosés");
   });
   await clean(client, "Noted");
+}
+
+/** What few servers have, or none of those here. */
+export async function asksForWhatFewHave(client) {
+  await whereItCan(client, "LANGUAGE", async () => check((await client.language()).length > 0, "no language"));
+  await whereItCan(client, "I18NLEVEL=2", async () => check((await client.comparator()).length > 0, "no rules"));
+  await whereItCan(client, "JMAPACCESS", async () => check((await client.jmapAccess()).startsWith("https:"), "no URL"));
+  await client.select("INBOX");
+  await whereItCan(client, "X-GM-EXT-1", () => client.storeLabels(1, "add", ["Family"]));
+  const note = { "/comment": { "value.priv": "call back" } };
+  await whereItCan(client, "ANNOTATE-EXPERIMENT-1", async () => {
+    await client.storeAnnotations(1, note);
+    const annotations = { entries: ["/comment"], attributes: ["value.priv"] };
+    equal((await all(client.fetch(1, { annotations })))[0].annotations["/comment"]["value.priv"], "call back");
+  });
+  await client.unselect();
+  await whereItCan(client, "UNAUTHENTICATE", async () => {
+    await client.unauthenticate();
+    equal(client.state, "notAuthenticated");
+  });
 }
 
 /** `other` is a second connection of the same account. */
@@ -393,7 +659,9 @@ export async function tellsOfOtherMailboxes(client, other) {
   await clean(other, "Watched");
   await other.create("Watched");
   await whereItCan(client, "NOTIFY", async () => {
-    await client.notify([{ mailboxes: "personal", events: ["messageNew", "messageExpunge"] }]);
+    const watch = { mailboxes: "personal", events: ["messageNew", "messageExpunge"] };
+    const counts = await client.notify([watch], { status: true });
+    check(Object.hasOwn(counts, "Watched") && counts.Watched.messages === 0, counts);
     const change = other.append("Watched", LETTER);
     for await (const event of client.idle()) {
       if (event.type === "status" && event.mailbox === "Watched" && event.status.messages === 1) break;
@@ -414,9 +682,14 @@ export async function compressesWhatFollows(client) {
   await clean(client, "Small");
 }
 
+/** Does the work where the server has this, or where nothing is needed; elsewhere, the client must say so. */
 async function whereItCan(client, capability, work) {
-  if (client.capabilities.includes(capability)) await work();
+  if (!capability || has(client, capability)) await work();
   else equal((await failure(work())).code, "unsupported");
+}
+
+function has(client, capability) {
+  return client.capabilities.includes(capability);
 }
 
 export async function signsInByEachMechanism(clients, user, password) {
@@ -427,8 +700,34 @@ export async function signsInByEachMechanism(clients, user, password) {
   }
 }
 
+/** By each mechanism that the server has, and by the one that the client prefers. */
+export async function signsInByToken(clients, user, token) {
+  for (const [index, mechanism] of ["oauthbearer", "xoauth2", null].entries()) {
+    const client = clients[index];
+    await client.authenticate({ user, mechanism, accessToken: async () => token });
+    equal(client.state, "authenticated");
+    check((await client.list()).length > 0, "nothing to see");
+  }
+}
+
+/** A refused token is asked for again, once, and the second one is taken. */
+export async function refusedTokensSaySo(client, user, token, expired) {
+  for (const mechanism of ["oauthbearer", "xoauth2", null]) {
+    let asked = 0;
+    const accessToken = async () => (asked++ === 0 ? expired : "no token at all");
+    const error = await failure(client.authenticate({ user, mechanism, accessToken }));
+    equal(error.code, "tokenRefused");
+    check(error.response.length > 0 && /401|invalid_token/.test(error.message), error);
+    equal(asked, 2);
+    equal(client.state, "notAuthenticated");
+  }
+  const tokens = [expired, token];
+  await client.authenticate({ user, accessToken: async () => tokens.shift() });
+  equal(client.state, "authenticated");
+}
+
 export async function wrongCredentialsSaySo(client, user) {
-  for (const credentials of [{}, { user }, { user, password: "a", accessToken: () => "b" }, { password: "a" }]) {
+  for (const credentials of [{}, { user }, { user, password: "a", accessToken: () => "b" }, { password: "a" }, { user, password: "a", mechanism: "xoauth2" }]) {
     equal((await failure((async () => client.authenticate(credentials))())).code, "invalidArgument");
   }
   equal((await failure(client.authenticate({ user, password: "wrong" }))).code, "wrongPassword");

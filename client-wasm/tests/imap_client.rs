@@ -7,7 +7,7 @@ mod server;
 
 use js_sys::{Array, Reflect};
 use postern_client::ImapClient;
-use server::{SERVER, with_server};
+use server::{SERVER, or_empty, with_server};
 use std::arch::wasm32::memory_size;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -19,15 +19,6 @@ extern "C" {
     /// Runs one test of `imap_client.js`.
     #[wasm_bindgen(catch, variadic)]
     async fn run(test: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue>;
-}
-
-/// One test of `imap_client.js` each, with a client that is signed in.
-macro_rules! with_signed_in_client {
-    ($($test:ident $function:literal,)*) => {
-        with_server! {
-            $(async fn $test() { run($function, &[signed_in("").await?]).await?; })*
-        }
-    };
 }
 
 /// A test that needs Cyrus beside it.
@@ -42,99 +33,117 @@ macro_rules! with_cyrus {
     };
 }
 
-/// One test of `imap_client.js` each, on Dovecot and on Cyrus.
+/// Tests on Dovecot and on Cyrus: functions of `imap_client.js` that take one client or two that are signed in, and
+/// others, which are told the upstream.
 macro_rules! on_each_server {
-    ($($test:ident $function:literal,)*) => {
+    (
+        with_a_client { $($alone:ident $function:literal,)* }
+        with_two { $($pair:ident $both:literal,)* }
+        with_an_upstream { $(async fn $test:ident($upstream:ident) $body:block)* }
+    ) => {
         mod on_dovecot {
             use super::*;
             with_server! {
-                $(async fn $test() { run($function, &[signed_in("").await?]).await?; })*
+                $(async fn $alone() { run($function, &[signed_in("").await?]).await?; })*
+                $(async fn $pair() { run($both, &[signed_in("").await?, signed_in("").await?]).await?; })*
+                $(async fn $test() { let $upstream = ""; $body })*
             }
         }
         mod on_cyrus {
             use super::*;
             with_cyrus! {
-                $(async fn $test() { run($function, &[signed_in("cyrus").await?]).await?; })*
+                $(async fn $alone() { run($function, &[signed_in("cyrus").await?]).await?; })*
+                $(async fn $pair() { run($both, &[signed_in("cyrus").await?, signed_in("cyrus").await?]).await?; })*
+                $(async fn $test() { let $upstream = "cyrus"; $body })*
             }
         }
     };
 }
 
 on_each_server! {
-    changes_mailboxes "changesMailboxes",
-    tells_where_mailboxes_lie "tellsWhereMailboxesLie",
-    tells_who_the_server_is "tellsWhoTheServerIs",
-    appends_from_anything "appendsFromAnything",
-    appends_a_large_stream "appendsALargeStream",
-    searches_by_query "searchesByQuery",
-    copies_moves_and_expunges "copiesMovesAndExpunges",
-    sorts_and_threads "sortsAndThreads",
-    tells_what_changed "tellsWhatChanged",
-    compresses_what_follows "compressesWhatFollows",
-    tells_of_room_rights_and_notes "tellsOfRoomRightsAndNotes",
-    a_command_interrupts_idle "aCommandMayInterruptIdle",
-    whatever_is_wrong_is_told "wrongArgumentsSaySo",
-    everything_settles_at_the_end "closingSettlesEverything",
-    says_goodbye "logsOut",
+    with_a_client {
+        lists_and_counts "listsAndCounts",
+        selects_mailboxes "selects",
+        changes_mailboxes "changesMailboxes",
+        counts_opens_and_closes "countsOpensAndCloses",
+        tells_where_mailboxes_lie "tellsWhereMailboxesLie",
+        tells_who_the_server_is "tellsWhoTheServerIs",
+        turns_capabilities_on "turnsCapabilitiesOn",
+        fetches_as_they_arrive "fetchesAsTheyArrive",
+        fetches_what_servers_know "fetchesWhatServersKnow",
+        leaving_the_loop_keeps_the_connection "leavingTheLoopKeepsTheConnection",
+        cancelling_a_stream_keeps_the_connection "cancellingAStreamKeepsTheConnection",
+        missing_messages_are_gone "missingMessagesAreGone",
+        stores_flags "storesFlags",
+        stores_unless_changed "storesUnlessChanged",
+        appends_from_anything "appendsFromAnything",
+        appends_several_at_once "appendsSeveralAtOnce",
+        appends_a_large_stream "appendsALargeStream",
+        searches_by_query "searchesByQuery",
+        searches_by_more_keys "searchesByMoreKeys",
+        tells_what_is_wanted_of_a_search "tellsWhatIsWantedOfASearch",
+        searches_several_mailboxes "searchesSeveralMailboxes",
+        parts_a_mailbox_into_batches "partsAMailboxIntoBatches",
+        copies_moves_and_expunges "copiesMovesAndExpunges",
+        sorts_and_threads "sortsAndThreads",
+        tells_what_changed "tellsWhatChanged",
+        compresses_what_follows "compressesWhatFollows",
+        tells_of_room_rights_and_notes "tellsOfRoomRightsAndNotes",
+        asks_for_what_few_have "asksForWhatFewHave",
+        a_command_interrupts_idle "aCommandMayInterruptIdle",
+        aborting_keeps_the_connection "abortingKeepsTheConnection",
+        whatever_is_wrong_is_told "wrongArgumentsSaySo",
+        everything_settles_at_the_end "closingSettlesEverything",
+        says_goodbye "logsOut",
+    }
+    with_two {
+        a_broken_stream_stores_nothing "aBrokenStreamStoresNothing",
+        idle_sees_what_another_does "idleSeesWhatAnotherDoes",
+        tells_of_other_mailboxes "tellsOfOtherMailboxes",
+        keeps_results_up_to_date "keepsResultsUpToDate",
+    }
+    with_an_upstream {
+        async fn a_large_body_streams_through_little_memory(upstream) {
+            let client = signed_in(upstream).await?;
+            let before = memory_size::<0>();
+            run("streamsALargeBody", &[client]).await?;
+            let grown = (memory_size::<0>() - before) * 64 * 1024;
+            assert!(grown <= 4 * 1024 * 1024, "the memory grew by {grown} bytes");
+        }
+
+        async fn a_wrong_password_has_its_code(upstream) {
+            run("wrongPasswordsAreToldApart", &[connected(upstream).await?, user(upstream)]).await?;
+        }
+
+        async fn each_mechanism_signs_in(upstream) {
+            let clients = connected_often(upstream, 4).await?;
+            run("signsInByEachMechanism", &[clients, user(upstream), SERVER.password.into()]).await?;
+        }
+
+        async fn wrong_credentials_say_so(upstream) {
+            run("wrongCredentialsSaySo", &[connected(upstream).await?, user(upstream)]).await?;
+        }
+
+        async fn what_needs_a_sign_in_says_so(upstream) {
+            run("whatNeedsASignInSaysSo", &[connected(upstream).await?]).await?;
+        }
+    }
 }
 
-with_signed_in_client! {
-    lists_and_counts "listsAndCounts",
-    selects_mailboxes "selects",
-    fetches_as_they_arrive "fetchesAsTheyArrive",
-    leaving_the_loop_keeps_the_connection "leavingTheLoopKeepsTheConnection",
-    cancelling_a_stream_keeps_the_connection "cancellingAStreamKeepsTheConnection",
-    missing_messages_are_gone "missingMessagesAreGone",
-    stores_flags "storesFlags",
-    aborting_keeps_the_connection "abortingKeepsTheConnection",
-}
-
+// Debian's Cyrus has no mechanism for tokens.
 with_server! {
-    async fn a_large_body_streams_through_little_memory() {
-        let client = signed_in("").await?;
-        let before = memory_size::<0>();
-        run("streamsALargeBody", &[client]).await?;
-        let grown = (memory_size::<0>() - before) * 64 * 1024;
-        assert!(grown <= 4 * 1024 * 1024, "the memory grew by {grown} bytes");
+    async fn each_mechanism_signs_in_by_token() {
+        let clients = connected_often("", 3).await?;
+        run("signsInByToken", &[clients, SERVER.user.into(), TOKEN.into()]).await?;
+    }
+
+    async fn refused_tokens_say_so() {
+        let [user, token, expired] = [SERVER.user, TOKEN, EXPIRED_TOKEN].map(JsValue::from);
+        run("refusedTokensSaySo", &[connected("").await?, user, token, expired]).await?;
     }
 
     async fn signs_in_over_starttls() {
         signed_in("starttls").await?;
-    }
-
-    async fn a_wrong_password_has_its_code() {
-        run("wrongPasswordsAreToldApart", &[connected("").await?, SERVER.user.into()]).await?;
-    }
-
-    async fn each_mechanism_signs_in() {
-        let clients = Array::new();
-        for _ in 0..4 {
-            clients.push(&connected("").await?);
-        }
-        run("signsInByEachMechanism", &[clients.into(), SERVER.user.into(), SERVER.password.into()]).await?;
-    }
-
-    async fn wrong_credentials_say_so() {
-        run("wrongCredentialsSaySo", &[connected("").await?, SERVER.user.into()]).await?;
-    }
-
-    async fn a_broken_stream_stores_nothing() {
-        let clients = [signed_in("").await?, signed_in("").await?];
-        run("aBrokenStreamStoresNothing", &clients).await?;
-    }
-
-    async fn what_needs_a_sign_in_says_so() {
-        run("whatNeedsASignInSaysSo", &[connected("").await?]).await?;
-    }
-
-    async fn idle_sees_what_another_does() {
-        let clients = [signed_in("").await?, signed_in("starttls").await?];
-        run("idleSeesWhatAnotherDoes", &clients).await?;
-    }
-
-    async fn tells_of_other_mailboxes() {
-        let clients = [signed_in("").await?, signed_in("").await?];
-        run("tellsOfOtherMailboxes", &clients).await?;
     }
 
     async fn failed_connections_have_their_code() {
@@ -157,11 +166,24 @@ async fn connected(upstream: &str) -> Result<JsValue, JsValue> {
     ImapClient::connect(url.trim_end_matches('/').to_owned(), JsValue::UNDEFINED).await
 }
 
+/// So many, in an array.
+async fn connected_often(upstream: &str, count: usize) -> Result<JsValue, JsValue> {
+    let clients = Array::new();
+    for _ in 0..count {
+        clients.push(&connected(upstream).await?);
+    }
+    Ok(clients.into())
+}
+
 async fn signed_in(upstream: &str) -> Result<JsValue, JsValue> {
     let client = connected(upstream).await?;
-    let user = if upstream == "cyrus" { CYRUS_USER } else { SERVER.user };
-    run("signsIn", &[client.clone(), user.into(), SERVER.password.into()]).await?;
+    run("signsIn", &[client.clone(), user(upstream), SERVER.password.into()]).await?;
     Ok(client)
+}
+
+/// Who may sign in there.
+fn user(upstream: &str) -> JsValue {
+    if upstream == "cyrus" { CYRUS_USER.into() } else { SERVER.user.into() }
 }
 
 /// The code of what must have failed.
@@ -172,7 +194,10 @@ fn code(result: Result<JsValue, JsValue>) -> String {
 }
 
 /// Who may sign in at Cyrus, with the same password; empty where there is none.
-const CYRUS_USER: &str = match option_env!("POSTERN_TEST_CYRUS_USER") {
-    Some(user) => user,
-    None => "",
-};
+const CYRUS_USER: &str = or_empty(option_env!("POSTERN_TEST_CYRUS_USER"));
+
+/// An OAuth 2 access token of the user at Dovecot.
+const TOKEN: &str = or_empty(option_env!("POSTERN_TEST_TOKEN"));
+
+/// Another one, past its time.
+const EXPIRED_TOKEN: &str = or_empty(option_env!("POSTERN_TEST_EXPIRED_TOKEN"));

@@ -70,6 +70,21 @@ impl Cyrus {
         Ok(cyrus)
     }
 
+    /// Puts some letters into a user's inbox, the last one of two mebibytes.
+    ///
+    /// # Errors
+    /// Where the server does not take them.
+    pub fn fill_inbox(&self, user: &str) -> io::Result<()> {
+        let mut client = self.other_client(user)?;
+        for number in 1..=20 {
+            let body =
+                if number < 20 { "At four?\r\n".to_owned() } else { "0123456789abcd\r\n".repeat(128 << 10) };
+            let letter = format!("From: Ada <ada@example.com>\r\nSubject: Tea {number}\r\n\r\n{body}");
+            client.append("INBOX", "", letter.as_bytes())?;
+        }
+        Ok(())
+    }
+
     /// IMAP with STARTTLS; from here also without.
     pub fn imap_address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.ports.imap).into()

@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use postern_tests::cyrus::WITHOUT_CYRUS;
+use postern_tests::token::{Validity, access_token};
 use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, ports, seed};
 
 use crate::console::{aloud, header, seconds};
@@ -132,6 +133,9 @@ fn wasm_in(browser: &str, postern: &Path, has_cyrus: bool) -> io::Result<()> {
     let mailboxes = seed::person(seed::now());
     let dovecot = Dovecot::start(&[(seed::USER, &mailboxes)])?;
     let cyrus = if has_cyrus { Some(Cyrus::start(&[CYRUS_USER])?) } else { None };
+    if let Some(cyrus) = &cyrus {
+        cyrus.fill_inbox(CYRUS_USER)?;
+    }
     // The tests' page is served from here, and the proxy must know its origin.
     let [port] = ports::free()?;
     let address = format!("127.0.0.1:{port}");
@@ -149,7 +153,9 @@ fn wasm_in(browser: &str, postern: &Path, has_cyrus: bool) -> io::Result<()> {
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
         .env("POSTERN_TEST_PROXY", proxy.websocket_url())
         .env("POSTERN_TEST_USER", seed::USER)
-        .env("POSTERN_TEST_PASSWORD", PASSWORD);
+        .env("POSTERN_TEST_PASSWORD", PASSWORD)
+        .env("POSTERN_TEST_TOKEN", access_token(seed::USER, Validity::Current)?)
+        .env("POSTERN_TEST_EXPIRED_TOKEN", access_token(seed::USER, Validity::Expired)?);
     if cyrus.is_some() {
         pack.env("POSTERN_TEST_CYRUS_USER", CYRUS_USER);
     }

@@ -1,16 +1,20 @@
-//! `ImapClient`'s methods for room, rights, notes and news of mailboxes: what only some servers have. Where one lacks
-//! what is asked for, they reject with `unsupported`, and nothing was sent.
+//! `ImapClient`'s methods for room, rights, notes, news of mailboxes and languages: what only some servers have. Where
+//! one lacks what is asked for, they reject with `unsupported`, and nothing was sent.
 
 use super::ImapClient;
 use super::abort::{signal_of, unless_aborted};
 use super::mailboxes::mailbox_name;
-use super::types::{AclEntry, MetadataOptions, NotifyWatch, Quota, StoreAction};
+use super::types::{
+    AclEntry, GrantableRights, MailboxStatus, MetadataOptions, NotifyOptions, NotifyWatch, Quota,
+    StoreAction, note,
+};
 use crate::imap::options::{from_js_exact, from_js_or_default};
 use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{
-    Command, DeleteAcl, GetAcl, GetMetadata, GetQuotaRoot, MyRights, Notify, SetAcl, SetMetadata, SetQuota,
+    Command, Comparator, DeleteAcl, GetAcl, GetJmapAccess, GetMetadata, GetQuota, GetQuotaRoot, Language,
+    ListRights, MyRights, Notify, SetAcl, SetMetadata, SetQuota,
 };
-use postern_protocol::imap::{Entry, Item, Rights};
+use postern_protocol::imap::{Done, Entry, Item, Rights};
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
@@ -24,12 +28,17 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let mailbox = mailbox_name(mailbox.as_deref().unwrap_or("INBOX"))?;
-        self.gather(GetQuotaRoot { mailbox }, &options, |item, found: &mut Vec<Quota>| {
-            if let Item::Quota(quota) = item {
-                found.push(Quota::from_data(&quota));
-            }
-        })
-        .await
+        self.gather(GetQuotaRoot { mailbox }, &options, Quota::gather).await
+    }
+
+    /// Tells how full one part of the account is, by its name (QUOTA).
+    #[wasm_bindgen(js_name = quotaOf, unchecked_return_type = "Quota[]")]
+    pub async fn quota_of(
+        &self,
+        root: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.gather(GetQuota { root }, &options, Quota::gather).await
     }
 
     /// Limits a part of the account: names such as `STORAGE` (in units of 1,024 bytes) and the most of each. What is
@@ -108,6 +117,23 @@ impl ImapClient {
         .await
     }
 
+    /// Tells what somebody may do with a mailbox anyway, and what they may be given.
+    #[wasm_bindgen(js_name = listRights, unchecked_return_type = "GrantableRights")]
+    pub async fn list_rights(
+        &self,
+        mailbox: String,
+        identifier: String,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let command = ListRights { mailbox: mailbox_name(&mailbox)?, identifier };
+        self.gather(command, &options, |item, found: &mut GrantableRights| {
+            if let Item::ListRights(rights) = item {
+                *found = GrantableRights::from_data(&rights);
+            }
+        })
+        .await
+    }
+
     /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as
     /// `/private/comment`, and what they hold.
     #[wasm_bindgen(unchecked_return_type = "Record<string, string | null>")]
@@ -123,9 +149,7 @@ impl ImapClient {
             GetMetadata { mailbox: mailbox_name(&mailbox)?, entries, max_size: how.max_size, depth };
         self.gather(command, &options, |item, found: &mut BTreeMap<String, Option<String>>| {
             if let Item::Metadata(metadata) = item {
-                let text = |value: Box<[u8]>| String::from_utf8_lossy(&value).into_owned();
-                let pair = |entry: Entry| (entry.name.into(), entry.value.map(text));
-                found.extend(metadata.entries.into_iter().map(pair));
+                found.extend(metadata.entries.into_iter().map(note));
             }
         })
         .await
@@ -149,27 +173,94 @@ impl ImapClient {
     }
 
     /// Says what the server is to tell unasked, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
-    /// nothing at all. The news come by `idle()` and `noop()`.
+    /// nothing at all. The news come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin with,
+    /// where `status` asks for them.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, MailboxStatus>")]
     pub async fn notify(
         &self,
         #[wasm_bindgen(unchecked_param_type = "readonly NotifyWatch[] | null")] watches: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Result<(), JsValue> {
+        #[wasm_bindgen(unchecked_optional_param_type = "NotifyOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: NotifyOptions = from_js_exact("options", &options, &["signal"])?;
         let watches: Option<Vec<NotifyWatch>> = from_js("watches", watches)?;
         let command = match watches {
             None => Notify::None,
             Some(watches) => {
                 let watches = watches.into_iter().map(NotifyWatch::watch).collect::<Result<_, _>>()?;
-                Notify::Set { watches, status: false }
+                Notify::Set { watches, status: how.status == Some(true) }
             }
         };
-        self.change(command, &options).await
+        self.gather(command, &options, |item, found: &mut BTreeMap<String, MailboxStatus>| {
+            if let Item::Status(status) = item {
+                found.insert(status.mailbox.as_str().to_owned(), MailboxStatus::from_item(&status));
+            }
+        })
+        .await
+    }
+
+    /// Chooses the language of the server's words to people, by tags such as `de` and `en`, the best first, and resolves
+    /// with the one that it speaks now; without tags, with all that it can (LANGUAGE, RFC 5255).
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub async fn language(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: Option<
+            Vec<String>,
+        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.names(Language { wanted: wanted.unwrap_or_default() }, &options).await
+    }
+
+    /// Chooses by which rules searches and sorts compare texts, by names such as `i;unicode-casemap`, the best first, and
+    /// resolves with the rules in use and others that matched; without names, it only asks (I18NLEVEL=2, RFC 5255).
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub async fn comparator(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: Option<
+            Vec<String>,
+        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.names(Comparator { wanted: wanted.unwrap_or_default() }, &options).await
+    }
+
+    /// Tells the address at which the account is to be had over JMAP (JMAPACCESS, RFC 9698).
+    #[wasm_bindgen(js_name = jmapAccess, unchecked_return_type = "string")]
+    pub async fn jmap_access(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.gather(GetJmapAccess, &options, |item, found: &mut String| {
+            if let Item::JmapAccess(address) = item {
+                *found = address.into();
+            }
+        })
+        .await
     }
 }
 
 impl ImapClient {
+    /// Runs a command that ends with names.
+    pub(super) async fn names(
+        &self,
+        command: impl Into<Command>,
+        options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        unless_aborted(signal_of(options)?, async {
+            let names = match self.session.call(command).finish(drop).await? {
+                Done::Languages(names) | Done::Comparators(names) => {
+                    names.into_iter().map(Into::into).collect()
+                }
+                Done::Enabled(capabilities) => capabilities.iter().map(ToString::to_string).collect(),
+                _ => Vec::<String>::new(),
+            };
+            Ok(to_js(&names))
+        })
+        .await
+    }
+
     /// Runs a command, and gives out what `each` made of its answers.
-    async fn gather<T: Default + serde::Serialize>(
+    pub(super) async fn gather<T: Default + serde::Serialize>(
         &self,
         command: impl Into<Command>,
         options: &JsValue,

@@ -9,7 +9,7 @@ use super::session::{Call, Progress, Session};
 use crate::error::{Error, ImapErrorCode};
 use js_sys::Uint8Array;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
-use postern_protocol::imap::{BodyStart, Item, Section, Uid, UidSet};
+use postern_protocol::imap::{BodyStart, Item, Section, Source as From, Uid, UidSet};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -37,6 +37,8 @@ struct Window {
     received: u32,
     /// The server knows the message, whether or not it has the part.
     answered: bool,
+    /// Whether it is to come as it travels or decoded.
+    source: From,
 }
 
 impl Body {
@@ -51,7 +53,8 @@ impl Body {
             let window = FetchAttribute::window(self.section.clone(), offset, WINDOW);
             let set = UidSet::from(self.uid);
             let call = self.session.call(Fetch::new(set, vec![window]));
-            self.windows.push_back(Window { call, offset, size: None, received: 0, answered: false });
+            let source = self.section.source;
+            self.windows.push_back(Window { call, offset, size: None, received: 0, answered: false, source });
             self.next = offset.checked_add(WINDOW);
         }
     }
@@ -98,6 +101,10 @@ impl Window {
     }
 
     fn start(&mut self, start: &BodyStart) -> Result<(), Error> {
+        if start.section.source != self.source {
+            let words = "the server can't decode this part; read it as it travels";
+            return Err(Error::new(ImapErrorCode::Unsupported, words));
+        }
         // A whole section at offset 0 is what a server sends that knows no windows; it must fit in one.
         let size = u32::try_from(start.size).ok().filter(|size| *size <= WINDOW);
         if start.origin.unwrap_or(0) != self.offset || size.is_none() || self.size.is_some() {

@@ -1,5 +1,6 @@
 //! The class itself, and what belongs to the session as a whole: connecting, signing in, news, the end. Its other
-//! methods stand in [`mailboxes`](super::mailboxes) and [`content`](super::content).
+//! methods stand in [`mailboxes`](super::mailboxes), [`content`](super::content), [`finding`](super::finding),
+//! [`storing`](super::storing) and [`account`](super::account).
 
 use super::abort::{race, signal_of, unless_aborted};
 use super::idle::Idling;
@@ -11,8 +12,8 @@ use crate::address::Address;
 use crate::error::Error;
 use crate::imap::options::from_js_or_default;
 use crate::value::to_js;
-use postern_protocol::imap::command::{Compress, Id, Logout, Noop};
-use postern_protocol::imap::{Config, Done, Security};
+use postern_protocol::imap::command::{Compress, Enable, Id, Logout, Noop, Unauthenticate};
+use postern_protocol::imap::{Capability, Config, Done, Security};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -141,6 +142,27 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
         self.change(Compress, &options).await
+    }
+
+    /// Turns capabilities on, such as `UTF8=ACCEPT` or `QRESYNC` (RFC 5161), and resolves with those that are on now. It
+    /// must come before the first `select`.
+    #[wasm_bindgen(unchecked_return_type = "string[]")]
+    pub async fn enable(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] capabilities: Vec<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let capabilities = capabilities.iter().map(|name| Capability::from(name.as_str())).collect();
+        self.names(Enable { capabilities }, &options).await
+    }
+
+    /// Signs out, so that somebody else can sign in over the same connection (RFC 8437). Rejects with `unsupported`
+    /// where the server can't.
+    pub async fn unauthenticate(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(Unauthenticate, &options).await
     }
 
     /// Says goodbye to the server. The client is of no more use then.

@@ -1,24 +1,24 @@
-//! `ImapClient`'s methods that read, find, mark, copy, move and remove messages.
+//! `ImapClient`'s methods that read, mark, copy, move and remove messages.
 
 use super::ImapClient;
-use super::abort::{race, signal_of, unless_aborted};
+use super::abort::{signal_of, unless_aborted};
 use super::body::Body;
 use super::mailboxes::mailbox_name;
 use super::messages::Messages;
 use super::pull::{async_iterator, byte_stream};
 use super::types::{
-    AppendOptions, CopiedMessages, FetchQuery, MessageFlags, SearchQuery, SortCriterion, StoreAction,
-    ThreadOptions, ThreadedMessage,
+    BodyOptions, ConditionalStore, CopiedMessages, FetchOptions, FetchQuery, MailboxChanges, MessageFlags,
+    StoreAction, StoreOptions,
 };
-use super::upload::Upload;
 use super::{section, set};
-use crate::error::{Error, ImapErrorCode};
-use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::error::Error;
+use crate::imap::options::from_js_exact;
 use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{
-    Append, Command, Copy, Expunge, Move, Replace, Search, Sort, Store, Thread,
+    ChangedSince, Command, Copy, Expunge, Fetch, FetchAttribute, Move, Store, StoreAnnotations, StoreLabels,
 };
-use postern_protocol::imap::{Done, Flag, UidSet};
+use postern_protocol::imap::{Annotation, Done, Flag, Item, ModSeq};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -30,27 +30,51 @@ impl ImapClient {
     pub fn fetch(
         &self,
         #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: &JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "FetchQuery")] query: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FetchQuery")] query: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FetchOptions & CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let query = FetchQuery::from_names(from_js_or_default("query", query)?)?;
-        let messages = Messages::new(Rc::clone(&self.session), set::from_js(set)?, query.attributes());
+        let query: FetchQuery = from_js_exact("query", query, &[])?;
+        let how: FetchOptions = from_js_exact("options", options, &["signal"])?;
+        let messages =
+            Messages::new(Rc::clone(&self.session), set::from_js(set)?, query.attributes(), how.partial)?;
         Ok(async_iterator(messages, signal_of(options)?))
     }
 
-    /// Reads a part of a message, undecoded: `"1.2"`, `"HEADER"`, `"TEXT"`, or `""` for the whole of it. Does not
+    /// Reads a part of a message as it travels: `"1.2"`, `"HEADER"`, `"TEXT"`, or `""` for the whole of it. Does not
     /// mark it as read. Never more than about a megabyte is on its way, however slowly the stream is read;
     /// cancelling the stream stops it.
+    ///
+    /// With `decoded`, the server undoes the transfer encoding of a part such as `"1.2"` (BINARY, RFC 3516); where it
+    /// can't, the stream fails with `unsupported`.
     #[wasm_bindgen(js_name = fetchBody, unchecked_return_type = "ReadableStream<Uint8Array<ArrayBuffer>>")]
     pub fn fetch_body(
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] uid: &JsValue,
         section: &str,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "BodyOptions & CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
+        let how: BodyOptions = from_js_exact("options", options, &["signal"])?;
         let uid = set::uid_from_js(uid)?;
-        let section = section::parse(section)?;
+        let section =
+            if how.decoded == Some(true) { section::decoded(section)? } else { section::parse(section)? };
         Ok(byte_stream(Body::new(Rc::clone(&self.session), uid, section), signal_of(options)?))
+    }
+
+    /// Tells what happened to messages of the open mailbox since a modification sequence, such as its
+    /// `highestModSeq` was (CONDSTORE and QRESYNC, RFC 7162; without the first, the flags of all messages come). `known`
+    /// are the messages that are asked about; all that there may be where it is left out.
+    #[wasm_bindgen(unchecked_return_type = "MailboxChanges")]
+    pub async fn changes(
+        &self,
+        #[wasm_bindgen(js_name = modSeq, unchecked_param_type = "number")] mod_seq: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "MessageSet | null")] known: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let mod_seq = ModSeq(from_js("modSeq", mod_seq)?);
+        let known = set::from_js_or_all(&known)?;
+        let changed_since = Some(ChangedSince { mod_seq, vanished: true });
+        let command = Fetch { changed_since, ..Fetch::new(known, vec![FetchAttribute::Flags]) };
+        self.gather(command, &options, |item, changes: &mut MailboxChanges| changes.take_in(item)).await
     }
 
     /// Changes flags, and resolves with all flags of the messages that the server told of.
@@ -60,107 +84,75 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
         #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
         #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: Vec<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "StoreOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: StoreOptions = from_js_exact("options", &options, &["signal"])?;
+        let command = Store { silent: how.silent == Some(true), ..store(&set, action, &flags)? };
+        self.gather(command, &options, |item, found: &mut Vec<MessageFlags>| {
+            if let Item::Message(message) = item {
+                found.extend(MessageFlags::from_data(&message));
+            }
+        })
+        .await
+    }
+
+    /// Changes flags of those messages alone that did not change since a modification sequence (CONDSTORE, RFC 7162
+    /// section 3.1.3), and tells which did. Rejects with `unsupported` where the server lacks it: such a change must
+    /// not be made blindly.
+    #[wasm_bindgen(js_name = storeUnlessChanged, unchecked_return_type = "ConditionalStore")]
+    pub async fn store_unless_changed(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: Vec<String>,
+        #[wasm_bindgen(js_name = modSeq, unchecked_param_type = "number")] mod_seq: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
+        let unchanged_since = Some(ModSeq(from_js("modSeq", mod_seq)?));
+        let command = Store { unchanged_since, ..store(&set, action, &flags)? };
+        self.gather(command, &options, |item, outcome: &mut ConditionalStore| match item {
+            Item::Message(message) => outcome.messages.extend(MessageFlags::from_data(&message)),
+            Item::Modified(uids) => outcome.modified = Some(uids.to_string()),
+            _ => {}
+        })
+        .await
+    }
+
+    /// Changes Gmail's labels of messages: names of mailboxes, and `\Inbox`, `\Starred` and the like (X-GM-EXT-1).
+    /// Rejects with `unsupported` elsewhere.
+    #[wasm_bindgen(js_name = storeLabels)]
+    pub async fn store_labels(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] labels: Vec<String>,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
         let action: StoreAction = from_js("action", action)?;
-        let flags = flags.iter().map(|flag| Flag::from(flag.as_str())).collect();
-        let command = Store::new(set::from_js(&set)?, action.into(), flags);
-        unless_aborted(signal_of(&options)?, async {
-            let messages = self.session.call(command).messages().await?;
-            Ok(to_js(&messages.iter().filter_map(MessageFlags::from_data).collect::<Vec<_>>()))
-        })
-        .await
+        let labels = labels.iter().map(|label| mailbox_name(label)).collect::<Result<_, _>>()?;
+        self.change(StoreLabels { set: set::from_js(&set)?, action: action.into(), labels }, &options).await
     }
 
-    /// Finds messages in the open mailbox, and resolves with their UIDs in ascending order.
-    ///
-    /// All that the query says must hold; `{}` finds every message. Texts are found anywhere in a field, in whatever
-    /// case.
-    #[wasm_bindgen(unchecked_return_type = "number[]")]
-    pub async fn search(
+    /// Writes notes on messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
+    /// `null` removes one (ANNOTATE, RFC 5257). Rejects with `unsupported` where the server lacks it.
+    #[wasm_bindgen(js_name = storeAnnotations)]
+    pub async fn store_annotations(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "SearchQuery")] query: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, Record<string, string | null>>")]
+        annotations: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let command = Search::new(SearchQuery::read(&query)?.key()?);
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            self.found(done)
-        })
-        .await
-    }
-
-    /// Finds messages like `search`, and resolves with their UIDs in the order of these criteria, the most important
-    /// first. Where the server lacks SORT (RFC 5256), they are sorted here.
-    #[wasm_bindgen(unchecked_return_type = "number[]")]
-    pub async fn sort(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly SortCriterion[]")] criteria: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "SearchQuery | null")] query: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let criteria: Vec<SortCriterion> = from_js("criteria", criteria)?;
-        let keys = criteria.into_iter().map(Into::into).collect();
-        let command = Sort::new(keys, SearchQuery::read_or_all(&query)?.key()?);
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            self.found(done)
-        })
-        .await
-    }
-
-    /// Finds messages like `search`, and resolves with the conversations that they are part of. Where the server
-    /// lacks THREAD (RFC 5256), they are joined here.
-    #[wasm_bindgen(unchecked_return_type = "ThreadedMessage[]")]
-    pub async fn thread(
-        &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "SearchQuery | null")] query: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ThreadOptions & CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let how: ThreadOptions = from_js_exact("options", &options, &["signal"])?;
-        let by = how.by.map(Into::into).unwrap_or_default();
-        let command = Thread { by, search: SearchQuery::read_or_all(&query)?.key()? };
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let Done::Threads(threads) = done else { return Ok(JsValue::NULL) };
-            Ok(to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
-        })
-        .await
-    }
-
-    /// Stores a message in a mailbox, and resolves with its UID, where the server tells (UIDPLUS, RFC 4315).
-    ///
-    /// Aborting it, or a stream that ends too early or fails, ends the connection where bytes are on their way
-    /// already: the server must not store half a message.
-    #[wasm_bindgen(unchecked_return_type = "AppendedMessages")]
-    pub async fn append(
-        &self,
-        mailbox: String,
-        #[wasm_bindgen(unchecked_param_type = "MessageSource")] message: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "AppendOptions & CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let how: AppendOptions = from_js_exact("options", &options, &["signal"])?;
-        let mailbox = mailbox_name(&mailbox)?;
-        let upload = Upload::new(&message)?;
-        let command = Append::new(mailbox, upload.message(&how)?);
-        race(signal_of(&options)?, upload.run(&self.session, command)).await
-    }
-
-    /// Stores a message in the place of one of the open mailbox: the next version of a draft. A server without
-    /// REPLACE (RFC 8508) is asked to append the one and to expunge the other.
-    #[wasm_bindgen(unchecked_return_type = "AppendedMessages")]
-    pub async fn replace(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] uid: JsValue,
-        mailbox: String,
-        #[wasm_bindgen(unchecked_param_type = "MessageSource")] message: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "AppendOptions & CallOptions")] options: JsValue,
-    ) -> Result<JsValue, JsValue> {
-        let how: AppendOptions = from_js_exact("options", &options, &["signal"])?;
-        let (uid, mailbox) = (set::uid_from_js(&uid)?, mailbox_name(&mailbox)?);
-        let upload = Upload::new(&message)?;
-        let command = Replace { uid, mailbox, message: upload.message(&how)? };
-        race(signal_of(&options)?, upload.run(&self.session, command)).await
+    ) -> Result<(), JsValue> {
+        let annotations: BTreeMap<String, BTreeMap<String, Option<String>>> =
+            from_js("annotations", annotations)?;
+        let attribute =
+            |(name, text): (String, Option<String>)| (name.into(), text.map(|text| text.into_bytes().into()));
+        let note = |(entry, attributes): (String, BTreeMap<_, _>)| Annotation {
+            entry: entry.into(),
+            attributes: attributes.into_iter().map(attribute).collect(),
+        };
+        let annotations = annotations.into_iter().map(note).collect();
+        self.change(StoreAnnotations { set: set::from_js(&set)?, annotations }, &options).await
     }
 
     /// Copies messages into another mailbox, and resolves with where the copies are, where the server tells
@@ -220,23 +212,11 @@ impl ImapClient {
         })
         .await
     }
-
-    /// What a search came to.
-    fn found(&self, done: Done) -> Result<JsValue, Error> {
-        let Done::Found(result) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&self.listed(&result.all.unwrap_or_default())?))
-    }
-
-    /// A set as a list, where there may be as many messages: a server can name four thousand million in ten bytes.
-    fn listed(&self, uids: &UidSet) -> Result<Vec<u32>, Error> {
-        let most = self.session.exists().map_or(0, u64::from) + NEW_MEANWHILE;
-        if uids.count() > most {
-            let words = "the server found more messages than the mailbox has";
-            return Err(Error::new(ImapErrorCode::ServerMisbehaved, words));
-        }
-        Ok(uids.ranges().flat_map(|range| range.start().value()..=range.end().value()).collect())
-    }
 }
 
-/// How many messages a server may have found that it did not tell of before.
-const NEW_MEANWHILE: u64 = 10_000;
+/// A change of flags, without conditions.
+fn store(set: &JsValue, action: JsValue, flags: &[String]) -> Result<Store, Error> {
+    let action: StoreAction = from_js("action", action)?;
+    let flags = flags.iter().map(|flag| Flag::from(flag.as_str())).collect();
+    Ok(Store::new(set::from_js(set)?, action.into(), flags))
+}

@@ -78,6 +78,22 @@ impl Error {
             CommandError::Sasl(why) => {
                 Self::new(E::ServerMisbehaved, format!("the sign-in was called off: {why}"))
             }
+            CommandError::Partial { stored, error } => {
+                let error = Self::from_command(*error, ended);
+                let words = format!(
+                    "{} of the messages are stored (UIDs {}), and the next one is not: {}",
+                    stored.count, stored.uids, error.message
+                );
+                Self { code: E::Partial, message: words, ..error }
+            }
+            CommandError::Copied { error, .. } => {
+                let error = Self::from_command(*error, ended);
+                let words = format!(
+                    "the messages are in the other mailbox, but not all is done here: {}; don't copy them again",
+                    error.message
+                );
+                Self { code: E::Partial, message: words, ..error }
+            }
             CommandError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
             CommandError::Closed => ended.cloned().unwrap_or_else(Self::closed),
             CommandError::Misused(misuse) => misused(misuse, ended),

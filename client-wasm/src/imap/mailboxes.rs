@@ -3,17 +3,17 @@
 use super::ImapClient;
 use super::abort::{signal_of, unless_aborted};
 use super::types::{
-    ChangesSince, CreateOptions, ListEntry, ListOptions, MailboxChanges, MailboxInfo, MailboxStatus,
-    Namespaces, SelectOptions,
+    COUNTED, ChangesSince, CreateOptions, ListEntry, ListOptions, MailboxChanges, MailboxInfo, MailboxStatus,
+    Namespaces, SelectOptions, StatusOptions,
 };
 use crate::error::Error;
-use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::imap::options::from_js_exact;
 use crate::value::to_js;
 use postern_protocol::imap::command::{
-    Command, Create, Delete, List, Mode, Namespace, Rename, Select, Status, StatusAttribute, Subscribe,
-    Unselect, Unsubscribe, Which,
+    Check, Close, Command, Create, Delete, List, Mode, Namespace, Rename, Select, Status, Subscribe,
+    Unselect, Unsubscribe,
 };
-use postern_protocol::imap::{Done, Item, MailboxName, StatusItem, UidValidity};
+use postern_protocol::imap::{Done, Item, MailboxName, UidValidity};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -24,15 +24,10 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let command = list_command(&from_js_or_default("options", options.clone())?)?;
+        let command = list_command(from_js_exact("options", &options, &["signal"])?)?;
         unless_aborted(signal_of(&options)?, async {
             let mut entries: Vec<ListEntry> = Vec::new();
-            let each = |item| match item {
-                Item::Mailbox(mailbox) => entries.push(ListEntry::from_item(&mailbox)),
-                Item::Status(status) => note_status(&mut entries, &status),
-                _ => {}
-            };
-            self.session.call(command).finish(each).await?;
+            self.session.call(command).finish(|item| ListEntry::take_in(&mut entries, item)).await?;
             Ok(to_js(&entries))
         })
         .await
@@ -43,18 +38,14 @@ impl ImapClient {
     pub async fn status(
         &self,
         mailbox: String,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "StatusOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let command = Status { mailbox: mailbox_name(&mailbox)?, attributes: COUNTED.to_vec() };
-        unless_aborted(signal_of(&options)?, async {
-            let mut status = MailboxStatus::default();
-            let each = |item| {
-                if let Item::Status(item) = item {
-                    status = MailboxStatus::from_item(&item);
-                }
-            };
-            self.session.call(command).finish(each).await?;
-            Ok(to_js(&status))
+        let how: StatusOptions = from_js_exact("options", &options, &["signal"])?;
+        let command = Status { mailbox: mailbox_name(&mailbox)?, attributes: how.attributes() };
+        self.gather(command, &options, |item, status: &mut MailboxStatus| {
+            if let Item::Status(item) = item {
+                *status = MailboxStatus::from_item(&item);
+            }
         })
         .await
     }
@@ -91,6 +82,23 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
         self.change(Unselect, &options).await
+    }
+
+    /// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is read-only.
+    #[wasm_bindgen(js_name = closeMailbox)]
+    pub async fn close_mailbox(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(Close, &options).await
+    }
+
+    /// Asks the server to put the open mailbox in order, whatever that is to it; most do nothing.
+    pub async fn check(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        self.change(Check, &options).await
     }
 
     /// Tells where the user's, other users' and shared mailboxes lie.
@@ -168,13 +176,6 @@ impl ImapClient {
     }
 }
 
-/// The counts of a mailbox come behind the mailbox itself.
-fn note_status(entries: &mut [ListEntry], status: &StatusItem) {
-    if let Some(entry) = entries.iter_mut().find(|entry| entry.name == status.mailbox.as_str()) {
-        entry.status = Some(MailboxStatus::from_item(status));
-    }
-}
-
 /// # Errors
 /// Where no mailbox can be called that.
 pub(super) fn mailbox_name(text: &str) -> Result<MailboxName, Error> {
@@ -182,19 +183,12 @@ pub(super) fn mailbox_name(text: &str) -> Result<MailboxName, Error> {
         .map_err(|_| Error::invalid(format!("{text:?} is no name that a mailbox can have")))
 }
 
-fn list_command(options: &ListOptions) -> Result<List, Error> {
+fn list_command(options: ListOptions) -> Result<List, Error> {
     Ok(List {
         pattern: mailbox_name(options.pattern.as_deref().unwrap_or("*"))?,
-        which: if options.subscribed == Some(true) { Which::Subscribed } else { Which::All },
+        which: options.which.map(Into::into).unwrap_or_default(),
         status: if options.status == Some(true) { COUNTED.to_vec() } else { Vec::new() },
-        ..List::all()
+        rights: options.rights == Some(true),
+        entries: options.metadata.unwrap_or_default(),
     })
 }
-
-/// What [`MailboxStatus`] has room for.
-const COUNTED: [StatusAttribute; 4] = [
-    StatusAttribute::Messages,
-    StatusAttribute::Unseen,
-    StatusAttribute::UidNext,
-    StatusAttribute::UidValidity,
-];

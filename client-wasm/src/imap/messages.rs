@@ -6,10 +6,10 @@
 
 use super::pull::{OnAbort, Source};
 use super::session::{Call, Progress, Session};
-use super::types::FetchedMessage;
+use super::types::{FetchedMessage, MessageWindow};
 use crate::error::Error;
 use crate::value::to_js;
-use postern_protocol::imap::command::{Fetch, FetchAttribute};
+use postern_protocol::imap::command::{Fetch, FetchAttribute, Window};
 use postern_protocol::imap::{Item, Uid, UidSet};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -28,15 +28,23 @@ pub(crate) struct Messages {
 
 /// What is still to be asked for.
 enum Rest {
-    /// A set that may hold anything.
-    Unknown(UidSet),
+    /// A set that may hold anything, or a window of it.
+    Unknown(UidSet, Option<MessageWindow>),
     /// These messages.
     Known(VecDeque<Uid>),
 }
 
 impl Messages {
-    pub(crate) fn new(session: Rc<Session>, set: UidSet, attributes: Vec<FetchAttribute>) -> Self {
-        Self { session, attributes, rest: Rest::Unknown(set), calls: VecDeque::new(), taken: 0 }
+    /// # Errors
+    /// Where the window is none.
+    pub(crate) fn new(
+        session: Rc<Session>,
+        set: UidSet,
+        attributes: Vec<FetchAttribute>,
+        window: Option<MessageWindow>,
+    ) -> Result<Self, Error> {
+        window.map(MessageWindow::window).transpose()?;
+        Ok(Self { session, attributes, rest: Rest::Unknown(set, window), calls: VecDeque::new(), taken: 0 })
     }
 
     /// Asks for the next piece, where it is time.
@@ -44,12 +52,14 @@ impl Messages {
         if self.calls.len() > 1 || (self.calls.len() == 1 && self.taken < PIECE / 2) {
             return Ok(());
         }
-        if let Rest::Unknown(set) = &self.rest {
-            let set = set.clone();
-            let small = set.count().min(self.session.exists().map_or(u64::MAX, u64::from)) <= PIECE as u64;
-            if small {
+        if let Rest::Unknown(set, window) = &self.rest {
+            let (set, window) = (set.clone(), *window);
+            let exists = self.session.exists().map_or(u64::MAX, u64::from);
+            let most = set.count().min(exists).min(window.map_or(u64::MAX, MessageWindow::size));
+            let partial = window.map(MessageWindow::window).transpose()?;
+            if most <= PIECE as u64 {
                 self.rest = Rest::Known(VecDeque::new());
-                let call = self.fetch(set, self.attributes.clone());
+                let call = self.fetch(set, self.attributes.clone(), partial);
                 self.calls.push_back(call);
                 return Ok(());
             }
@@ -59,7 +69,7 @@ impl Messages {
                     uids.extend(message.uid);
                 }
             };
-            self.fetch(set, Vec::new()).finish(each).await?;
+            self.fetch(set, Vec::new(), partial).finish(each).await?;
             // A server may tell of a message twice.
             uids.sort_unstable();
             uids.dedup();
@@ -69,15 +79,15 @@ impl Messages {
             && !uids.is_empty()
         {
             let piece = uids.drain(..PIECE.min(uids.len())).collect();
-            let call = self.fetch(piece, self.attributes.clone());
+            let call = self.fetch(piece, self.attributes.clone(), None);
             self.calls.push_back(call);
         }
         Ok(())
     }
 
-    fn fetch(&self, set: UidSet, mut items: Vec<FetchAttribute>) -> Call {
+    fn fetch(&self, set: UidSet, mut items: Vec<FetchAttribute>, partial: Option<Window>) -> Call {
         items.push(FetchAttribute::Uid);
-        self.session.call(Fetch::new(set, items))
+        self.session.call(Fetch { partial, ..Fetch::new(set, items) })
     }
 }
 

@@ -6,6 +6,7 @@ mod body;
 mod client;
 mod content;
 mod failure;
+mod finding;
 mod idle;
 mod machine;
 mod mailboxes;
@@ -17,6 +18,7 @@ mod section;
 mod session;
 mod set;
 mod sign_in;
+mod storing;
 pub mod types;
 mod upload;
 

@@ -7,7 +7,7 @@ use crate::driver::{Driver, now, report};
 use crate::error::Error;
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
-use postern_protocol::imap::{Command, CommandId, Config, Done, Event, Item, MessageData, State};
+use postern_protocol::imap::{Command, CommandId, Config, Done, Event, Item, State};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -200,21 +200,6 @@ impl Call {
                 Progress::Done(done) => return done,
             }
         }
-    }
-
-    /// Waits for the end, and keeps the messages that come before it.
-    ///
-    /// # Errors
-    /// Why the command failed.
-    pub(crate) async fn messages(self) -> Result<Vec<MessageData>, Error> {
-        let mut messages = Vec::new();
-        let each = |item| {
-            if let Item::Message(message) = item {
-                messages.push(message);
-            }
-        };
-        self.finish(each).await.map_err(|failure| failure.error)?;
-        Ok(messages)
     }
 }
 

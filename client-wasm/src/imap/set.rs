@@ -23,6 +23,14 @@ pub(crate) fn from_js(value: &JsValue) -> Result<UidSet, Error> {
     Ok(set)
 }
 
+/// The same where it may be left out: then it is every message.
+///
+/// # Errors
+/// Likewise.
+pub(crate) fn from_js_or_all(value: &JsValue) -> Result<UidSet, Error> {
+    if value.is_undefined() || value.is_null() { Ok(UidSet::all()) } else { from_js(value) }
+}
+
 /// From UIDs as numbers.
 ///
 /// # Errors

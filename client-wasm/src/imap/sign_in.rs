@@ -1,7 +1,7 @@
 //! `login()` and `authenticate()`: what JavaScript brings to sign in with, and how it goes to the server.
 
 use super::session::Session;
-use super::types::PasswordMechanism;
+use super::types::{PasswordMechanism, TokenMechanism};
 use crate::error::{Error, ImapErrorCode};
 use crate::glue;
 use crate::value::from_js;
@@ -17,8 +17,8 @@ use wasm_bindgen_futures::JsFuture;
 pub(crate) enum Credentials {
     /// A password, by the strongest mechanism or by this one.
     Password(Account, Option<PasswordMechanism>),
-    /// A token for this user, from this function.
-    Token(String, Function),
+    /// A token for this user, from this function, by the best mechanism or by this one.
+    Token(String, Function, Option<TokenMechanism>),
     /// Nothing, and a word for the server's log.
     Anonymous(String),
 }
@@ -30,8 +30,15 @@ struct Given {
     user: Option<String>,
     password: Option<String>,
     act_as: Option<String>,
-    mechanism: Option<PasswordMechanism>,
+    mechanism: Option<AnyMechanism>,
     anonymous: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AnyMechanism {
+    Password(PasswordMechanism),
+    Token(TokenMechanism),
 }
 
 impl Credentials {
@@ -46,15 +53,23 @@ impl Credentials {
     pub(crate) fn from_js(value: &JsValue) -> Result<Self, Error> {
         let given: Given = from_js("credentials", value.clone())?;
         let token = Reflect::get(value, &JsValue::from_str("accessToken")).unwrap_or_default();
+        let (by_password, by_token) = match given.mechanism {
+            Some(AnyMechanism::Password(mechanism)) => (Some(mechanism), None),
+            Some(AnyMechanism::Token(mechanism)) => (None, Some(mechanism)),
+            None => (None, None),
+        };
         match (given.user, given.password, token.dyn_into(), given.anonymous) {
-            (Some(user), None, Ok(token), None) => Ok(Self::Token(user, token)),
-            (Some(user), Some(password), Err(_), None) => {
+            (Some(user), None, Ok(token), None) if by_password.is_none() => {
+                Ok(Self::Token(user, token, by_token))
+            }
+            (Some(user), Some(password), Err(_), None) if by_token.is_none() => {
                 let account = Account { act_as: given.act_as, ..Account::new(user, password) };
-                Ok(Self::Password(account, given.mechanism))
+                Ok(Self::Password(account, by_password))
             }
             (None, None, Err(_), Some(trace)) => Ok(Self::Anonymous(trace)),
             _ => Err(Error::invalid(
-                "credentials: give { user, password }, { user, accessToken: () => … } or { anonymous }",
+                "credentials: give { user, password }, { user, accessToken: () => … } or { anonymous }, and a \
+                 mechanism for what you give",
             )),
         }
     }
@@ -66,7 +81,7 @@ impl Credentials {
 /// Why it can't be, or what `accessToken` threw.
 pub(crate) async fn run(session: &Rc<Session>, credentials: Credentials) -> Result<(), JsValue> {
     let mechanism = match credentials {
-        Credentials::Token(user, ask) => return by_token(session, &user, &ask).await,
+        Credentials::Token(user, ask, mechanism) => return by_token(session, &user, &ask, mechanism).await,
         Credentials::Password(account, mechanism) => by_password(account, mechanism),
         Credentials::Anonymous(trace) => Mechanism::Anonymous { trace },
     };
@@ -86,9 +101,22 @@ fn by_password(account: Account, mechanism: Option<PasswordMechanism>) -> Mechan
 }
 
 /// Asks for a token, and for another one where the server refuses it; not for a third.
-async fn by_token(session: &Rc<Session>, user: &str, ask: &Function) -> Result<(), JsValue> {
+async fn by_token(
+    session: &Rc<Session>,
+    user: &str,
+    ask: &Function,
+    mechanism: Option<TokenMechanism>,
+) -> Result<(), JsValue> {
+    let bearer = |token: &str| {
+        let token = Token::new(user, token);
+        match mechanism {
+            None => Mechanism::Bearer(token),
+            Some(TokenMechanism::OAuthBearer) => Mechanism::OAuthBearer(token),
+            Some(TokenMechanism::XOAuth2) => Mechanism::XOAuth2(token),
+        }
+    };
     let token = token_from(ask).await?;
-    let refused = match attempt(session, Mechanism::Bearer(Token::new(user, &token))).await {
+    let refused = match attempt(session, bearer(&token)).await {
         Err(error) if error.code == ImapErrorCode::WrongPassword => error.of_token(),
         Err(error) if error.code == ImapErrorCode::TokenRefused => error,
         result => return result.map_err(JsValue::from),
@@ -97,7 +125,7 @@ async fn by_token(session: &Rc<Session>, user: &str, ask: &Function) -> Result<(
     if next == token {
         return Err(refused.into());
     }
-    let result = attempt(session, Mechanism::Bearer(Token::new(user, next))).await;
+    let result = attempt(session, bearer(&next)).await;
     result.map_err(|error| match error.code {
         ImapErrorCode::WrongPassword => error.of_token().into(),
         _ => error.into(),

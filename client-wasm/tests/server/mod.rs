@@ -16,7 +16,8 @@ pub(crate) struct Server {
     pub(crate) password: &'static str,
 }
 
-const fn or_empty(value: Option<&'static str>) -> &'static str {
+/// What `cargo xtask test` set, or nothing.
+pub(crate) const fn or_empty(value: Option<&'static str>) -> &'static str {
     match value {
         Some(value) => value,
         None => "",

@@ -1,9 +1,9 @@
 //! Room, rights, notes and news of mailboxes.
 
+use super::mailbox::MailboxFilter;
 use crate::error::Error;
-use crate::imap::mailboxes::mailbox_name;
-use postern_protocol::imap::command::{self, MailboxFilter, NotifyEvent, Watch};
-use postern_protocol::imap::{self, MailboxName};
+use postern_protocol::imap;
+use postern_protocol::imap::command::{self, NotifyEvent, Watch};
 use serde::{Deserialize, Serialize};
 
 /// How full a part of the account is (RFC 9208).
@@ -33,7 +33,13 @@ pub struct QuotaResource {
 }
 
 impl Quota {
-    pub(crate) fn from_data(quota: &imap::Quota) -> Self {
+    pub(crate) fn gather(item: imap::Item, found: &mut Vec<Self>) {
+        if let imap::Item::Quota(quota) = item {
+            found.push(Self::from_data(&quota));
+        }
+    }
+
+    fn from_data(quota: &imap::Quota) -> Self {
         let one = |it: &imap::QuotaResource| QuotaResource {
             name: it.name.to_string(),
             usage: it.usage,
@@ -53,6 +59,24 @@ pub struct AclEntry {
     /// A letter each: `l` see it, `r` read, `s` mark as read, `w` mark otherwise, `i` put in, `k` make mailboxes
     /// below, `x` remove it, `t` mark as deleted, `e` expunge, `a` change rights, `p` post.
     pub rights: String,
+}
+
+/// What somebody may be allowed to do with a mailbox (RFC 4314 section 3.4), a letter each.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct GrantableRights {
+    /// What they may do anyway.
+    pub required: String,
+    /// What they may be given; the letters of one entry go together.
+    pub optional: Vec<String>,
+}
+
+impl GrantableRights {
+    pub(crate) fn from_data(rights: &imap::ListRights) -> Self {
+        let text = |rights: &imap::Rights| rights.0.to_string();
+        Self { required: text(&rights.required), optional: rights.optional.iter().map(text).collect() }
+    }
 }
 
 /// How much of a mailbox's notes to read.
@@ -91,36 +115,25 @@ impl From<MetadataDepth> for command::Depth {
     }
 }
 
+/// How to begin with `notify`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NotifyOptions {
+    /// Tell the numbers of all these mailboxes to begin with.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub status: Option<bool>,
+}
+
 /// What the server is to tell unasked of a group of mailboxes (RFC 5465).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NotifyWatch {
     /// Which.
-    pub mailboxes: WatchedMailboxes,
-    /// What. `messageExpunge` goes together with `messageNew`, and `flagChange` needs both.
+    pub mailboxes: MailboxFilter,
+    /// What. `messageExpunge` goes together with `messageNew`, and `flagChange` and `annotationChange` need both.
     pub events: Vec<WatchedEvent>,
-}
-
-/// A group of mailboxes.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum WatchedMailboxes {
-    /// The open one.
-    Selected,
-    /// The open one; numbers stay until a command allows them to change.
-    SelectedDelayed,
-    /// Those that new mail comes to.
-    Inboxes,
-    /// All of the user's own.
-    Personal,
-    /// Those that the user subscribed to.
-    Subscribed,
-    /// These.
-    Mailboxes(Vec<String>),
-    /// These and all below them.
-    Subtree(Vec<String>),
 }
 
 /// One kind of news.
@@ -134,6 +147,8 @@ pub enum WatchedEvent {
     MessageExpunge,
     /// Flags changed.
     FlagChange,
+    /// Notes on messages changed.
+    AnnotationChange,
     /// Mailboxes were made, renamed or removed.
     MailboxName,
     /// The user subscribed to mailboxes, or no longer.
@@ -148,15 +163,7 @@ impl NotifyWatch {
     /// # Errors
     /// Where a name can't be a mailbox's.
     pub(crate) fn watch(self) -> Result<Watch, Error> {
-        let mailboxes = match self.mailboxes {
-            WatchedMailboxes::Selected => MailboxFilter::Selected,
-            WatchedMailboxes::SelectedDelayed => MailboxFilter::SelectedDelayed,
-            WatchedMailboxes::Inboxes => MailboxFilter::Inboxes,
-            WatchedMailboxes::Personal => MailboxFilter::Personal,
-            WatchedMailboxes::Subscribed => MailboxFilter::Subscribed,
-            WatchedMailboxes::Mailboxes(names) => MailboxFilter::Mailboxes(all(&names)?),
-            WatchedMailboxes::Subtree(names) => MailboxFilter::Subtree(all(&names)?),
-        };
+        let mailboxes = self.mailboxes.filter()?;
         Ok(Watch { mailboxes, events: self.events.into_iter().map(WatchedEvent::event).collect() })
     }
 }
@@ -167,14 +174,11 @@ impl WatchedEvent {
             Self::MessageNew => NotifyEvent::MessageNew(Vec::new()),
             Self::MessageExpunge => NotifyEvent::MessageExpunge,
             Self::FlagChange => NotifyEvent::FlagChange,
+            Self::AnnotationChange => NotifyEvent::AnnotationChange,
             Self::MailboxName => NotifyEvent::MailboxName,
             Self::SubscriptionChange => NotifyEvent::SubscriptionChange,
             Self::MailboxMetadataChange => NotifyEvent::MailboxMetadataChange,
             Self::ServerMetadataChange => NotifyEvent::ServerMetadataChange,
         }
     }
-}
-
-fn all(names: &[String]) -> Result<Vec<MailboxName>, Error> {
-    names.iter().map(|name| mailbox_name(name)).collect()
 }

@@ -1,7 +1,7 @@
 //! What happens in the open mailbox, and in others that `notify` named.
 
 use super::mailbox::{ListEntry, MailboxStatus};
-use postern_protocol::imap::{Event, Uid};
+use postern_protocol::imap::{Event, Uid, UidSet};
 use serde::Serialize;
 
 /// Something that happened.
@@ -52,10 +52,36 @@ pub enum MailboxEvent {
         /// The entries' names.
         entries: Vec<String>,
     },
+    /// The result of a search changed that is kept up to date.
+    SearchUpdate {
+        /// The `context` of the result.
+        context: String,
+        /// Messages that came in.
+        added: Vec<ResultChange>,
+        /// Messages that went out.
+        removed: Vec<ResultChange>,
+    },
     /// There was too much to tell: nothing that `notify` asked for is told any more.
     NotifyOverflow,
     /// More happened than was kept while nobody looked: read the mailbox again.
     Missed,
+}
+
+/// Messages that came into the result of a search, or went out of it (RFC 5267 section 4.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ResultChange {
+    /// The place in the result, from 1; 0 where there is no order.
+    pub place: u32,
+    /// Their UIDs, as a set such as `3:5,9`.
+    pub uids: String,
+}
+
+impl ResultChange {
+    fn list(changes: Vec<(u32, UidSet)>) -> Vec<Self> {
+        changes.into_iter().map(|(place, uids)| Self { place, uids: uids.to_string() }).collect()
+    }
 }
 
 impl MailboxEvent {
@@ -78,6 +104,11 @@ impl MailboxEvent {
             Event::Metadata(metadata) => Some(Self::Metadata {
                 mailbox: metadata.mailbox.as_str().to_owned(),
                 entries: metadata.entries.into_iter().map(|entry| entry.name.into()).collect(),
+            }),
+            Event::SearchUpdate(update) => Some(Self::SearchUpdate {
+                context: update.tag?.into(),
+                added: ResultChange::list(update.added),
+                removed: ResultChange::list(update.removed),
             }),
             Event::NotificationOverflow => Some(Self::NotifyOverflow),
             _ => None,

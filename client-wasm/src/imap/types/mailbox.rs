@@ -3,11 +3,14 @@
 use super::message::MessageFlags;
 use super::search::Uids;
 use crate::error::Error;
-use postern_protocol::imap::command::Resync;
+use crate::imap::mailboxes::mailbox_name;
+use postern_protocol::imap::command::{self, Resync, StatusAttribute as Attribute, Which};
 use postern_protocol::imap::{
-    self, Item, ListItem, MailboxAttribute, ModSeq, Selected, SeqNo, State, StatusItem, Uid, UidValidity,
+    self, Entry, Item, ListItem, MailboxAttribute, MailboxName, ModSeq, Selected, SeqNo, State, StatusItem,
+    Uid, UidValidity,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where a session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,16 +45,47 @@ impl From<State> for ImapState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct ListOptions {
     /// Which names: `*` stands for anything, `%` for anything within one level. All where it is left out.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub pattern: Option<String>,
-    /// Only those that the user subscribed to.
-    #[cfg_attr(test, ts(optional = nullable))]
-    pub subscribed: Option<bool>,
+    /// Which of them; all where it is left out.
+    pub which: Option<ListedMailboxes>,
     /// Count the messages of each as well.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub status: Option<bool>,
+    /// Tell what the user may do with each as well.
+    pub rights: Option<bool>,
+    /// Read these notes on each as well, such as `/private/comment`.
+    pub metadata: Option<Vec<String>>,
+}
+
+/// Which mailboxes to list (RFC 5258, RFC 6154).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ListedMailboxes {
+    /// All that there are.
+    All,
+    /// Those that the user subscribed to.
+    Subscribed,
+    /// Those, and those above them that match the pattern.
+    SubscribedOrAbove,
+    /// Those that are for something, such as sent mail.
+    SpecialUse,
+    /// All, and those on other servers.
+    Remote,
+}
+
+impl From<ListedMailboxes> for Which {
+    fn from(which: ListedMailboxes) -> Self {
+        match which {
+            ListedMailboxes::All => Self::All,
+            ListedMailboxes::Subscribed => Self::Subscribed,
+            ListedMailboxes::SubscribedOrAbove => Self::SubscribedOrAbove,
+            ListedMailboxes::SpecialUse => Self::SpecialUse,
+            ListedMailboxes::Remote => Self::Remote,
+        }
+    }
 }
 
 /// A mailbox (folder).
@@ -67,6 +101,11 @@ pub struct ListEntry {
     pub attributes: Vec<String>,
     /// Its numbers, where they were asked for and the server gave them.
     pub status: Option<MailboxStatus>,
+    /// What the user may do with it, a letter each, where that was asked for and the server told.
+    pub rights: Option<String>,
+    /// The notes on it that were asked for and that it has.
+    #[cfg_attr(test, ts(type = "Record<string, string | null>"))]
+    pub metadata: BTreeMap<String, Option<String>>,
 }
 
 impl ListEntry {
@@ -76,8 +115,43 @@ impl ListEntry {
             delimiter: item.delimiter.map(String::from),
             attributes: names_of(&item.attributes),
             status: None,
+            rights: None,
+            metadata: BTreeMap::new(),
         }
     }
+
+    /// What is told of a mailbox comes behind the mailbox itself.
+    pub(crate) fn take_in(entries: &mut Vec<Self>, item: Item) {
+        match item {
+            Item::Mailbox(mailbox) => entries.push(Self::from_item(&mailbox)),
+            Item::Status(status) => {
+                if let Some(entry) = Self::find(entries, &status.mailbox) {
+                    entry.status = Some(MailboxStatus::from_item(&status));
+                }
+            }
+            Item::MyRights(mine) => {
+                if let Some(entry) = Self::find(entries, &mine.mailbox) {
+                    entry.rights = Some(mine.rights.0.into());
+                }
+            }
+            Item::Metadata(metadata) => {
+                if let Some(entry) = Self::find(entries, &metadata.mailbox) {
+                    entry.metadata.extend(metadata.entries.into_iter().map(note));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn find<'a>(entries: &'a mut [Self], name: &MailboxName) -> Option<&'a mut Self> {
+        entries.iter_mut().find(|entry| entry.name == name.as_str())
+    }
+}
+
+/// A note's name and its text.
+pub(crate) fn note(entry: Entry) -> (String, Option<String>) {
+    let text = |value: Box<[u8]>| String::from_utf8_lossy(&value).into_owned();
+    (entry.name.into(), entry.value.map(text))
 }
 
 /// A mailbox's numbers. What the server did not tell is `null`.
@@ -93,6 +167,22 @@ pub struct MailboxStatus {
     pub uid_next: Option<u32>,
     /// What its UIDs are good for: where this changes, every UID known before is void.
     pub uid_validity: Option<u32>,
+    /// How many messages the next `expunge` removes (RFC 9051).
+    pub deleted: Option<u32>,
+    /// How many bytes its messages have in all (RFC 8438).
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub size: Option<u64>,
+    /// The number of its last change (RFC 7162).
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub highest_mod_seq: Option<u64>,
+    /// Its identifier, which survives a rename (RFC 8474).
+    pub mailbox_id: Option<String>,
+    /// The largest message that it takes, in bytes (RFC 7889).
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub append_limit: Option<u64>,
+    /// How many bytes an `expunge` would free (RFC 9208).
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub deleted_storage: Option<u64>,
 }
 
 impl MailboxStatus {
@@ -102,9 +192,80 @@ impl MailboxStatus {
             unseen: item.unseen,
             uid_next: item.uid_next.map(Uid::value),
             uid_validity: item.uid_validity.map(UidValidity::value),
+            deleted: item.deleted,
+            size: item.size,
+            highest_mod_seq: item.highest_mod_seq.map(|ModSeq(value)| value),
+            mailbox_id: item.mailbox_id.as_deref().map(str::to_owned),
+            append_limit: item.append_limit,
+            deleted_storage: item.deleted_storage,
         }
     }
 }
+
+/// What `status` asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StatusOptions {
+    /// Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` where it is left out. What the server can't
+    /// count is left out of the question.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub attributes: Option<Vec<StatusAttribute>>,
+}
+
+impl StatusOptions {
+    pub(crate) fn attributes(self) -> Vec<Attribute> {
+        self.attributes.map_or(COUNTED.to_vec(), |asked| asked.into_iter().map(Into::into).collect())
+    }
+}
+
+/// One of a mailbox's numbers, as [`MailboxStatus`] has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum StatusAttribute {
+    /// How many messages there are.
+    Messages,
+    /// How many are unread.
+    Unseen,
+    /// The UID that the next one will have at least.
+    UidNext,
+    /// What UIDs are good for.
+    UidValidity,
+    /// How many the next `expunge` removes.
+    Deleted,
+    /// How many bytes there are in all.
+    Size,
+    /// The number of the last change.
+    HighestModSeq,
+    /// What survives a rename.
+    MailboxId,
+    /// The largest message that can be stored.
+    AppendLimit,
+    /// How many bytes an `expunge` would free.
+    DeletedStorage,
+}
+
+impl From<StatusAttribute> for Attribute {
+    fn from(attribute: StatusAttribute) -> Self {
+        match attribute {
+            StatusAttribute::Messages => Self::Messages,
+            StatusAttribute::Unseen => Self::Unseen,
+            StatusAttribute::UidNext => Self::UidNext,
+            StatusAttribute::UidValidity => Self::UidValidity,
+            StatusAttribute::Deleted => Self::Deleted,
+            StatusAttribute::Size => Self::Size,
+            StatusAttribute::HighestModSeq => Self::HighestModSeq,
+            StatusAttribute::MailboxId => Self::MailboxId,
+            StatusAttribute::AppendLimit => Self::AppendLimit,
+            StatusAttribute::DeletedStorage => Self::DeletedStorage,
+        }
+    }
+}
+
+/// What every server can count.
+pub(crate) const COUNTED: [Attribute; 4] =
+    [Attribute::Messages, Attribute::Unseen, Attribute::UidNext, Attribute::UidValidity];
 
 /// How to make a mailbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -189,6 +350,51 @@ impl Namespaces {
         };
         Self { personal: all(&data.personal), other_users: all(&data.other_users), shared: all(&data.shared) }
     }
+}
+
+/// A group of mailboxes (RFC 5465, RFC 7377).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum MailboxFilter {
+    /// The open one.
+    Selected,
+    /// The open one; numbers stay until a command allows them to change. For `notify` alone.
+    SelectedDelayed,
+    /// Those that new mail comes to.
+    Inboxes,
+    /// All of the user's own.
+    Personal,
+    /// Those that the user subscribed to.
+    Subscribed,
+    /// These.
+    Mailboxes(Vec<String>),
+    /// These and all below them.
+    Subtree(Vec<String>),
+    /// These and those right below them.
+    SubtreeOne(Vec<String>),
+}
+
+impl MailboxFilter {
+    /// # Errors
+    /// Where a name can't be a mailbox's.
+    pub(crate) fn filter(self) -> Result<command::MailboxFilter, Error> {
+        use command::MailboxFilter as To;
+        Ok(match self {
+            Self::Selected => To::Selected,
+            Self::SelectedDelayed => To::SelectedDelayed,
+            Self::Inboxes => To::Inboxes,
+            Self::Personal => To::Personal,
+            Self::Subscribed => To::Subscribed,
+            Self::Mailboxes(names) => To::Mailboxes(all(&names)?),
+            Self::Subtree(names) => To::Subtree(all(&names)?),
+            Self::SubtreeOne(names) => To::SubtreeOne(all(&names)?),
+        })
+    }
+}
+
+fn all(names: &[String]) -> Result<Vec<MailboxName>, Error> {
+    names.iter().map(|name| mailbox_name(name)).collect()
 }
 
 /// How to open a mailbox.

@@ -1,64 +1,107 @@
 //! Messages: what is asked of them and what they are.
 
+use super::found::MessageWindow;
 use super::mailbox::names_of;
 use crate::error::Error;
 use postern_engine::decode_words;
-use postern_protocol::imap::command::{self, FetchAttribute, NewMessage};
+use postern_protocol::imap::command::{self, FetchAttribute, Form, NewMessage};
 use postern_protocol::imap::{
-    self, Addresses, Appended, Code, DateTime, Flag, MessageData, Part, SeqNo, Text, UidValidity,
+    self, Addresses, Appended, Code, DateTime, FetchItem, Flag, MailboxEncoding, MailboxName, MessageData,
+    ModSeq, Part, SeqNo, Text, UidValidity,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What to know of each message. Its UID always comes along.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
+/// What to know of each message. Its UID always comes along. What the server lacks is left out of the question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct FetchQuery {
     /// Its flags.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub flags: Option<bool>,
     /// Its header, read by the server: who, when, what about.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub envelope: Option<bool>,
     /// How it is built.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub body_structure: Option<bool>,
     /// When it arrived at the server.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub internal_date: Option<bool>,
     /// Its size.
-    #[cfg_attr(test, ts(optional = nullable))]
     pub size: Option<bool>,
+    /// The number of its last change (CONDSTORE, RFC 7162).
+    pub mod_seq: Option<bool>,
+    /// The first words of its text (PREVIEW, RFC 8970).
+    pub preview: Option<bool>,
+    /// When it came into this mailbox (SAVEDATE, RFC 8514).
+    pub save_date: Option<bool>,
+    /// Its identifier, the same in every mailbox (OBJECTID, RFC 8474).
+    pub email_id: Option<bool>,
+    /// Its conversation's identifier (OBJECTID).
+    pub thread_id: Option<bool>,
+    /// Gmail's id of it (X-GM-EXT-1, as the next two).
+    pub gmail_message_id: Option<bool>,
+    /// Gmail's id of its conversation.
+    pub gmail_thread_id: Option<bool>,
+    /// Gmail's labels on it.
+    pub gmail_labels: Option<bool>,
+    /// Notes on it (ANNOTATE, RFC 5257).
+    pub annotations: Option<AnnotationItems>,
+}
+
+/// Which notes on messages to read (RFC 5257 section 4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AnnotationItems {
+    /// `/comment`, `/*` and the like.
+    pub entries: Vec<String>,
+    /// What of each: `value`, `value.priv`, `size.shared` and the like.
+    pub attributes: Vec<String>,
 }
 
 impl FetchQuery {
-    /// From what JavaScript gave. A misspelt name is told, instead of what it stands for being left out.
-    pub(crate) fn from_names(given: BTreeMap<String, Option<bool>>) -> Result<Self, Error> {
-        let mut query = Self::default();
-        for (name, asked) in given {
-            let field = match name.as_str() {
-                "flags" => &mut query.flags,
-                "envelope" => &mut query.envelope,
-                "bodyStructure" => &mut query.body_structure,
-                "internalDate" => &mut query.internal_date,
-                "size" => &mut query.size,
-                _ => return Err(Error::invalid(format!("query: there is no “{name}” to ask for"))),
-            };
-            *field = asked;
-        }
-        Ok(query)
-    }
-
-    pub(crate) fn attributes(&self) -> Vec<FetchAttribute> {
+    pub(crate) fn attributes(self) -> Vec<FetchAttribute> {
+        use FetchAttribute as A;
         let asked = [
-            (self.flags, FetchAttribute::Flags),
-            (self.envelope, FetchAttribute::Envelope),
-            (self.body_structure, FetchAttribute::BodyStructure),
-            (self.internal_date, FetchAttribute::InternalDate),
-            (self.size, FetchAttribute::Size),
+            (self.flags, A::Flags),
+            (self.envelope, A::Envelope),
+            (self.body_structure, A::BodyStructure),
+            (self.internal_date, A::InternalDate),
+            (self.size, A::Size),
+            (self.mod_seq, A::ModSeq),
+            (self.preview, A::Preview),
+            (self.save_date, A::SaveDate),
+            (self.email_id, A::EmailId),
+            (self.thread_id, A::ThreadId),
+            (self.gmail_message_id, A::GmailMessageId),
+            (self.gmail_thread_id, A::GmailThreadId),
+            (self.gmail_labels, A::GmailLabels),
         ];
-        asked.into_iter().filter(|(asked, _)| *asked == Some(true)).map(|(_, attribute)| attribute).collect()
+        let asked = asked.into_iter().filter(|(asked, _)| *asked == Some(true));
+        let notes = self
+            .annotations
+            .map(|AnnotationItems { entries, attributes }| A::Annotations { entries, attributes });
+        asked.map(|(_, attribute)| attribute).chain(notes).collect()
     }
+}
+
+/// How to read messages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FetchOptions {
+    /// Only those in a window of the set, in the order of their UIDs (PARTIAL, RFC 9394; otherwise worked out).
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub partial: Option<MessageWindow>,
+}
+
+/// How to read a part of a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct BodyOptions {
+    /// Have the server undo the part's transfer encoding.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub decoded: Option<bool>,
 }
 
 /// A message. What was not asked for, or not told, is `null`.
@@ -82,21 +125,90 @@ pub struct FetchedMessage {
     /// Its size in bytes, as the server counts.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub size: Option<u64>,
+    /// The number of its last change.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub mod_seq: Option<u64>,
+    /// The first words of its text.
+    pub preview: Option<String>,
+    /// When it came into this mailbox: milliseconds since 1970-01-01 UTC.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub save_date: Option<i64>,
+    /// Its identifier.
+    pub email_id: Option<String>,
+    /// Its conversation's identifier.
+    pub thread_id: Option<String>,
+    /// Gmail's id of it: decimal digits, more than a number holds.
+    pub gmail_message_id: Option<String>,
+    /// Gmail's id of its conversation: decimal digits.
+    pub gmail_thread_id: Option<String>,
+    /// Gmail's labels on it.
+    pub gmail_labels: Option<Vec<String>>,
+    /// Notes on it: entries, each with its attributes.
+    #[cfg_attr(test, ts(type = "Record<string, Record<string, string | null>> | null"))]
+    pub annotations: Option<BTreeMap<String, BTreeMap<String, Option<String>>>>,
 }
 
 impl FetchedMessage {
     /// None where the server did not say which message it is.
     pub(crate) fn from_data(data: &MessageData) -> Option<Self> {
-        Some(Self {
+        let mut message = Self {
             uid: data.uid?.value(),
             seq: data.seq.map(SeqNo::value),
             flags: data.flags.as_ref().map(|flags| names_of(flags.iter())),
             envelope: data.envelope.as_ref().map(Envelope::from_data),
             body_structure: data.body_structure.as_ref().map(|body| BodyPart::from_part(body.root())),
-            internal_date: data.internal_date.map(|date| date.unix_seconds.saturating_mul(1000)),
+            internal_date: data.internal_date.map(milliseconds),
             size: data.size,
-        })
+            mod_seq: data.mod_seq.map(|ModSeq(value)| value),
+            preview: None,
+            save_date: None,
+            email_id: None,
+            thread_id: None,
+            gmail_message_id: None,
+            gmail_thread_id: None,
+            gmail_labels: None,
+            annotations: None,
+        };
+        for item in &data.items {
+            message.take_in(item);
+        }
+        Some(message)
     }
+
+    fn take_in(&mut self, item: &FetchItem<'_>) {
+        match item {
+            FetchItem::Preview(text) => self.preview = text.as_deref().map(plain),
+            FetchItem::SaveDate(date) => self.save_date = date.map(milliseconds),
+            FetchItem::EmailId(id) => self.email_id = Some(id.to_string()),
+            FetchItem::ThreadId(id) => self.thread_id = id.as_deref().map(str::to_owned),
+            FetchItem::GmailMessageId(id) => self.gmail_message_id = Some(id.to_string()),
+            FetchItem::GmailThreadId(id) => self.gmail_thread_id = Some(id.to_string()),
+            FetchItem::GmailLabels(labels) => {
+                self.gmail_labels = Some(labels.iter().map(|label| label_name(label)).collect());
+            }
+            FetchItem::Annotations(notes) => {
+                let value = |value: &Option<Box<[u8]>>| value.as_deref().map(plain);
+                let notes = notes.iter().map(|note| {
+                    let attributes = note.attributes.iter();
+                    (
+                        note.entry.to_string(),
+                        attributes.map(|(name, text)| (name.to_string(), value(text))).collect(),
+                    )
+                });
+                self.annotations.get_or_insert_default().extend(notes);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn milliseconds(date: DateTime) -> i64 {
+    date.unix_seconds.saturating_mul(1000)
+}
+
+/// A label, which Gmail writes as it writes mailboxes' names.
+fn label_name(wire: &[u8]) -> String {
+    MailboxName::from_wire(wire, MailboxEncoding::ModifiedUtf7).as_str().to_owned()
 }
 
 /// A message's header, as the server read it.
@@ -247,6 +359,27 @@ impl From<StoreAction> for command::StoreAction {
     }
 }
 
+/// How to change flags.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StoreOptions {
+    /// The server may keep the outcome to itself.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub silent: Option<bool>,
+}
+
+/// What became of a change that gave way to those of others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ConditionalStore {
+    /// The flags of those that the server told of.
+    pub messages: Vec<MessageFlags>,
+    /// Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` where there are none.
+    pub modified: Option<String>,
+}
+
 /// A message's flags, as they are now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -256,11 +389,15 @@ pub struct MessageFlags {
     pub uid: u32,
     /// All of its flags.
     pub flags: Vec<String>,
+    /// The number of its last change (RFC 7162), where the server told it.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub mod_seq: Option<u64>,
 }
 
 impl MessageFlags {
     pub(crate) fn from_data(data: &MessageData) -> Option<Self> {
-        Some(Self { uid: data.uid?.value(), flags: names_of(data.flags.as_ref()?.iter()) })
+        let flags = names_of(data.flags.as_ref()?.iter());
+        Some(Self { uid: data.uid?.value(), flags, mod_seq: data.mod_seq.map(|ModSeq(value)| value) })
     }
 }
 
@@ -293,8 +430,33 @@ pub struct AppendOptions {
     /// The flags that it begins with, such as `\Seen` and `\Draft`.
     pub flags: Option<Vec<String>>,
     /// When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out.
-    #[cfg_attr(test, ts(type = "number | null"))]
+    #[cfg_attr(test, ts(optional, type = "number | null"))]
     pub received: Option<f64>,
+    /// What kind of bytes it is made of; `text` where it is left out.
+    pub form: Option<MessageForm>,
+}
+
+/// What kind of bytes a message is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum MessageForm {
+    /// Without NUL: what mail is made of.
+    Text,
+    /// Any bytes at all (BINARY, RFC 3516).
+    Binary,
+    /// With UTF-8 in its header (RFC 6855), which `enable(["UTF8=ACCEPT"])` must have turned on.
+    Utf8,
+}
+
+impl From<MessageForm> for Form {
+    fn from(form: MessageForm) -> Self {
+        match form {
+            MessageForm::Text => Self::Text,
+            MessageForm::Binary => Self::Binary,
+            MessageForm::Utf8 => Self::Utf8,
+        }
+    }
 }
 
 impl AppendOptions {
@@ -302,7 +464,8 @@ impl AppendOptions {
     /// Where the date is none.
     pub(crate) fn apply(&self, message: NewMessage) -> Result<NewMessage, Error> {
         let flags = self.flags.iter().flatten().map(|flag| Flag::from(flag.as_str()));
-        let message = message.flags(flags.collect::<Vec<_>>());
+        let form = self.form.map(Into::into).unwrap_or_default();
+        let message = message.flags(flags.collect::<Vec<_>>()).form(form);
         let Some(received) = self.received else { return Ok(message) };
         let seconds = (received / 1000.0).floor();
         if !(0.0..=LATEST).contains(&seconds) {
@@ -314,14 +477,14 @@ impl AppendOptions {
     }
 }
 
-/// Where a stored message is.
+/// Where stored messages are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AppendedMessages {
     /// What the UIDs of that mailbox are good for; `null` where the server did not tell.
     pub uid_validity: Option<u32>,
-    /// Its UID, as a set such as `7`; `null` where the server did not tell: search for its `Message-ID`.
+    /// The UIDs, as a set such as `7:9`; `null` where the server did not tell: search for the `Message-ID`.
     pub uids: Option<String>,
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod event;
+mod found;
 mod mailbox;
 mod message;
 mod order;
@@ -9,18 +10,23 @@ mod search;
 mod sign_in;
 
 pub use account::{
-    AclEntry, MetadataDepth, MetadataOptions, NotifyWatch, Quota, QuotaResource, WatchedEvent,
-    WatchedMailboxes,
+    AclEntry, GrantableRights, MetadataDepth, MetadataOptions, NotifyOptions, NotifyWatch, Quota,
+    QuotaResource, WatchedEvent,
 };
-pub use event::MailboxEvent;
+pub use event::{MailboxEvent, ResultChange};
+pub(crate) use found::filters;
+pub use found::{FoundInMailbox, MessageWindow, SearchResult, SearchReturns, UidBatchOptions};
+pub(crate) use mailbox::{COUNTED, note};
 pub use mailbox::{
-    ChangesSince, CreateOptions, ImapState, ListEntry, ListOptions, MailboxChanges, MailboxInfo,
-    MailboxStatus, NamespaceInfo, Namespaces, SelectOptions, SpecialUse,
+    ChangesSince, CreateOptions, ImapState, ListEntry, ListOptions, ListedMailboxes, MailboxChanges,
+    MailboxFilter, MailboxInfo, MailboxStatus, NamespaceInfo, Namespaces, SelectOptions, SpecialUse,
+    StatusAttribute, StatusOptions,
 };
 pub use message::{
-    AppendOptions, AppendedMessages, BodyPart, CopiedMessages, Disposition, Envelope, EnvelopeAddress,
-    FetchQuery, FetchedMessage, MessageFlags, StoreAction,
+    AnnotationItems, AppendOptions, AppendedMessages, BodyOptions, BodyPart, ConditionalStore,
+    CopiedMessages, Disposition, Envelope, EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage,
+    MessageFlags, MessageForm, StoreAction, StoreOptions,
 };
 pub use order::{SortBy, SortCriterion, ThreadBy, ThreadOptions, ThreadedMessage};
-pub use search::{SearchQuery, Uids};
-pub use sign_in::PasswordMechanism;
+pub use search::{AnnotationQuery, FlagModSeq, SearchQuery, Uids};
+pub use sign_in::{PasswordMechanism, TokenMechanism};

@@ -1,11 +1,12 @@
 //! What `search` looks for.
 
 use crate::error::Error;
+use crate::imap::mailboxes::mailbox_name;
 use crate::imap::options::from_js_exact;
 use crate::imap::set;
 use js_sys::{Array, Reflect};
 use postern_protocol::imap::command::{Date, SearchKey};
-use postern_protocol::imap::{ModSeq, UidSet};
+use postern_protocol::imap::{Flag, ModSeq, SeqNo, SeqSet, UidSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,6 +27,8 @@ pub struct SearchQuery {
     pub deleted: Option<bool>,
     /// It is not finished.
     pub draft: Option<bool>,
+    /// No other session has seen it yet (`IMAP4rev1` alone).
+    pub recent: Option<bool>,
     /// It has this keyword, such as `$Forwarded`.
     pub keyword: Option<String>,
     /// In `From:`.
@@ -43,32 +46,100 @@ pub struct SearchQuery {
     /// In the header or the body.
     pub text: Option<String>,
     /// In fields of these names; an empty text asks only whether the field is there.
-    #[cfg_attr(test, ts(type = "Record<string, string> | null"))]
+    #[cfg_attr(test, ts(optional, type = "Record<string, string> | null"))]
     pub header: Option<BTreeMap<String, String>>,
     /// It arrived on this day or later: `"2026-11-23"`, where the server is.
     pub since: Option<String>,
+    /// It arrived on this day.
+    pub on: Option<String>,
     /// It arrived before this day.
     pub before: Option<String>,
     /// Its `Date:` is of this day or later.
     pub sent_since: Option<String>,
+    /// Its `Date:` is of this day.
+    pub sent_on: Option<String>,
     /// Its `Date:` is before this day.
     pub sent_before: Option<String>,
+    /// It came into this mailbox on this day or later (SAVEDATE, RFC 8514).
+    pub saved_since: Option<String>,
+    /// It came into this mailbox on this day (SAVEDATE).
+    pub saved_on: Option<String>,
+    /// It came into this mailbox before this day (SAVEDATE).
+    pub saved_before: Option<String>,
+    /// The mailbox knows when it came in (SAVEDATE).
+    pub save_date_supported: Option<bool>,
+    /// It arrived more than so many seconds ago (WITHIN, RFC 5032).
+    pub older: Option<u32>,
+    /// It arrived at most so many seconds ago (WITHIN).
+    pub younger: Option<u32>,
     /// It has more bytes.
     pub larger: Option<u32>,
     /// It has fewer bytes.
     pub smaller: Option<u32>,
     /// It is one of these.
-    #[cfg_attr(test, ts(type = "number | readonly number[] | string | null"))]
+    #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
     pub uid: Option<Uids>,
-    /// It changed at this modification sequence or later (RFC 7162).
-    #[cfg_attr(test, ts(type = "number | null"))]
+    /// It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`.
+    #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
+    pub seq: Option<Uids>,
+    /// It is one of those that the last search with `save` found (SEARCHRES, RFC 5182), or none of them.
+    pub saved: Option<bool>,
+    /// It changed at this modification sequence or later (CONDSTORE, RFC 7162).
+    #[cfg_attr(test, ts(optional, type = "number | null"))]
     pub mod_seq: Option<u64>,
+    /// The same for one flag alone (CONDSTORE).
+    pub flag_mod_seq: Option<FlagModSeq>,
+    /// It has this identifier (OBJECTID, RFC 8474).
+    pub email_id: Option<String>,
+    /// It is in this conversation (OBJECTID).
+    pub thread_id: Option<String>,
+    /// It has a note like this (ANNOTATE, RFC 5257).
+    pub annotation: Option<AnnotationQuery>,
+    /// As Gmail's own search field has it, such as `has:attachment` (X-GM-EXT-1, as the next three).
+    pub gmail_raw: Option<String>,
+    /// It has this id of Gmail's: decimal digits, more than a number holds.
+    pub gmail_message_id: Option<String>,
+    /// It is in this conversation of Gmail's: decimal digits.
+    pub gmail_thread_id: Option<String>,
+    /// It has this label of Gmail's.
+    pub gmail_label: Option<String>,
+    /// It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, where it can't.
+    #[cfg_attr(test, ts(optional, type = "SearchQuery | null"))]
+    pub fuzzy: Option<Box<SearchQuery>>,
     /// It is not like this.
-    #[cfg_attr(test, ts(type = "SearchQuery | null"))]
+    #[cfg_attr(test, ts(optional, type = "SearchQuery | null"))]
     pub not: Option<Box<SearchQuery>>,
     /// It is like at least one of these.
-    #[cfg_attr(test, ts(type = "readonly SearchQuery[] | null"))]
+    #[cfg_attr(test, ts(optional, type = "readonly SearchQuery[] | null"))]
     pub or: Option<Vec<SearchQuery>>,
+    /// It is like all of these: for what can't be said twice in one query.
+    #[cfg_attr(test, ts(optional, type = "readonly SearchQuery[] | null"))]
+    pub and: Option<Vec<SearchQuery>>,
+}
+
+/// A change of one flag (RFC 7162 section 3.1.5).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FlagModSeq {
+    /// Which flag, such as `\Seen`.
+    pub flag: String,
+    /// When it changed, at the earliest.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub mod_seq: u64,
+}
+
+/// Text in a note on a message (RFC 5257 section 4.4).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AnnotationQuery {
+    /// Which notes: `/comment`, where `*` and `%` stand for others.
+    pub entry: String,
+    /// What of them: `value`, `value.priv`, `value.shared`.
+    pub attribute: String,
+    /// The text.
+    pub text: String,
 }
 
 /// A `MessageSet` within other data.
@@ -93,12 +164,13 @@ impl SearchQuery {
             return Err(Error::invalid("query: must be an object; {} finds every message"));
         }
         let inner = |name: &str| Reflect::get(value, &JsValue::from_str(name)).unwrap_or_default();
-        for deeper in inner("or").dyn_ref::<Array>().iter().flat_map(|queries| queries.iter()) {
-            Self::read(&deeper)?;
+        for name in ["or", "and"] {
+            for deeper in inner(name).dyn_ref::<Array>().iter().flat_map(|queries| queries.iter()) {
+                Self::read(&deeper)?;
+            }
         }
-        let not = inner("not");
-        if not.is_object() {
-            Self::read(&not)?;
+        for deeper in ["not", "fuzzy"].map(inner).iter().filter(|query| query.is_object()) {
+            Self::read(deeper)?;
         }
         from_js_exact("query", value, &[])
     }
@@ -111,28 +183,39 @@ impl SearchQuery {
     /// The same in the protocol's terms.
     ///
     /// # Errors
-    /// Where a day, a set or a list of alternatives is none.
+    /// Where a day, a set, an id or a list of alternatives is none.
     pub(crate) fn key(self) -> Result<SearchKey, Error> {
         let mut keys = self.flags();
         keys.extend(self.texts());
-        let days: [(_, Key<Date>); 4] = [
-            (&self.since, SearchKey::Since),
-            (&self.before, SearchKey::Before),
-            (&self.sent_since, SearchKey::SentSince),
-            (&self.sent_before, SearchKey::SentBefore),
+        keys.extend(self.days()?);
+        keys.extend(self.ids()?);
+        let numbers: [(_, Key<u32>); 4] = [
+            (self.larger, SearchKey::Larger),
+            (self.smaller, SearchKey::Smaller),
+            (self.older, SearchKey::Older),
+            (self.younger, SearchKey::Younger),
         ];
-        for (text, key) in days {
-            keys.extend(text.as_deref().map(day).transpose()?.map(key));
-        }
-        keys.extend(self.larger.map(SearchKey::Larger));
-        keys.extend(self.smaller.map(SearchKey::Smaller));
+        keys.extend(numbers.into_iter().filter_map(|(number, key)| number.map(key)));
         keys.extend(self.mod_seq.map(|value| SearchKey::ModSeq(ModSeq(value))));
+        keys.extend(self.flag_mod_seq.map(|FlagModSeq { flag, mod_seq }| {
+            SearchKey::FlagModSeq(Flag::from(flag.as_str()), ModSeq(mod_seq))
+        }));
+        keys.extend(self.annotation.map(|AnnotationQuery { entry, attribute, text }| {
+            SearchKey::Annotation { entry, attribute, text }
+        }));
         keys.extend(self.uid.map(Uids::set).transpose()?.map(SearchKey::Uid));
-        if let Some(not) = self.not {
-            keys.push(SearchKey::Not(Box::new(not.key()?)));
+        keys.extend(self.seq.map(Uids::places).transpose()?.map(SearchKey::Seq));
+        if let Some(key) = self.fuzzy {
+            keys.push(SearchKey::Fuzzy(Box::new(key.key()?)));
+        }
+        if let Some(key) = self.not {
+            keys.push(SearchKey::Not(Box::new(key.key()?)));
         }
         if let Some(alternatives) = self.or {
             keys.push(any_of(alternatives)?);
+        }
+        for query in self.and.into_iter().flatten() {
+            keys.push(query.key()?);
         }
         Ok(match keys.len() {
             0 => SearchKey::All,
@@ -148,6 +231,9 @@ impl SearchQuery {
             (self.answered, SearchKey::Answered),
             (self.deleted, SearchKey::Deleted),
             (self.draft, SearchKey::Draft),
+            (self.recent, SearchKey::Recent),
+            (self.saved, SearchKey::Saved),
+            (self.save_date_supported, SearchKey::SaveDateSupported),
         ];
         let key = |(asked, key): (Option<bool>, SearchKey)| {
             asked.map(|is_so| if is_so { key } else { SearchKey::Not(Box::new(key)) })
@@ -156,7 +242,7 @@ impl SearchQuery {
     }
 
     fn texts(&self) -> Vec<SearchKey> {
-        let asked: [(_, Key<String>); 8] = [
+        let asked: [(_, Key<String>); 11] = [
             (&self.keyword, SearchKey::Keyword),
             (&self.from, SearchKey::From),
             (&self.to, SearchKey::To),
@@ -165,10 +251,40 @@ impl SearchQuery {
             (&self.subject, SearchKey::Subject),
             (&self.body, SearchKey::Body),
             (&self.text, SearchKey::Text),
+            (&self.email_id, SearchKey::EmailId),
+            (&self.thread_id, SearchKey::ThreadId),
+            (&self.gmail_raw, SearchKey::GmailRaw),
         ];
         let texts = asked.into_iter().filter_map(|(text, key)| text.clone().map(key));
         let fields = self.header.iter().flatten();
         texts.chain(fields.map(|(name, text)| SearchKey::Header(name.clone(), text.clone()))).collect()
+    }
+
+    fn days(&self) -> Result<Vec<SearchKey>, Error> {
+        let asked: [(_, Key<Date>); 9] = [
+            (&self.since, SearchKey::Since),
+            (&self.on, SearchKey::On),
+            (&self.before, SearchKey::Before),
+            (&self.sent_since, SearchKey::SentSince),
+            (&self.sent_on, SearchKey::SentOn),
+            (&self.sent_before, SearchKey::SentBefore),
+            (&self.saved_since, SearchKey::SavedSince),
+            (&self.saved_on, SearchKey::SavedOn),
+            (&self.saved_before, SearchKey::SavedBefore),
+        ];
+        let key = |(text, key): (&Option<String>, Key<Date>)| Some(day(text.as_deref()?).map(key));
+        asked.into_iter().filter_map(key).collect()
+    }
+
+    /// What Gmail names messages by.
+    fn ids(&self) -> Result<Vec<SearchKey>, Error> {
+        let asked: [(_, Key<u64>); 2] = [
+            (&self.gmail_message_id, SearchKey::GmailMessageId),
+            (&self.gmail_thread_id, SearchKey::GmailThreadId),
+        ];
+        let key = |(text, key): (&Option<String>, Key<u64>)| Some(gmail_id(text.as_deref()?).map(key));
+        let label = self.gmail_label.as_deref().map(|label| mailbox_name(label).map(SearchKey::GmailLabel));
+        asked.into_iter().filter_map(key).chain(label).collect()
     }
 }
 
@@ -180,6 +296,23 @@ impl Uids {
             Self::Words(text) => set::parse(&text),
         }
     }
+
+    /// The same as places in the mailbox. A place behind the last one makes some servers refuse the search: here, a
+    /// `*` goes out as it is.
+    fn places(self) -> Result<SeqSet, Error> {
+        let set = self.set()?;
+        let open = set.ranges().find(|range| range.end().value() == u32::MAX);
+        let mut places = open
+            .and_then(|range| SeqNo::new(range.start().value()))
+            .map_or_else(SeqSet::new, SeqSet::from_first);
+        for range in set.ranges().filter(|range| range.end().value() < u32::MAX) {
+            let [first, last] = [range.start(), range.end()].map(|number| SeqNo::new(number.value()));
+            if let (Some(first), Some(last)) = (first, last) {
+                places.push_range(first, last);
+            }
+        }
+        Ok(places)
+    }
 }
 
 /// IMAP's OR has two sides.
@@ -189,6 +322,13 @@ fn any_of(alternatives: Vec<SearchQuery>) -> Result<SearchKey, Error> {
     keys.into_iter()
         .reduce(either)
         .ok_or_else(|| Error::invalid("query: “or” needs at least one alternative"))
+}
+
+/// Decimal digits.
+fn gmail_id(text: &str) -> Result<u64, Error> {
+    let wrong = || Error::invalid(format!("query: “{text}” is no id of Gmail's; they are decimal digits"));
+    // `parse` would take a plus sign.
+    text.parse().ok().filter(|_| !text.starts_with('+')).ok_or_else(wrong)
 }
 
 /// `2026-11-23`.
@@ -244,6 +384,35 @@ mod tests {
     }
 
     #[test]
+    fn each_name_has_its_key() {
+        let query = SearchQuery::default;
+        let day = Date::new(2026, 11, 23).unwrap();
+        let text = || Some("2026-11-23".to_owned());
+        check(SearchQuery { on: text(), ..query() }, SearchKey::On(day));
+        check(SearchQuery { sent_on: text(), ..query() }, SearchKey::SentOn(day));
+        check(SearchQuery { saved_since: text(), ..query() }, SearchKey::SavedSince(day));
+        check(SearchQuery { older: Some(60), ..query() }, SearchKey::Older(60));
+        check(SearchQuery { younger: Some(60), ..query() }, SearchKey::Younger(60));
+        check(SearchQuery { saved: Some(true), ..query() }, SearchKey::Saved);
+        check(SearchQuery { email_id: Some("M1".into()), ..query() }, SearchKey::EmailId("M1".into()));
+        let id = Some("18446744073709551615".into());
+        check(SearchQuery { gmail_message_id: id, ..query() }, SearchKey::GmailMessageId(u64::MAX));
+        let label = SearchKey::GmailLabel(mailbox_name("Family").ok().unwrap());
+        check(SearchQuery { gmail_label: Some("Family".into()), ..query() }, label);
+        let seq = SearchQuery { seq: Some(Uids::Words("2:*".into())), ..query() };
+        check(seq, SearchKey::Seq(SeqSet::from_first(SeqNo::new(2).unwrap())));
+        let seen = FlagModSeq { flag: "\\Seen".into(), mod_seq: 9 };
+        check(
+            SearchQuery { flag_mod_seq: Some(seen), ..query() },
+            SearchKey::FlagModSeq(Flag::Seen, ModSeq(9)),
+        );
+        let fuzzy = SearchQuery { fuzzy: Some(Box::new(subject("tea"))), ..query() };
+        check(fuzzy, SearchKey::Fuzzy(Box::new(SearchKey::Subject("tea".into()))));
+        let both = SearchQuery { and: Some(vec![subject("a"), subject("b")]), ..query() };
+        check(both, SearchKey::And(["a", "b"].map(|text| SearchKey::Subject(text.into())).into()));
+    }
+
+    #[test]
     fn what_is_none_is_told() {
         for text in ["", "2026", "2026-13-01", "2026-01-32", "23.11.2026", "2026-11-23T10:00"] {
             let query = SearchQuery { before: Some(text.into()), ..SearchQuery::default() };
@@ -253,5 +422,9 @@ mod tests {
         assert!(nothing.key().is_err());
         let zero = SearchQuery { uid: Some(Uids::One(0)), ..SearchQuery::default() };
         assert!(zero.key().is_err());
+        for id in ["", "+1", "0x1", "18446744073709551616"] {
+            let query = SearchQuery { gmail_thread_id: Some(id.into()), ..SearchQuery::default() };
+            assert!(query.key().is_err(), "{id}");
+        }
     }
 }

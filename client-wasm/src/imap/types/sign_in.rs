@@ -18,3 +18,16 @@ pub enum PasswordMechanism {
     /// CRAM-MD5 (RFC 2195): a proof, by a hash that is broken.
     CramMd5,
 }
+
+/// One certain way to sign in by an OAuth 2 token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum TokenMechanism {
+    /// OAUTHBEARER (RFC 7628).
+    #[serde(rename = "oauthbearer")]
+    OAuthBearer,
+    /// XOAUTH2, of Google and Microsoft.
+    #[serde(rename = "xoauth2")]
+    XOAuth2,
+}
