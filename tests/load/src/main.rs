@@ -13,6 +13,7 @@ mod upstream;
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use measure::Direction;
@@ -22,6 +23,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     raise_descriptors();
+    if !matches!(arguments.first(), Some(&("serve" | "idle"))) {
+        thread::spawn(give_up_in_time);
+    }
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -51,6 +55,13 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What stands between may take a connection and never answer: then whoever waits for a figure hears of it.
+fn give_up_in_time() {
+    thread::sleep(PATIENCE);
+    eprintln!("postern-load: not done after {PATIENCE:?}");
+    std::process::exit(1);
+}
+
 /// Two for each connection where both sides are held here.
 fn raise_descriptors() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -58,6 +69,9 @@ fn raise_descriptors() {
     // Where it stays low, the connection that is one too many says so.
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
+
+/// Ten times what the slowest of them needs.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 const USAGE: &str = "usage: postern-load serve CERTIFICATE KEY
        postern-load down|up BYTES URL        prints the seconds that it took, stays until its input ends

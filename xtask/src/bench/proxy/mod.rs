@@ -1,8 +1,10 @@
 //! `cargo xtask bench proxy`: the proxy beside its peers, with and without TLS, in one run.
 //!
 //! Client, proxy and server share one machine, so speeds say as much of it as of the proxy; the CPU seconds of the
-//! proxy alone and the ratios within one run are the steadier figures. All traffic stays on 127.0.0.1.
+//! proxy alone and the ratios within one run are the steadier figures. All traffic stays on 127.0.0.1. What can't be
+//! measured in time leaves its cells empty and a word below the table.
 
+mod cores;
 mod meter;
 mod peers;
 mod targets;
@@ -10,6 +12,7 @@ mod targets;
 use std::collections::BTreeMap;
 use std::io;
 
+use cores::Core;
 pub(crate) use meter::Meter;
 use peers::{Standing, WAYS, Way, World};
 
@@ -47,18 +50,22 @@ pub(crate) fn run(plan: &Plan) -> io::Result<Table> {
     let ways: Vec<Way> = WAYS.into_iter().filter(|way| plan.covers(*way)).collect();
     let descriptors = descriptors::raise()?;
     let world = World::make()?;
-    let mut figures = speeds(&world, &ways, length)?;
     let mut notes = vec![world.footprint()?];
+    let mut figures = speeds(&world, &ways, length, &mut notes)?;
     for (&way, figures) in ways.iter().zip(&mut figures) {
         if !matches!(way, Way::Direct { .. }) {
             header(&format!("{}: memory", way.name()));
-            let (memory, refused) = memory(&world, way, &idle_counts(way, descriptors, length))?;
-            figures.extend(memory);
-            notes.extend(refused);
+            match memory(&world, way, &idle_counts(way, descriptors, length)) {
+                Ok((memory, refused)) => {
+                    figures.extend(memory);
+                    notes.extend(refused);
+                }
+                Err(error) => notes.push(format!("{}: no memory, since {error}", way.name())),
+            }
         }
     }
 
-    let mut table = Table::new("Between browser and mail server", &COLUMNS.map(|(column, _)| column));
+    let mut table = Table::new(title(), &COLUMNS.map(|(column, _)| column));
     for (way, figures) in ways.iter().zip(&figures) {
         let cell = |(column, decimals): (Column, usize)| {
             let figure = figures.get(column.key);
@@ -80,16 +87,29 @@ pub(crate) fn run(plan: &Plan) -> io::Result<Table> {
     Ok(table)
 }
 
-/// Rounds over all ways in turn, so that whatever else the machine does hits them alike; then the medians.
-fn speeds(world: &World, ways: &[Way], length: Length) -> io::Result<Vec<Figures>> {
+fn title() -> &'static str {
+    if Core::is_apart() {
+        "Between browser and mail server. In every row client and server have one core, and what is measured another."
+    } else {
+        "Between browser and mail server, all on the one core of this machine."
+    }
+}
+
+/// Rounds over all ways in turn, so that whatever else the machine does hits them alike; then the medians. A way that
+/// failed in a round is noted and has one round less.
+fn speeds(world: &World, ways: &[Way], length: Length, notes: &mut Vec<String>) -> io::Result<Vec<Figures>> {
     let standing = ways.iter().map(|way| way.start(world)).collect::<io::Result<Vec<_>>>()?;
     let mut rounds = vec![Vec::new(); ways.len()];
     for round in 1..=length.rounds() {
         header(&format!("Round {round} of {}", length.rounds()));
         for ((way, standing), rounds) in ways.iter().zip(&standing).zip(&mut rounds) {
-            let figures = speed(world, standing, length)?;
-            println!("{}: {figures:.2?}", way.name());
-            rounds.push(figures);
+            match speed(world, standing, length) {
+                Ok(figures) => {
+                    println!("{}: {figures:.2?}", way.name());
+                    rounds.push(figures);
+                }
+                Err(error) => notes.push(format!("{}, round {round}: {error}", way.name())),
+            }
         }
     }
     Ok(rounds.iter().map(|rounds| medians(rounds)).collect())
@@ -100,17 +120,20 @@ fn speed(world: &World, standing: &Standing, length: Length) -> io::Result<Figur
     let bytes = length.bytes();
     for (direction, speed, cost) in [("down", "down", "down_cpu"), ("up", "up", "up_cpu")] {
         let ((seconds, _open), cpu) = metered(standing.meter, || {
-            let mut load = world.load.start(&[direction, &bytes.to_string(), &standing.url])?;
+            let arguments = [direction, &bytes.to_string(), &standing.url];
+            let mut load = Core::Others.run(|| world.load.start(&arguments))?;
             let seconds: f64 = load.line()?.parse().map_err(io::Error::other)?;
             Ok((seconds, load))
         })?;
         figures.insert(speed, bytes as f64 / seconds / 1e6);
         figures.extend(cpu.map(|cpu| (cost, cpu / (bytes as f64 / GIBIBYTE))));
     }
-    let [median, tail] = world.load.measure(&["rounds", length.trips(), &standing.url])?;
+    let [median, tail] =
+        Core::Others.run(|| world.load.measure(&["rounds", length.trips(), &standing.url]))?;
     figures.extend([("p50", median), ("p99", tail)]);
     let (starts, cpu) = metered(standing.meter, || {
-        let [starts] = world.load.measure(&["starts", length.seconds(), AT_ONCE, &standing.url])?;
+        let arguments = ["starts", length.seconds(), AT_ONCE, &standing.url];
+        let [starts] = Core::Others.run(|| world.load.measure(&arguments))?;
         Ok(starts)
     })?;
     figures.insert("starts", starts);
@@ -178,7 +201,7 @@ fn hold(
     let standing = way.start(world)?;
     let Some(meter) = standing.meter else { return Ok(Vec::new()) };
     let without = meter.settled_memory()?;
-    let mut client = world.load.start(&["hold", how, &standing.url])?;
+    let mut client = Core::Others.run(|| world.load.start(&["hold", how, &standing.url]))?;
     let mut held = Vec::new();
     for (_, count) in counts {
         let open: usize = client.ask(&count.to_string())?.parse().map_err(io::Error::other)?;

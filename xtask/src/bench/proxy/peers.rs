@@ -13,6 +13,7 @@ use postern_tests::folder::{Folder, Owner};
 use postern_tests::process::{self, Server};
 use postern_tests::{Proxy, ports};
 
+use super::cores::Core;
 use super::meter::Meter;
 use crate::bench::load::{Load, Upstream};
 use crate::{build, tools};
@@ -100,6 +101,10 @@ impl Way {
 
     /// Starts what stands between, on a port of its own.
     pub(super) fn start(self, world: &World) -> io::Result<Standing> {
+        Core::Measured.run(|| self.start_here(world))
+    }
+
+    fn start_here(self, world: &World) -> io::Result<Standing> {
         let [port] = ports::free()?;
         let (scheme, program) = match self {
             Self::Direct { tls } => return Ok(world.direct(tls)),
@@ -142,7 +147,7 @@ impl World {
         let certificate = authority.issue("server", "DNS:localhost,IP:127.0.0.1")?;
         let both = folder.path().join("both.pem");
         fs::write(&both, [fs::read(&certificate.certificate)?, fs::read(&certificate.key)?].concat())?;
-        let upstream = load.serve(&certificate.certificate, &certificate.key)?;
+        let upstream = Core::Others.run(|| load.serve(&certificate.certificate, &certificate.key))?;
         Ok(Self { load, upstream, authority, certificate, both, postern, websockify, websocat, folder })
     }
 
@@ -153,7 +158,7 @@ impl World {
         for _ in 0..STARTS {
             let start = Instant::now();
             let [port] = ports::free()?;
-            let program = self.postern(port, false, true)?;
+            let program = Core::Measured.run(|| self.postern(port, false, true))?;
             times.push(start.elapsed());
             drop(program);
         }
