@@ -17,6 +17,7 @@ mod forwarded;
 mod http;
 mod limits;
 pub mod listener;
+pub mod log;
 mod metrics;
 mod origin;
 mod own_tls;

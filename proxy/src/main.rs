@@ -3,15 +3,19 @@
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use postern_proxy::check::{self, Finding, Outcome};
 use postern_proxy::config::{Action, Config, LogFormat};
 use postern_proxy::listener::Listener;
+use postern_proxy::log::Log;
 use postern_proxy::server::{Server, StartError};
 use postern_proxy::{descriptors, systemd};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+static LOG: LazyLock<Log> = LazyLock::new(|| Log::to(io::stderr()));
 
 /// What a wrong flag, environment variable or file ends with, as clap does it.
 const EXIT_USAGE: u8 = 2;
@@ -26,13 +30,12 @@ fn main() -> ExitCode {
     };
     start_log(&config);
     descriptors::raise_limit(&config.limits);
-    match run(config) {
-        Ok(code) => code,
-        Err(error) => {
-            complain(&error);
-            ExitCode::FAILURE
-        }
-    }
+    let result = run(config);
+    LOG.finish();
+    result.unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::FAILURE
+    })
 }
 
 /// Runs the server in a runtime of its own.
@@ -76,7 +79,10 @@ async fn check(config: Config) -> Result<ExitCode, StartError> {
     let report = |Finding { path, target, outcome }| {
         let _ = match outcome {
             Outcome::Good => writeln!(io::stdout(), "ok      {path}  {target}"),
-            Outcome::Unvisited => writeln!(io::stdout(), "pattern {path}  {target}  not connected to"),
+            Outcome::Unvisited => {
+                let hint = "not connected to; name a host of it behind check to try it";
+                writeln!(io::stdout(), "pattern {path}  {target}  {hint}")
+            }
             Outcome::Trouble(trouble) => {
                 code = ExitCode::FAILURE;
                 writeln!(io::stdout(), "FAILED  {path}  {target}  {trouble}")
@@ -96,6 +102,7 @@ async fn stop_on_signal(mut terminate: Signal, mut interrupt: Signal, stop: Canc
         systemd::notify("STOPPING=1");
         tracing::info!("{hint}");
         if stop.is_cancelled() {
+            LOG.finish();
             std::process::exit(0);
         }
         stop.cancel();
@@ -107,25 +114,10 @@ fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))
         .with_ansi(io::stderr().is_terminal())
-        // It would report a failed write on standard error, and panic since that is what failed.
-        .log_internal_errors(false)
-        .with_writer(|| Forgiving(io::stderr()));
+        .with_writer(|| LOG.line());
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
-    }
-}
-
-/// A log whose reader has gone is no reason to stop serving.
-struct Forgiving<W>(W);
-
-impl<W: Write> Write for Forgiving<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(self.0.write(bytes).unwrap_or(bytes.len()))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush().or(Ok(()))
     }
 }
 
