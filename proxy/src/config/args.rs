@@ -18,6 +18,10 @@ pub(super) struct Args {
     #[arg(value_enum, value_name = "ACTION")]
     pub(super) action: Option<Action>,
 
+    /// With check: hosts of the patterns below to connect to, such as mail.example.com
+    #[arg(value_name = "HOST")]
+    pub(super) hosts: Vec<String>,
+
     /// A mail server to read from; the first without a NAME is the default
     ///
     /// `imaps://HOST[:993]`   TLS from the first byte
@@ -229,7 +233,8 @@ Examples:
   postern --imap imap+plain://127.0.0.1:143
       beside a mail server on the same machine
   postern check --config /etc/postern.toml
-      says what is wrong with the file, the certificates or a server; exits with 1 if anything is
+      says what is wrong with the file, the certificates, a server or the nameserver; exits with 1
+      if anything is. Hosts of a pattern are tried where they are named behind check
 
 The file of --config, with every default:
   listen = \"127.0.0.1:8080\"

@@ -30,7 +30,7 @@ struct Settings {
     tls_certificate: Option<Spanned<PathBuf>>,
     tls_key: Option<Spanned<PathBuf>>,
     origins: Vec<Spanned<String>>,
-    ca_files: Vec<PathBuf>,
+    ca_files: Vec<Spanned<PathBuf>>,
     allow_addresses: Vec<Spanned<String>>,
     trusted_peers: Vec<Spanned<String>>,
     proxy_protocol_from: Vec<Spanned<String>>,
@@ -101,6 +101,7 @@ impl File {
             Some(tls) => {
                 let plain = upstream.destination.security() == Security::Plain;
                 let check = if plain { Err(TLS_WITHOUT_TLS.to_owned()) } else { tls.get_ref().check() };
+                let check = check.and_then(|()| tls.get_ref().files().try_for_each(readable));
                 check.map_err(|why| self.error_at(tls.span().start, &why))?;
                 tls.get_ref().clone()
             }
@@ -177,12 +178,12 @@ impl File {
         nameserver.map(|text| self.parsed(text, super::nameserver)).transpose()
     }
 
-    pub(super) fn tls_certificate(&self) -> Option<PathBuf> {
-        self.settings.tls_certificate.as_ref().map(|path| path.get_ref().clone())
+    pub(super) fn tls_certificate(&self) -> Result<Option<PathBuf>, ConfigError> {
+        self.settings.tls_certificate.as_ref().map(|path| self.readable(path)).transpose()
     }
 
-    pub(super) fn tls_key(&self) -> Option<PathBuf> {
-        self.settings.tls_key.as_ref().map(|path| path.get_ref().clone())
+    pub(super) fn tls_key(&self) -> Result<Option<PathBuf>, ConfigError> {
+        self.settings.tls_key.as_ref().map(|path| self.readable(path)).transpose()
     }
 
     /// An error about those two, at the line of the one that is there.
@@ -193,8 +194,8 @@ impl File {
         }
     }
 
-    pub(super) fn ca_files(&self) -> Vec<PathBuf> {
-        self.settings.ca_files.clone()
+    pub(super) fn ca_files(&self) -> Result<Vec<PathBuf>, ConfigError> {
+        self.settings.ca_files.iter().map(|path| self.readable(path)).collect()
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
@@ -209,6 +210,12 @@ impl File {
         self.settings.log_format
     }
 
+    /// A file that is there. What is in it is judged where it is used.
+    fn readable(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, ConfigError> {
+        readable(path.get_ref()).map_err(|why| self.error_at(path.span().start, &why))?;
+        Ok(path.get_ref().clone())
+    }
+
     fn parsed<T>(
         &self,
         text: &Spanned<String>,
@@ -221,6 +228,10 @@ impl File {
         let line = 1 + self.text[..offset].matches('\n').count();
         ConfigError(format!("{}, line {line}: {why}", self.path.display()))
     }
+}
+
+fn readable(path: &Path) -> Result<(), String> {
+    fs::File::open(path).map(drop).map_err(|error| format!("{}: {error}; give a PEM file", path.display()))
 }
 
 /// What stands behind the `@` of an address.

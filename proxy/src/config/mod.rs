@@ -61,6 +61,8 @@ pub struct Config {
     pub nameserver: Option<SocketAddr>,
     /// What the process is to do with all this.
     pub action: Action,
+    /// With [`Action::Check`]: hosts of patterns to connect to.
+    pub hosts: Vec<String>,
 }
 
 /// What the process is to do.
@@ -322,6 +324,12 @@ impl Config {
     }
 
     fn from_args(args: Args) -> Result<Self, ConfigError> {
+        let action = args.action.unwrap_or_default();
+        if action == Action::Serve
+            && let Some(host) = args.hosts.first()
+        {
+            return Err(ConfigError(format!("{host}: hosts are for `postern check`; leave it out to serve")));
+        }
         let file = match &args.config {
             Some(path) => File::read(path)?,
             None => File::default(),
@@ -341,10 +349,9 @@ impl Config {
         if upstreams.is_empty() {
             return Err(ConfigError(NO_UPSTREAM.to_owned()));
         }
-        let (certificate, key) = (
-            args.tls_certificate.clone().or_else(|| file.tls_certificate()),
-            args.tls_key.clone().or_else(|| file.tls_key()),
-        );
+        let certificate =
+            args.tls_certificate.clone().map_or_else(|| file.tls_certificate(), |path| Ok(Some(path)))?;
+        let key = args.tls_key.clone().map_or_else(|| file.tls_key(), |path| Ok(Some(path)))?;
         let identity = match (certificate, key) {
             (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
             (None, None) => None,
@@ -361,7 +368,7 @@ impl Config {
             identity,
             upstreams,
             origins: from_flags_or("--origin", &args.origin, Origin::try_from, || file.origins())?,
-            ca_files: if args.ca_file.is_empty() { file.ca_files() } else { args.ca_file },
+            ca_files: if args.ca_file.is_empty() { file.ca_files()? } else { args.ca_file },
             allowed_addresses: from_flags_or(
                 "--allow-address",
                 &args.allow_address,
@@ -397,7 +404,8 @@ impl Config {
                 Some(text) => log_filter(text).map_err(|why| flag_error("--log", text, &why))?,
                 None => file.log()?.unwrap_or_else(|| "info".to_owned()),
             },
-            action: args.action.unwrap_or_default(),
+            action,
+            hosts: args.hosts,
             log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
         })
     }

@@ -148,6 +148,7 @@ fn names_make_paths() {
         (&["--imap", "imaps://a.test", "--proxy-protocol-from", "lb"], "POSTERN_PROXY_PROTOCOL_FROM"),
         (&["--imap", "imaps://a.test", "--tls-certificate", "a.pem"], "give both"),
         (&["--imap", "imaps://a.test", "--log-format", "xml"], "text, json"),
+        (&["serve", "mail.a.test", "--imap", "imaps://*.a.test"], "hosts are for `postern check`"),
     ] {
         let error = read(arguments).unwrap_err();
         assert!(error.contains(why), "{arguments:?}: {error}");
@@ -236,7 +237,7 @@ fn a_wrong_file_tells_the_line() {
             "two upstreams at /imap",
         ),
         ("log = \"[[\"\n[[imap]]\nurl = \"imaps://a.test\"", 1, "write error, warn, info"),
-        ("\ntls_key = \"key.pem\"\n[[imap]]\nurl = \"imaps://a.test\"", 2, "give both"),
+        ("\ntls_key = \"/dev/null\"\n[[imap]]\nurl = \"imaps://a.test\"", 2, "give both"),
         ("[[imap]]\nurl = \"imaps://a.test\"\n[limits]\nrequests = 0", 3, "requests = 0"),
         ("nameserver = \"dns.test\"\n[[imap]]\nurl = \"imaps://a.test\"", 1, "127.0.0.53"),
         ("discover = [\"mx\"]\n[[imap]]\nurl = \"imaps://a.test\"", 1, "expected `srv` or `autoconfig`"),
@@ -248,6 +249,14 @@ fn a_wrong_file_tells_the_line() {
         ("[deadlines]\nping = 0", 2, "number of seconds"),
         ("[deadlines]\nping = \"soon\"", 2, "number of seconds"),
         ("[deadlines\n", 1, "TOML"),
+        // Files that are not there.
+        ("[[imap]]\nurl = \"imaps://a.test\"\n\ntls.ca_files = [\"/no/ca\"]", 4, "/no/ca: No such file"),
+        ("\nca_files = [\n\"/no/ca\"]\n[[imap]]\nurl = \"imaps://a.test\"", 3, "give a PEM file"),
+        (
+            "tls_certificate = \"/no/chain\"\ntls_key = \"/no/key\"\n[[imap]]\nurl = \"imaps://a.test\"",
+            1,
+            "/no/chain: No such file",
+        ),
     ]
     .into_iter()
     .enumerate()

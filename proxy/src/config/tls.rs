@@ -1,6 +1,6 @@
 //! TLS with one mail server, where it is to differ from what holds for all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -42,6 +42,12 @@ pub enum TlsVersion {
 }
 
 impl TlsSettings {
+    /// All that it names.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let single = [&self.pinned_certificate, &self.client_certificate, &self.client_key];
+        self.ca_files.iter().chain(single.into_iter().flatten()).map(PathBuf::as_path)
+    }
+
     /// What makes no sense together.
     ///
     /// # Errors

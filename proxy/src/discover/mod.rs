@@ -7,6 +7,7 @@
 mod autoconfig;
 mod srv;
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,6 +89,14 @@ impl Finder {
         Ok(found)
     }
 
+    /// Whether the nameserver answers at all.
+    ///
+    /// # Errors
+    /// What it failed of, a deadline included.
+    pub(crate) async fn ask_nameserver(&self) -> io::Result<()> {
+        timeout(self.deadline, self.nameserver.ask(ANY_NAME)).await?.map(drop)
+    }
+
     async fn in_time(&self, finding: impl Future<Output = Vec<Found>>) -> Vec<Found> {
         timeout(self.deadline, finding).await.unwrap_or_default()
     }
@@ -129,6 +138,9 @@ fn is_public_name(name: &str) -> bool {
         name.rsplit('.').next().is_some_and(|top| matches!(top, "localhost" | "local" | "internal" | "test"));
     name.len() <= MAX_NAME && name.contains('.') && !name.ends_with('.') && !local && name.bytes().all(plain)
 }
+
+/// Kept for documentation (RFC 2606 section 3): there are no such records, and to say so is an answer.
+const ANY_NAME: &str = "_imaps._tcp.example.com";
 
 /// Room for the labels that are put before it (RFC 1035 section 2.3.4).
 const MAX_NAME: usize = 200;

@@ -5,6 +5,7 @@
 //! recursive nameserver one question over UDP, and again over TCP where the answer did not fit. Packets are read by
 //! `simple-dns`.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -29,6 +30,16 @@ impl Nameserver {
         let first = text.lines().find_map(|line| line.strip_prefix("nameserver")?.trim().parse().ok());
         Self(SocketAddr::new(first.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), DNS))
     }
+
+    pub(super) async fn ask(&self, name: &str) -> io::Result<Vec<Record>> {
+        ask(self.0, name).await
+    }
+}
+
+impl fmt::Display for Nameserver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// The best server of each kind, where TLS comes first before where it is asked for.
@@ -50,7 +61,7 @@ async fn best(
     domain: &str,
 ) -> Option<Found> {
     let name = format!("{service}._tcp.{domain}");
-    let answer = ask(nameserver.0, &name).await;
+    let answer = nameserver.ask(&name).await;
     let mut records = answer.inspect_err(|error| tracing::debug!(name, %error, "no SRV answer")).ok()?;
     // The least priority counts, and among those the greatest weight will do: the page asks once, and spreads no load.
     records.sort_by_key(|record| (record.priority, u16::MAX - record.weight));
@@ -60,7 +71,7 @@ async fn best(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Record {
+pub(super) struct Record {
     priority: u16,
     weight: u16,
     port: u16,

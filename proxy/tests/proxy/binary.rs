@@ -3,9 +3,11 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering;
 
 use tokio::io::AsyncWriteExt;
 
+use crate::discovery::nameserver;
 use crate::support::*;
 
 pub(crate) fn postern() -> Command {
@@ -131,7 +133,7 @@ async fn a_check_says_what_is_wrong_with_each_server() {
         format!("FAILED  imap/expired  imaps://localhost:{expired}  tls-expired: "),
         format!("FAILED  imap/other  imaps://localhost:{other}  greeting: this is no imap server"),
         format!("FAILED  imap/closed  imaps://localhost:{closed}  refused: "),
-        "pattern imap/*.example.com  imaps://*.example.com:993  not connected to".to_owned(),
+        "pattern imap/*.example.com  imaps://*.example.com:993  not connected to; name a host".to_owned(),
         format!("ok      smtp  smtps://localhost:{submission}"),
         "FAILED  sieve  sieve+unix:/no/socket  refused: ".to_owned(),
     ]) {
@@ -145,6 +147,31 @@ async fn a_check_says_what_is_wrong_with_each_server() {
     let wrong = postern().args(["check", "--imap", "imaps://a.test", "--ca-file", "/no"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(1));
     assert_eq!(postern().arg("verify").output().unwrap().status.code(), Some(2));
+}
+
+/// A host of a pattern, and the nameserver that `/api/discover` would ask.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_tries_the_hosts_that_it_is_given_and_the_nameserver() {
+    let (nameserver, asked) = nameserver().await;
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let check = |nameserver: &str, hosts: &[&str]| {
+        let text = "discover = [\"srv\"]\n[[imap]]\nurl = \"imaps://*.invalid\"\n[deadlines]\ndiscover = 0.3";
+        let file = temp_file("toml", text);
+        let mut command = postern();
+        command.arg("check").args(hosts).args(["--nameserver", nameserver]).arg("--config").arg(&file);
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, said) = check(&nameserver.to_string(), &["mail.invalid", "mail.example.org"]);
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!((lines.len(), code), (3, Some(1)), "{said}");
+    assert!(lines[0].starts_with("FAILED  imap/mail.invalid  imaps://mail.invalid:993  dns: "), "{said}");
+    assert!(lines[1].starts_with("FAILED  mail.example.org  -  no pattern holds it"), "{said}");
+    assert_eq!(lines[2], format!("ok      nameserver  {nameserver}"));
+    assert!(asked.load(Ordering::Relaxed) > 0);
+    let (code, said) = check(&silent.local_addr().unwrap().to_string(), &[]);
+    assert!(said.contains("FAILED  nameserver  127.0.0.1:") && said.contains("no answer"), "{said}");
+    assert_eq!(code, Some(1));
 }
 
 #[tokio::test]
@@ -217,6 +244,26 @@ async fn a_log_that_nobody_reads_stops_nothing() {
         let status = tokio::time::timeout(PATIENCE, ended).await;
         assert_eq!(status.expect("it never ended").code(), Some(0));
     }
+}
+
+#[tokio::test]
+async fn a_log_that_is_not_read_meanwhile_stops_nothing() {
+    let running = Running::start(postern().args([
+        "--listen",
+        "127.0.0.1:0",
+        "--imap",
+        "imaps://mail.example.com",
+        "--log",
+        "trace",
+    ]));
+    for _ in 0..400 {
+        assert_eq!(connect(running.address, "/imap", None).await.close().await.0, 4403);
+    }
+    running.signal("-TERM");
+    let (code, log) = running.wait();
+    assert_eq!(code, Some(0));
+    assert!(log.len() > 128 * 1024, "a pipe holds half of that: {}", log.len());
+    assert!(log.trim_end().ends_with("draining remaining=0"), "to its end: {}", &log[log.len() - 500..]);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ const RECORDS: [(&str, &str, u16, &str); 7] = [
 ];
 
 /// A nameserver on loopback, and how often it was asked.
-async fn nameserver() -> (SocketAddr, Arc<AtomicUsize>) {
+pub(crate) async fn nameserver() -> (SocketAddr, Arc<AtomicUsize>) {
     let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let (address, asked) = (socket.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&asked);
