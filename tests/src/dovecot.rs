@@ -35,6 +35,7 @@ struct Ports {
     imap: u16,
     imaps: u16,
     untrusted: u16,
+    sieve: u16,
 }
 
 impl Dovecot {
@@ -45,8 +46,8 @@ impl Dovecot {
     pub fn start(users: &[(&str, &[Mailbox])]) -> io::Result<Self> {
         let owner = Owner::unprivileged()?;
         let folder = Folder::new("dovecot", owner)?;
-        let [imap, imaps, untrusted] = ports::free()?;
-        let ports = Ports { imap, imaps, untrusted };
+        let [imap, imaps, untrusted, sieve] = ports::free()?;
+        let ports = Ports { imap, imaps, untrusted, sieve };
 
         let tls = Tls::make(&folder.path().join("tls"), owner)?;
         let configuration = configuration(folder.path(), owner, ports, &tls);
@@ -120,6 +121,11 @@ impl Dovecot {
         format!("imaps://{UNTRUSTED_ADDRESS}:{}", self.ports.untrusted)
     }
 
+    /// `sieve://localhost:…`: ManageSieve, which has STARTTLS alone (RFC 5804 section 1.8).
+    pub fn sieve_url(&self) -> String {
+        format!("sieve://localhost:{}", self.ports.sieve)
+    }
+
     /// The file of the authority to trust.
     pub fn authority(&self) -> &Path {
         &self.authority
@@ -173,7 +179,7 @@ username_attribute = sub
 
 /// All of Dovecot's other settings.
 fn configuration(folder: &Path, owner: Owner, ports: Ports, tls: &Tls) -> String {
-    let Ports { imap, imaps, untrusted } = ports;
+    let Ports { imap, imaps, untrusted, sieve } = ports;
     let (uid, gid) = (owner.uid(), owner.gid());
     let user = folder::user_name(uid);
     let group = folder::group_name(gid);
@@ -198,7 +204,7 @@ default_internal_user = {user}
 default_internal_group = {group}
 first_valid_uid = 1
 first_valid_gid = 1
-protocols = imap
+protocols = imap sieve
 listen = 127.0.0.1
 
 ssl = yes
@@ -221,6 +227,12 @@ service imap-login {{
     address = {UNTRUSTED_ADDRESS}
     port = {untrusted}
     ssl = yes
+  }}
+}}
+service managesieve-login {{
+  chroot =
+  inet_listener sieve {{
+    port = {sieve}
   }}
 }}
 service anvil {{

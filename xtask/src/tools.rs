@@ -19,8 +19,11 @@ use crate::root;
 struct Package(&'static str, &'static str);
 
 /// For `demo`: the mail server.
-const MAIL_SERVER: &[Package] =
-    &[Package("dovecot-core", "/usr/sbin/dovecot"), Package("dovecot-imapd", "/usr/lib/dovecot/imap")];
+const MAIL_SERVER: &[Package] = &[
+    Package("dovecot-core", "/usr/sbin/dovecot"),
+    Package("dovecot-imapd", "/usr/lib/dovecot/imap"),
+    Package("dovecot-managesieved", "/usr/lib/dovecot/managesieve"),
+];
 
 /// For the tests and benches of more than one proxy.
 const REVERSE_PROXIES: &[Package] = &[

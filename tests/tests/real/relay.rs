@@ -1,6 +1,8 @@
 //! The proxy in front of a real server: each way in, and what it says when there is none.
 
 use crate::websocket::Lines;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use postern_tests::{Dovecot, PASSWORD, Proxy};
 
 /// Signs in over this path and sees the inbox.
@@ -21,6 +23,29 @@ async fn imap_flows_over_implicit_tls_and_over_starttls() {
     let proxy = Proxy::before(&dovecot, &[]).unwrap();
     check_works(&proxy, "/imap").await;
     check_works(&proxy, "/imap/starttls").await;
+}
+
+/// RFC 5804: the server greets once more after STARTTLS, and then takes a script.
+#[tokio::test]
+async fn filters_are_kept_over_managesieve() {
+    let dovecot = Dovecot::start(&[]).unwrap();
+    let proxy = Proxy::before(&dovecot, &["--sieve", &dovecot.sieve_url()]).unwrap();
+    let mut sieve = Lines::open(&proxy, "/sieve").await;
+    let greeting = sieve.read_until("OK").await.unwrap();
+    assert!(greeting.contains("\"SIEVE\""), "{greeting}");
+    assert!(!greeting.contains("\"STARTTLS\""), "after TLS there is none to offer: {greeting}");
+
+    let credentials = BASE64_STANDARD.encode(format!("\0ada\0{PASSWORD}"));
+    sieve.send(&format!("AUTHENTICATE \"PLAIN\" \"{credentials}\"")).await;
+    sieve.read_until("OK").await.unwrap();
+    let script = "require \"fileinto\";\r\nfileinto \"Archive\";";
+    sieve.send(&format!("PUTSCRIPT \"all\" {{{}+}}\r\n{script}", script.len())).await;
+    sieve.read_until("OK").await.unwrap();
+    sieve.send("LISTSCRIPTS").await;
+    assert!(sieve.read_until("OK").await.unwrap().starts_with("\"all\""));
+    sieve.send("LOGOUT").await;
+    sieve.read_until("OK").await.unwrap();
+    assert_eq!(sieve.read_until("nothing more").await.unwrap_err().0, 1000);
 }
 
 #[tokio::test]

@@ -63,9 +63,12 @@ impl Lines {
 
     /// Sends a command and returns its whole answer; for the greeting, `begin` is all there is.
     pub(crate) async fn ask(&mut self, tag: &str, command: &str) -> String {
-        let line = format!("{tag} {command}\r\n");
-        self.socket.send(Message::binary(line.into_bytes())).await.unwrap();
+        self.send(&format!("{tag} {command}")).await;
         self.read_until(&format!("{tag} ")).await.expect("an answer, not the end")
+    }
+
+    pub(crate) async fn send(&mut self, line: &str) {
+        self.socket.send(Message::binary(format!("{line}\r\n").into_bytes())).await.unwrap();
     }
 
     /// Everything up to the end of the line that begins so; how it was closed where it ends before that.
