@@ -1,13 +1,19 @@
 //! What the proxy answers over HTTP, read by hand: headers are what is tested here.
 
+use std::net::SocketAddr;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::*;
 
 pub(crate) async fn request(proxy: &Proxy, head: &str) -> String {
-    let mut socket = TcpStream::connect(proxy.address).await.unwrap();
-    let request = format!("{head}\r\nHost: {}\r\nConnection: close\r\n\r\n", proxy.address);
+    request_at(proxy.address, head).await
+}
+
+pub(crate) async fn request_at(address: SocketAddr, head: &str) -> String {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = format!("{head}\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     socket.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.unwrap().unwrap();

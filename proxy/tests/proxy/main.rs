@@ -6,6 +6,7 @@
 )]
 
 mod autobahn;
+mod autoconfig;
 mod binary;
 mod closes;
 mod costs;

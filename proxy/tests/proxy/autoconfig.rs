@@ -1,0 +1,90 @@
+//! The file that a domain publishes, all the way: name, port 443, TLS, the file, the answer to the page.
+//!
+//! Names lead to a server of ours by an `/etc/hosts` that the proxy alone sees, in a mount namespace of its own. That and
+//! port 443 take root: where the system allows neither, this is not tested, and says so.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, KeyPair};
+use rustls::ServerConfig;
+use rustls_pki_types::PrivateKeyDer;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::binary::{Running, postern};
+use crate::http::{body, request_at};
+use crate::support::*;
+
+/// Not the address of anything else on this machine.
+const ADDRESS: &str = "127.93.4.43";
+
+/// Runs a program with its first argument as `/etc/hosts`.
+const WITH_HOSTS: [&str; 6] =
+    ["--mount", "--propagation", "private", "sh", "-c", r#"mount --bind "$0" /etc/hosts && exec "$@""#];
+
+const NAMES: [&str; 2] = ["autoconfig.example.org", "autoconfig.elsewhere.example"];
+
+/// What every domain here publishes.
+const FILE: &str = r#"<clientConfig version="1.1"><emailProvider id="it">
+<incomingServer type="imap"><hostname>imap.%EMAILDOMAIN%</hostname><port>993</port>
+<socketType>SSL</socketType><username>%EMAILADDRESS%</username></incomingServer>
+<outgoingServer type="smtp"><hostname>smtp.%EMAILDOMAIN%</hostname><port>587</port>
+<socketType>STARTTLS</socketType></outgoingServer></emailProvider></clientConfig>"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p01_a_published_file_is_answered_where_the_configuration_allows_it() {
+    let hosts = temp_file("hosts", &NAMES.map(|name| format!("{ADDRESS} {name}\n")).concat());
+    let able = Command::new("unshare").args(WITH_HOSTS).arg(&hosts).arg("true").status();
+    let listener = TcpListener::bind((ADDRESS, 443)).await;
+    let (Ok(listener), true) = (listener, able.is_ok_and(|status| status.success())) else {
+        eprintln!("not tested: it takes root, port 443 and a mount namespace");
+        return;
+    };
+    let authority = publish(listener);
+    let mut command = Command::new("unshare");
+    command.args(WITH_HOSTS).arg(hosts).arg(postern().get_program());
+    command.args(["--listen", "127.0.0.1:0", "--imap", "imaps://*.example.org"]);
+    command.args(["--smtp", "smtp://*.example.org", "--discover", "autoconfig"]);
+    command.args(["--allow-address", ADDRESS, "--ca-file"]).arg(authority);
+    let proxy = Running::start(command.stdout(std::process::Stdio::piped()));
+    let good = concat!(
+        r#"{"imap":[{"name":"imap.example.org","label":"imap.example.org","default":false,"clientTls":"forbid","user":"address"}],"#,
+        r#""smtp":[{"name":"smtp.example.org","label":"smtp.example.org","default":false,"clientTls":"forbid"}],"sieve":[]}"#
+    );
+    let nothing = r#"{"imap":[],"smtp":[],"sieve":[]}"#;
+    for (address, expected) in [("alice@example.org", good), ("alice@elsewhere.example", nothing)] {
+        let head = format!("GET /api/discover?address={address} HTTP/1.1");
+        let answer = request_at(proxy.address, &head).await;
+        assert_eq!(body(&answer), expected, "{address}");
+    }
+}
+
+/// Serves the file there, and returns whom to trust for it.
+fn publish(listener: TcpListener) -> std::path::PathBuf {
+    let key = KeyPair::generate().unwrap();
+    let names = NAMES.map(str::to_owned).to_vec();
+    let certificate = CertificateParams::new(names).unwrap().self_signed(&key).unwrap();
+    let authority = temp_file("pem", &certificate.pem());
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth();
+    let config = config.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            tokio::spawn(answer(acceptor.clone(), socket));
+        }
+    });
+    authority
+}
+
+async fn answer(acceptor: TlsAcceptor, socket: TcpStream) {
+    let mut stream = acceptor.accept(socket).await.unwrap();
+    let request = read_until(&mut stream, b"\r\n\r\n").await;
+    // Whose address it is stays with the proxy.
+    assert!(!request.windows(5).any(|five| five == b"alice"), "{}", String::from_utf8_lossy(&request));
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", FILE.len());
+    stream.write_all(&[head.as_bytes(), FILE.as_bytes()].concat()).await.unwrap();
+    let _ = stream.shutdown().await;
+}
