@@ -121,7 +121,7 @@ impl Dovecot {
         format!("imaps://{UNTRUSTED_ADDRESS}:{}", self.ports.untrusted)
     }
 
-    /// `sieve://localhost:…`: ManageSieve, which has STARTTLS alone (RFC 5804 section 1.8).
+    /// `sieve://localhost:…`: `ManageSieve`, which has STARTTLS alone (RFC 5804 section 1.8).
     pub fn sieve_url(&self) -> String {
         format!("sieve://localhost:{}", self.ports.sieve)
     }
