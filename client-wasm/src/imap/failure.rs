@@ -94,6 +94,11 @@ impl Error {
                 );
                 Self { code: E::Partial, message: words, ..error }
             }
+            CommandError::Renumbered => {
+                let words =
+                    "the places of messages moved before the command could go out; look again, and ask anew";
+                Self::new(E::WrongState, words)
+            }
             CommandError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
             CommandError::Closed => ended.cloned().unwrap_or_else(Self::closed),
             CommandError::Misused(misuse) => misused(misuse, ended),
