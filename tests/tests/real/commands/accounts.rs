@@ -1,17 +1,22 @@
-//! What only some servers have: room, rights, notes, and news of mailboxes that are not open.
+//! What only some servers have: room, rights, notes, news of mailboxes that are not open, languages.
 
-use super::{Case, Visit, name};
+use super::{Case, Visit, messages, name, set};
 use postern_protocol::imap::command::{
-    Command, DeleteAcl, Depth, GetAcl, GetMetadata, GetQuotaRoot, MailboxFilter, MyRights, Notify,
-    NotifyEvent, SetAcl, SetMetadata, StoreAction, Watch,
+    Command, Comparator, DeleteAcl, Depth, Fetch, FetchAttribute, GetAcl, GetJmapAccess, GetMetadata,
+    GetQuota, GetQuotaRoot, Language, ListRights, MailboxFilter, MyRights, Noop, Notify, NotifyEvent, SetAcl,
+    SetMetadata, SetQuota, StoreAction, StoreAnnotations, StoreLabels, Unauthenticate, Watch,
 };
-use postern_protocol::imap::{CommandError, Entry, Event, Item, Rights, StatusItem};
+use postern_protocol::imap::{
+    Annotation, CommandError, Entry, Event, FetchItem, Item, Rights, State, StatusItem,
+};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("quota", quota).and_without(&[&["QUOTA"]]),
     Case::new("acl", acl).and_without(&[&["ACL"]]),
     Case::new("metadata", metadata).and_without(&[&["METADATA"]]),
+    Case::new("annotations", annotations).and_without(&[&["ANNOTATE-EXPERIMENT-1"]]),
     Case::new("notify", notify).and_without(&[&["NOTIFY"]]),
+    Case::new("few", what_few_have),
 ];
 
 /// Runs a command where the server can; else it must say that it can't.
@@ -31,11 +36,20 @@ pub(super) fn where_it_can(
 
 fn quota(visit: &mut Visit<'_>) {
     let Some(items) = where_it_can(visit, "QUOTA", GetQuotaRoot { mailbox: name("INBOX") }) else { return };
-    let storage = items.iter().find_map(|item| match item {
-        Item::Quota(quota) => quota.resources.iter().find(|resource| &*resource.name == "STORAGE"),
-        _ => None,
-    });
+    let quota = items.iter().find_map(|item| if let Item::Quota(quota) = item { Some(quota) } else { None });
+    let quota = quota.unwrap();
+    let storage = quota.resources.iter().find(|resource| &*resource.name == "STORAGE");
     assert_eq!(storage.unwrap().limit, 1_048_576);
+
+    let root = quota.root.to_string();
+    let (items, done) = visit.session.attempt(GetQuota { root: root.clone() });
+    // Cyrus 3.6 tells administrators alone what a root has.
+    let is_told = done.is_ok() && items == [Item::Quota(quota.clone())];
+    assert!(is_told || matches!(done, Err(CommandError::Refused(_))), "{items:?} {done:?}");
+    let (_, done) = visit.session.attempt(SetQuota { root, limits: vec![("STORAGE".to_owned(), 1)] });
+    assert!(matches!(done, Err(CommandError::Refused(_))), "administrators only: {done:?}");
+    // Cyrus reads the rest of the refused line as another command and complains of it, to no one in particular.
+    visit.session.run(Noop);
 }
 
 fn acl(visit: &mut Visit<'_>) {
@@ -53,6 +67,10 @@ fn acl(visit: &mut Visit<'_>) {
     let (items, _) = visit.session.run(MyRights { mailbox: mailbox() });
     let [Item::MyRights(mine)] = items.as_slice() else { panic!("{items:?}") };
     assert!(mine.rights.contains('a') && mine.rights.contains('r'), "{mine:?}");
+    let (items, _) = visit.session.run(ListRights { mailbox: mailbox(), identifier: "anyone".to_owned() });
+    let [Item::ListRights(rights)] = items.as_slice() else { panic!("{items:?}") };
+    let mut all = rights.optional.iter().chain([&rights.required]);
+    assert!(all.any(|some| some.contains('r')), "{rights:?}");
 }
 
 fn rights_of(visit: &mut Visit<'_>, identifier: &str) -> Option<String> {
@@ -92,4 +110,32 @@ fn notify(visit: &mut Visit<'_>) {
     let is_it = |status: &StatusItem| status.mailbox == name("Archive") && status.messages == Some(1);
     while !matches!(visit.session.next(), Event::Status(status) if is_it(&status)) {}
     visit.session.run(Notify::None);
+}
+
+fn annotations(visit: &mut Visit<'_>) {
+    visit.fill("INBOX", &["Subject: One\n\n"]);
+    visit.open("INBOX");
+    let value = ("value.priv".into(), Some((*b"call back").into()));
+    let annotations = vec![Annotation { entry: "/comment".into(), attributes: vec![value] }];
+    let store = StoreAnnotations { set: set(&[1]), annotations: annotations.clone() };
+    if where_it_can(visit, "ANNOTATE-EXPERIMENT-1", store).is_none() {
+        return;
+    }
+    let (entries, attributes) = (vec!["/comment".to_owned()], vec!["value.priv".to_owned()]);
+    let fetch = Fetch::new(set(&[1]), vec![FetchAttribute::Annotations { entries, attributes }]);
+    let (items, _) = visit.session.run(fetch);
+    assert_eq!(messages(items).remove(0).items, [FetchItem::Annotations(annotations)]);
+}
+
+fn what_few_have(visit: &mut Visit<'_>) {
+    visit.fill("INBOX", &["Subject: One\n\n"]);
+    visit.open("INBOX");
+    where_it_can(visit, "LANGUAGE", Language::default());
+    where_it_can(visit, "I18NLEVEL=2", Comparator::default());
+    where_it_can(visit, "JMAPACCESS", GetJmapAccess);
+    let labels = vec![name("Family")];
+    where_it_can(visit, "X-GM-EXT-1", StoreLabels { set: set(&[1]), action: StoreAction::Add, labels });
+    let is_out = where_it_can(visit, "UNAUTHENTICATE", Unauthenticate).is_some();
+    let expected = if is_out { State::NotAuthenticated } else { State::Selected };
+    assert_eq!(visit.session.connection.state(), expected);
 }

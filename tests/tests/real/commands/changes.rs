@@ -1,7 +1,9 @@
 //! Leaving a mailbox, and what happened in it meanwhile.
 
 use super::{Case, Visit, messages, name, set};
-use postern_protocol::imap::command::{Close, Expunge, Mode, Resync, Select, Store, StoreAction, Unselect};
+use postern_protocol::imap::command::{
+    Check, Close, Expunge, Mode, Resync, Select, Store, StoreAction, Unselect,
+};
 use postern_protocol::imap::{Done, Flag, Item, Selected, State, Uid, UidSet, UidValidity};
 
 pub(super) const CASES: &[Case] = &[
@@ -9,6 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("anew", resync_with_another),
     Case::new("unselect", unselect).and_without(&[&["UNSELECT"]]),
     Case::new("close", close),
+    Case::new("check", check),
 ];
 
 const LETTERS: [&str; 4] = ["Subject: 1\n\n", "Subject: 2\n\n", "Subject: 3\n\n", "Subject: 4\n\n"];
@@ -76,6 +79,13 @@ fn close(visit: &mut Visit<'_>) {
     assert_eq!(visit.session.connection.state(), State::Authenticated);
     visit.open("INBOX");
     assert_eq!(visit.uids(), [2, 3, 4]);
+}
+
+/// Whatever it is to the server, everything stays.
+fn check(visit: &mut Visit<'_>) {
+    mark_first(visit);
+    visit.session.run(Check);
+    assert_eq!(visit.uids(), [1, 2, 3, 4]);
 }
 
 fn mark_first(visit: &mut Visit<'_>) {

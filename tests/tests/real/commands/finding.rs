@@ -1,12 +1,19 @@
-//! Sorting and joining messages: by the server, and by the client where the server can't.
+//! Sorting and joining messages: by the server, and by the client where the server can't. Searching several mailboxes,
+//! and being told what changes in what was found.
 
-use super::{Case, Visit};
-use postern_protocol::imap::command::{SearchKey, Sort, SortBy, SortKey, Thread, ThreadBy};
-use postern_protocol::imap::{Done, Uid};
+use super::accounts::where_it_can;
+use super::{Case, Visit, name, set};
+use postern_protocol::imap::command::{
+    CancelUpdate, Context, MailboxFilter, MultiSearch, Noop, Search, SearchKey, SearchReturn, Sort, SortBy,
+    SortKey, Thread, ThreadBy,
+};
+use postern_protocol::imap::{CommandError, Done, Event, Item, Uid, UidSet};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("sorting", sort).and_without(&[&["ESORT"], &["SORT"], &["SORT", "SORT=DISPLAY", "ESEARCH"]]),
     Case::new("joining", thread).and_without(&[&["THREAD=REFERENCES"]]),
+    Case::new("several", search_several).and_without(&[&["MULTISEARCH"]]),
+    Case::new("kept", keep_up_to_date).and_without(&[&["CONTEXT=SEARCH"]]),
     Case::new("subjects", thread_by_subject).and_without(&[&["THREAD=ORDEREDSUBJECT"]]),
 ];
 
@@ -60,4 +67,56 @@ fn check_threads(visit: &mut Visit<'_>, by: ThreadBy, expected: &[(u32, u32)]) {
     let Done::Threads(threads) = done else { panic!("{done:?}") };
     let found: Vec<_> = threads.nodes.iter().map(|node| (node.number.unwrap(), node.depth)).collect();
     assert_eq!(found, expected);
+}
+
+fn search_several(visit: &mut Visit<'_>) {
+    visit.fill("Archive", LETTERS);
+    let mailboxes = vec![MailboxFilter::Mailboxes(vec![name("Archive")])];
+    let returns = vec![SearchReturn::All, SearchReturn::Count];
+    let command = MultiSearch { mailboxes, key: SearchKey::Subject("tea".into()), returns };
+    let Some(items) = where_it_can(visit, "MULTISEARCH", command) else { return };
+    let [Item::Found { mailbox, result, .. }] = items.as_slice() else { panic!("{items:?}") };
+    assert_eq!(
+        (mailbox, result.all.clone(), result.count),
+        (&name("Archive"), Some(set(&[1, 3, 4])), Some(3))
+    );
+}
+
+/// What goes out of the result is told without asking again.
+fn keep_up_to_date(visit: &mut Visit<'_>) {
+    visit.fill("INBOX", LETTERS);
+    visit.open("INBOX");
+    let returns = vec![SearchReturn::All, SearchReturn::Update];
+    let (_, done) = visit.session.run(Search { returns, ..Search::new(SearchKey::Unflagged) });
+    let Done::Found(found) = done else { panic!("{done:?}") };
+    assert_eq!(found.all, Some(set(&[1, 2, 3, 4])));
+    assert_eq!(found.context.is_some(), visit.has("CONTEXT=SEARCH"));
+    let Some(context) = found.context else {
+        let contexts = vec![Context::of_tag("A1")];
+        let (_, done) = visit.session.attempt(CancelUpdate { contexts });
+        return assert!(matches!(done, Err(CommandError::Unsupported(_))), "{done:?}");
+    };
+    let mut other = visit.other();
+    other.command("SELECT INBOX").unwrap();
+    other.command("STORE 2 +FLAGS.SILENT (\\Flagged)").unwrap();
+    assert_eq!(removed(visit, &context), [set(&[2])]);
+    visit.session.run(CancelUpdate { contexts: vec![context] });
+}
+
+/// What the server tells to have gone out of a result.
+fn removed(visit: &mut Visit<'_>, context: &Context) -> Vec<UidSet> {
+    let noop = visit.session.send(Noop);
+    let mut removed = Vec::new();
+    loop {
+        match visit.session.next() {
+            Event::SearchUpdate(update) if context.is_meant_by(&update) => {
+                removed.extend(update.removed.into_iter().map(|(_, uids)| uids));
+            }
+            Event::Done(of, done) if of == noop => {
+                assert!(done.is_ok(), "{done:?}");
+                return removed;
+            }
+            _ => {}
+        }
+    }
 }

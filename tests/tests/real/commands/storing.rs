@@ -1,14 +1,18 @@
 //! Putting messages into mailboxes: in memory or as a stream, one or many, in the place of another.
 
+use super::accounts::where_it_can;
 use super::{Case, Visit, name, set};
-use postern_protocol::imap::command::{Append, Fetch, FetchAttribute, NewMessage, Replace};
-use postern_protocol::imap::{Appended, CommandError, DateTime, Done, Event, Flag, Item, Uid};
+use postern_protocol::imap::command::{
+    Append, CatenatePart, Fetch, FetchAttribute, NewMessage, Octets, Replace,
+};
+use postern_protocol::imap::{Appended, CommandError, DateTime, Done, Event, Flag, Item, Section, Uid};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("append", append).and_without(&[&["LITERAL+"], &["LITERAL+", "UIDPLUS", "APPENDLIMIT"]]),
     Case::new("many", append_many).and_without(&[&["MULTIAPPEND"], &["MULTIAPPEND", "LITERAL+"]]),
     Case::new("stream", append_stream).and_without(&[&["LITERAL+"]]),
     Case::new("nowhere", append_nowhere).and_without(&[&["LITERAL+"]]),
+    Case::new("catenate", catenate).and_without(&[&["LITERAL+"], &["CATENATE"]]),
     Case::new("replace", replace).and_without(&[&["REPLACE"]]),
 ];
 
@@ -65,6 +69,23 @@ fn append_nowhere(visit: &mut Visit<'_>) {
     let (_, done) = visit.session.attempt(Append::new(name("No such mailbox"), MESSAGE.to_vec()));
     assert!(matches!(done, Err(CommandError::Refused(_))), "{done:?}");
     assert_eq!(visit.open("INBOX").exists, 0);
+}
+
+/// A header that the server has, and a body from here.
+fn catenate(visit: &mut Visit<'_>) {
+    visit.fill("Drafts", &["Subject: Tea\n\nAt four?\n"]);
+    let uid_validity = visit.open("Drafts").uid_validity.unwrap().value();
+    let header = CatenatePart::Url(format!("/Drafts;UIDVALIDITY={uid_validity}/;UID=1/;SECTION=HEADER"));
+    let body = CatenatePart::Text(Octets::Here(b"At five, then.\r\n".to_vec()));
+    let command = Append::new(name("Drafts"), NewMessage::catenate([header, body]));
+    if where_it_can(visit, "CATENATE", command).is_none() {
+        return;
+    }
+    let whole = FetchAttribute::section(Section::whole());
+    let (items, _) = visit.session.run(Fetch::new(set(&[2]), vec![whole]));
+    let chunk = |item| if let Item::BodyChunk(bytes) = item { Some(bytes) } else { None };
+    let message: Vec<u8> = items.into_iter().filter_map(chunk).flatten().collect();
+    assert_eq!(message, b"Subject: Tea\r\n\r\nAt five, then.\r\n");
 }
 
 fn replace(visit: &mut Visit<'_>) {
