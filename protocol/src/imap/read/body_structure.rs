@@ -42,9 +42,15 @@ impl<'a> Builder<'_, 'a> {
                 self.cx.forgive(Quirk::EmptyMultipart, i)?;
                 rest
             }
+            [b'(', b' ', inside @ ..] if lex::skip_spaces(inside).first() == Some(&b'(') => {
+                self.cx.forgive(Quirk::SurplusSpace, i)?;
+                self.multipart(lex::skip_spaces(inside), depth, &mut node)?
+            }
             [b'(', ..] => self.single(lex::skip_first(self.cx, &i[1..])?, depth, &mut node)?,
             _ => {
-                let Some(rest) = lex::nil(i) else { return fault(i, "a body structure") };
+                let Some(rest) = lex::nil(i).or_else(|| i.strip_prefix(b"\"\"")) else {
+                    return fault(i, "a body structure");
+                };
                 self.cx.forgive(Quirk::EmptyMultipart, i)?;
                 rest
             }
@@ -89,7 +95,9 @@ impl<'a> Builder<'_, 'a> {
         let mut i = i;
         (i, node.media_type) = self.nil_string(i)?;
         let Some(next) = self.next(i)? else {
-            self.cx.forgive(Quirk::BodyFields, i)?;
+            // One name alone: a multipart whose parts are missing, and all else of it too.
+            self.cx.forgive(Quirk::EmptyMultipart, start)?;
+            node.subtype = std::mem::take(&mut node.media_type);
             return self.end(i);
         };
         if next.first() == Some(&b'(') {
@@ -121,6 +129,7 @@ impl<'a> Builder<'_, 'a> {
     /// `body-fields = body-fld-param SP body-fld-id SP body-fld-desc SP body-fld-enc SP body-fld-octets`
     ///
     /// `None` where the list ends before the last of them.
+    #[inline]
     fn fields(&mut self, i: &'a [u8], node: &mut Node) -> Result<Option<&'a [u8]>, nom::Err<Fault<'a>>> {
         let Some(i) = self.next(i)? else { return Ok(None) };
         let i = self.parameters(i, &mut node.parameters)?;
@@ -143,9 +152,22 @@ impl<'a> Builder<'_, 'a> {
                 i
             }
         };
-        let (i, size) = odd_number(self.cx, i)?;
+        let (i, size) = match odd_number(self.cx, i) {
+            Ok(size) => size,
+            Err(error) => self.no_size(i, error)?,
+        };
         node.size = size;
         Ok(Some(i))
+    }
+
+    /// A word or a list where the size should stand.
+    #[cold]
+    fn no_size(&self, i: &'a [u8], error: nom::Err<Fault<'a>>) -> Read<'a, u64> {
+        if matches!(error, nom::Err::Failure(_)) {
+            return Err(error);
+        }
+        self.cx.forgive(Quirk::OddNumber, i)?;
+        lex::skip_value(i).map(|(i, _)| (i, 0))
     }
 
     /// A part that ends before its size: what it has stands in its node already, so only its end is looked for.
@@ -284,7 +306,13 @@ impl<'a> Builder<'_, 'a> {
         }
         range.start = index(self.tree.lists.len());
         if i.first() == Some(&b'(') {
-            let (rest, list) = lex::list(self.cx, i, |i| nstring(self.cx, i))?;
+            let (rest, list) = lex::list(self.cx, i, |i| match i.first() {
+                Some(b'(') => {
+                    self.cx.forgive(Quirk::ListForm, i)?;
+                    lex::skip_value(i).map(|(i, _)| (i, None))
+                }
+                _ => nstring(self.cx, i),
+            })?;
             for text in list.into_iter().flatten() {
                 self.push(Span::of(text.bytes, self.base, text.escaped), range);
             }

@@ -3,7 +3,6 @@
 //! RFC 9051 section 7.1, RFC 5530, and the extensions that [`Code`] names.
 
 use nom::Parser as _;
-use nom::branch::alt;
 use nom::bytes::complete::tag;
 use nom::combinator::opt;
 use nom::sequence::preceded;
@@ -66,7 +65,10 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "APPENDUID" => append_uid(cx, sp(i)?.0),
         "COPYUID" => copy_uid(cx, sp(i)?.0),
         "MODIFIED" => set(cx, sp(i)?.0).map(|(i, set)| (i, Code::Modified(set))),
-        "MAILBOXID" => parenthesised(cx, sp(i)?.0).map(|(i, id)| (i, Code::MailboxId(id))),
+        "MAILBOXID" => match object_id(cx, sp(i)?.0)? {
+            (i, Some(id)) => Ok((i, Code::MailboxId(id))),
+            (i, None) => fault(i, "a mailbox's id"),
+        },
         "BADCHARSET" if has_arguments => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::BadCharset(list))),
         "BADCHARSET" => Ok((i, Code::BadCharset(Vec::new()))),
         "BADEVENT" => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::BadEvent(list))),
@@ -83,6 +85,8 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "LANGUAGE" => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::Language(list))),
         "URLMECH" => Ok((behind(i), Code::UrlMech(words(inside(i))))),
         "UNDEFINED-FILTER" => text(cx, sp(i)?.0).map(|(i, filter)| (i, Code::UndefinedFilter(filter))),
+        "BADPARAMETERS" => url(i).map(|(i, text)| (i, Code::BadParameters(text))),
+        "MISSINGPARAMETERS" => url(i).map(|(i, text)| (i, Code::MissingParameters(text))),
         "MAXCONVERTMESSAGES" => numbered(cx, i, |n| Some(Code::MaxConvertMessages(n))),
         "MAXCONVERTPARTS" => numbered(cx, i, |n| Some(Code::MaxConvertParts(n))),
         "NEWNAME" => new_name(cx, sp(i)?.0),
@@ -267,19 +271,39 @@ fn text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
     Ok((i, String::from_utf8_lossy(text).into()))
 }
 
-/// RFC 8474 section 4.1: `"(" objectid ")"`, and without the parentheses.
-pub(super) fn parenthesised<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
-    let inner = |i| {
-        let (i, ()) = lex::open(i)?;
-        let (i, id) = astring(cx, i)?;
-        let (i, _) = lex::close(cx, i)?;
-        Ok((i, id.lossy()))
+/// RFC 8474 section 4.1: `"(" objectid ")"`, and without the parentheses; `None` for NIL and `()`.
+pub(super) fn object_id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Box<str>>> {
+    if let Some(rest) = lex::nil(i).or_else(|| i.strip_prefix(b"\"\"")) {
+        cx.forgive(Quirk::NilForString, i)?;
+        return Ok((rest, None));
+    }
+    let Some(inside) = i.strip_prefix(b"(") else {
+        cx.forgive(Quirk::ListForm, i)?;
+        return id(i).map(|(i, id)| (i, Some(id)));
     };
-    let plain = |i| {
-        let (i, id) = lex::word(i);
-        Ok((i, String::from_utf8_lossy(id).into()))
-    };
-    alt((inner, plain)).parse(i)
+    if let (rest, true) = lex::close(cx, inside)? {
+        cx.forgive(Quirk::NilForString, i)?;
+        return Ok((rest, None));
+    }
+    let (rest, found) = id(inside)?;
+    match lex::close(cx, rest)? {
+        (rest, true) => Ok((rest, Some(found))),
+        (rest, false) => fault(rest, "the end of an object's id"),
+    }
+}
+
+/// `objectid = 1*255(ALPHA / DIGIT / "_" / "-")`, in quotes or not. Servers' own ids may have other characters, but
+/// none that no atom may have.
+fn id(i: &[u8]) -> Read<'_, Box<str>> {
+    let (start, quoted) = i.strip_prefix(b"\"").map_or((i, false), |inside| (inside, true));
+    let (rest, id) = lex::word(start);
+    let rest = if quoted { rest.strip_prefix(b"\"") } else { Some(rest) };
+    match rest {
+        Some(rest) if !id.is_empty() && id.iter().all(u8::is_ascii_graphic) => {
+            Ok((rest, String::from_utf8_lossy(id).into()))
+        }
+        _ => fault(i, "an object's id"),
+    }
 }
 
 fn strings<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Box<str>>> {
@@ -304,7 +328,8 @@ fn words(i: &[u8]) -> Vec<Box<str>> {
     words.map(|word| String::from_utf8_lossy(word).into()).collect()
 }
 
-/// `capability *(SP capability)`, however many spaces there are.
+/// `capability *(SP capability)`, however many spaces there are, and whatever list or quotes stand around them.
 pub(super) fn capabilities(i: &[u8]) -> Capabilities {
-    words(i).iter().map(|name| Capability::from(&**name)).collect()
+    let names = i.split(|byte| b" \t()\",".contains(byte)).filter(|name| !name.is_empty());
+    names.map(|name| Capability::from(&*String::from_utf8_lossy(name))).collect()
 }

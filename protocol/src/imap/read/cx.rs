@@ -20,6 +20,8 @@ pub(super) struct Cx<'a> {
     pub(super) encoding: MailboxEncoding,
     pub(super) strict: bool,
     quirks: Cell<Quirks>,
+    searches: Cell<u8>,
+    plain_backslashes: Cell<bool>,
 }
 
 impl<'a> Cx<'a> {
@@ -29,7 +31,15 @@ impl<'a> Cx<'a> {
         encoding: MailboxEncoding,
         strict: bool,
     ) -> Self {
-        Self { whole, streamed, encoding, strict, quirks: Cell::default() }
+        Self {
+            whole,
+            streamed,
+            encoding,
+            strict,
+            quirks: Cell::default(),
+            searches: Cell::new(0),
+            plain_backslashes: Cell::new(false),
+        }
     }
 
     /// Notes that the server broke a rule here in a way that we know. A strict reader stops instead.
@@ -46,6 +56,11 @@ impl<'a> Cx<'a> {
         self.quirks.get()
     }
 
+    /// Forgets what was forgiven since `before`.
+    pub(super) fn forget(&self, before: Quirks) {
+        self.quirks.set(before);
+    }
+
     /// Runs a parser that may be the wrong one: where it stops, what it forgave is forgotten.
     pub(super) fn attempt<T>(&self, parse: impl FnOnce() -> Read<'a, T>) -> Read<'a, T> {
         let before = self.quirks.get();
@@ -56,11 +71,38 @@ impl<'a> Cx<'a> {
         result
     }
 
+    /// Runs a parser that takes a backslash before a quote for the last letter of its string: some servers do not
+    /// escape it.
+    pub(super) fn with_plain_backslashes<T>(&self, parse: impl FnOnce() -> Read<'a, T>) -> Read<'a, T> {
+        self.plain_backslashes.set(true);
+        let read = parse();
+        self.plain_backslashes.set(false);
+        read
+    }
+
+    /// True if `rest`, which begins behind a backslash, begins with the quote that ends the string.
+    pub(super) fn backslash_ends_string(&self, rest: &[u8]) -> bool {
+        self.plain_backslashes.get()
+            && rest.first() == Some(&b'"')
+            && matches!(rest.get(1..), Some([b')', ..] | [b' ', b'"' | b'(' | b'N' | b'n', ..]))
+    }
+
+    /// True as long as it is worth the time to look where what follows something unreadable begins.
+    ///
+    /// S3: each look may go through all of the response, so there are only a few.
+    pub(super) fn may_search(&self) -> bool {
+        let searches = self.searches.get();
+        self.searches.set(searches.saturating_add(1));
+        searches < MAX_SEARCHES
+    }
+
     /// Where in the response `rest` begins.
     pub(super) fn offset(&self, rest: &[u8]) -> usize {
         (rest.as_ptr() as usize).wrapping_sub(self.whole.as_ptr() as usize).min(self.whole.len())
     }
 }
+
+const MAX_SEARCHES: u8 = 20;
 
 /// Where a parser stopped, and what it looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::super::types::{Envelope, Span, Width, layout};
-use super::cx::{Cx, Read};
+use super::cx::{Cx, Read, fault};
 use super::lex::{self, close, nstring, space};
 use super::quirk::Quirk;
 
@@ -30,11 +30,8 @@ pub(super) fn table<'a>(
     let at = words.len();
     words.extend([width.word(), 0, 0, 0, 0, 0, 0]);
     (0..4).for_each(|_| width.push(words, Span::NIL));
-    if let Some(rest) = lex::nil(i) {
-        cx.forgive(Quirk::EnvelopeFields, i)?;
-        return Ok((rest, ()));
-    }
-    let (mut i, ()) = lex::open(i)?;
+    let [b'(', inside @ ..] = i else { return no_envelope(cx, i) };
+    let mut i = inside;
     let mut count = 0;
     let mut from = Repeated { list: &[], at: words.len(), end: words.len() };
     for field in 0..10 {
@@ -79,6 +76,14 @@ pub(super) fn table<'a>(
         [b')', rest @ ..] => Ok((rest, ())),
         _ => close_behind(cx, i, Quirk::EnvelopeFields),
     }
+}
+
+/// NIL or an empty string, where the server knows nothing of the message.
+#[cold]
+fn no_envelope<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, ()> {
+    let Some(rest) = lex::nil(i).or_else(|| i.strip_prefix(b"\"\"")) else { return fault(i, "an envelope") };
+    cx.forgive(Quirk::EnvelopeFields, i)?;
+    Ok((rest, ()))
 }
 
 /// The list of authors, which the server repeats as sender and reply-to where the message names no others.

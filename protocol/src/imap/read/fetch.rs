@@ -4,14 +4,16 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Annotation, BodyData, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid};
+use super::super::types::{
+    Annotation, BodyData, DateTime, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid,
+};
 use super::body_structure::body_structure;
-use super::code::parenthesised;
+use super::code::object_id;
 use super::cx::{Cx, Fault, Read, fault};
 use super::date_time::date_time;
 use super::envelope::envelope;
 use super::lex::{self, close, number, odd_number, space};
-use super::quirk::Quirk;
+use super::quirk::{Quirk, Quirks};
 use super::section::{part, section};
 use super::{BodyHead, untagged};
 
@@ -46,8 +48,11 @@ pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Resu
             continue;
         }
         if closed {
-            untagged::end(cx, rest)?;
-            return Ok(());
+            match behind_list(cx, rest)? {
+                Some(more) => i = more,
+                None => return Ok(()),
+            }
+            continue;
         }
         if rest.is_empty() {
             cx.forgive(Quirk::UnbalancedList, rest)?;
@@ -62,6 +67,18 @@ pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Resu
             i = item_or_rest(cx, rest, fetch)?;
         }
     }
+}
+
+/// What follows the end of the list, where it is not the end of the response: some close it before its last items.
+#[cold]
+fn behind_list<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Option<&'a [u8]>, nom::Err<Fault<'a>>> {
+    let more = lex::skip_spaces(i);
+    if begins_item(more.strip_prefix(b"(").unwrap_or(more)) {
+        cx.forgive(Quirk::UnbalancedList, i)?;
+        return Ok(Some(i));
+    }
+    untagged::end(cx, i)?;
+    Ok(None)
 }
 
 /// Between two items, where all is not as usual: true at the end of the list.
@@ -84,23 +101,122 @@ fn item_or_rest<'a>(
     i: &'a [u8],
     fetch: &mut Fetch<'a>,
 ) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
-    let error = match cx.attempt(|| item(cx, i, fetch)) {
-        Ok((rest, ())) => return Ok(rest),
-        Err(failure @ nom::Err::Failure(_)) => return Err(failure),
-        Err(error) => error,
+    let before = cx.quirks();
+    match item(cx, i, fetch) {
+        Ok((rest, ())) if cx.quirks() == before => Ok(rest),
+        Ok((rest, ())) => reread(cx, i, before, Ok(rest), fetch),
+        Err(error) => reread(cx, i, before, Err(error), fetch),
+    }
+}
+
+/// An item in which something is wrong. If that can be a backslash that should have been escaped, and the item is
+/// right with it, then that was all.
+#[cold]
+fn reread<'a>(
+    cx: &Cx<'a>,
+    i: &'a [u8],
+    before: Quirks,
+    first: Result<&'a [u8], nom::Err<Fault<'a>>>,
+    fetch: &mut Fetch<'a>,
+) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
+    let is_odd = || CUT_WRONG.iter().any(|&sign| cx.quirks().contains(sign) && !before.contains(sign));
+    let has_strings = [&b"ENVELOPE"[..], b"BODYSTRUCTURE", b"BODY"].contains(&lex::word(i).1);
+    let tell = |first: Result<&'a [u8], nom::Err<Fault<'a>>>, fetch: &mut Fetch<'a>| match first {
+        Err(nom::Err::Error(fault)) => {
+            cx.forget(before);
+            set_aside(cx, i, nom::Err::Error(fault), fetch)
+        }
+        first => first,
     };
+    if cx.strict
+        || !has_strings
+        || (first.is_ok() && !is_odd())
+        || !cx.may_search()
+        || memchr::memmem::find(i, b"\\\"").is_none()
+    {
+        return tell(first, fetch);
+    }
+    cx.forget(before);
+    if let Ok((rest, ())) = cx.with_plain_backslashes(|| item(cx, i, fetch))
+        && !is_odd()
+    {
+        return Ok(rest);
+    }
+    cx.forget(before);
+    let first = item(cx, i, fetch).map(|(rest, ())| rest);
+    tell(first, fetch)
+}
+
+/// What shows that a string ended in the wrong place.
+const CUT_WRONG: &[Quirk] =
+    &[Quirk::EnvelopeFields, Quirk::BodyFields, Quirk::MissingSpace, Quirk::UnbalancedList];
+
+fn set_aside<'a>(
+    cx: &Cx<'a>,
+    i: &'a [u8],
+    error: nom::Err<Fault<'a>>,
+    fetch: &mut Fetch<'a>,
+) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
     let (rest, name) = lex::word(i);
     if name.is_empty() {
         return Err(error);
     }
     cx.forgive(Quirk::UnreadableItem, i)?;
-    // Where not even its end can be found, it is all there is.
     let value = lex::skip_spaces(rest);
-    let end = lex::skip_value(value).map_or(&i[i.len()..], |(rest, _)| rest);
+    let end = end_of_unreadable(cx, value);
     let value = Cow::Borrowed(&value[..value.len() - end.len()]);
     fetch.items.push(FetchItem::Unreadable { name: lex::upper(name), value });
     Ok(end)
 }
+
+/// Where an item's unreadable value, which may be missing, ends: if not where a value should, then where the next
+/// item that we know begins. Where not even that can be found, it is all there is.
+fn end_of_unreadable<'a>(cx: &Cx<'a>, value: &'a [u8]) -> &'a [u8] {
+    if begins_item(value) {
+        return value;
+    }
+    match lex::skip_value(value) {
+        Ok((rest, _)) if matches!(rest.first(), None | Some(b' ' | b')')) => rest,
+        _ if value.first() == Some(&b')') => value,
+        _ if cx.may_search() => {
+            let spaces = memchr::memchr_iter(b' ', value);
+            let next = spaces.map(|at| &value[at..]).find(|rest| begins_item(&rest[1..]));
+            next.unwrap_or(&value[value.len()..])
+        }
+        _ => &value[value.len()..],
+    }
+}
+
+/// True if an item that we know begins here, and not a value.
+pub(super) fn begins_item(i: &[u8]) -> bool {
+    let (rest, name) = lex::word(i);
+    match rest.first() {
+        Some(b' ') => KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known)),
+        Some(b'[') => name.eq_ignore_ascii_case(b"BODY") || name.eq_ignore_ascii_case(b"BINARY"),
+        _ => false,
+    }
+}
+
+const KNOWN: &[&[u8]] = &[
+    b"UID",
+    b"FLAGS",
+    b"RFC822.SIZE",
+    b"ENVELOPE",
+    b"BODYSTRUCTURE",
+    b"BODY",
+    b"INTERNALDATE",
+    b"MODSEQ",
+    b"RFC822",
+    b"RFC822.HEADER",
+    b"RFC822.TEXT",
+    b"EMAILID",
+    b"THREADID",
+    b"PREVIEW",
+    b"SAVEDATE",
+    b"X-GM-MSGID",
+    b"X-GM-THRID",
+    b"X-GM-LABELS",
+];
 
 /// The items that have a field of their own in [`Fetch`].
 #[derive(Clone, Copy)]
@@ -152,14 +268,27 @@ fn item<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
     if let Some((common, value)) = plain_name(i) {
         return common_item(cx, common, value, fetch);
     }
+    odd_item(cx, i, fetch)
+}
+
+#[cold]
+fn odd_item<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
     let (rest, name) = lex::word(i);
-    match odd_name(name, rest) {
-        Some(common) => common_item(cx, common, space(cx, rest)?, fetch),
-        None => rare_item(cx, rest, name).map(|(i, item)| {
-            fetch.items.push(item);
-            (i, ())
-        }),
+    if let Some(common) = odd_name(name, rest) {
+        return common_item(cx, common, space(cx, rest)?, fetch);
     }
+    if !i.first().is_some_and(u8::is_ascii_alphabetic) || lex::nil(i).is_some() {
+        // A value without a name.
+        cx.forgive(Quirk::SurplusData, i)?;
+        return lex::skip_value(i).map(|(rest, _)| (rest, ()));
+    }
+    let (rest, item) = match memchr::memchr(b'{', name) {
+        // A literal without a space before it.
+        Some(end) => rare_item(cx, &i[end..], &name[..end])?,
+        None => rare_item(cx, rest, name)?,
+    };
+    fetch.items.extend(item);
+    Ok((rest, ()))
 }
 
 fn common_item<'a>(cx: &Cx<'a>, item: Common, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {
@@ -188,7 +317,7 @@ fn common_item<'a>(cx: &Cx<'a>, item: Common, i: &'a [u8], fetch: &mut Fetch<'a>
         }
         Common::ModSeq => {
             let (rest, mod_seq) = mod_seq(cx, i)?;
-            fetch.mod_seq = Some(mod_seq);
+            fetch.mod_seq = mod_seq;
             rest
         }
     };
@@ -213,6 +342,7 @@ fn internal_date<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a
             Ok((i, ()))
         }
         Err(failure @ nom::Err::Failure(_)) => Err(failure),
+        Err(error) if begins_item(i) || i.first() == Some(&b'(') => Err(error),
         Err(_) => {
             cx.forgive(Quirk::OddDate, i)?;
             lex::nstring(cx, i).map(|(i, _)| (i, ()))
@@ -221,15 +351,23 @@ fn internal_date<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a
 }
 
 /// RFC 7162 section 7: `"MODSEQ" SP "(" permsg-modsequence ")"`
-fn mod_seq<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, ModSeq> {
+pub(super) fn mod_seq<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<ModSeq>> {
     let Ok((inside, ())) = lex::open(i) else {
         cx.forgive(Quirk::ListForm, i)?;
-        return odd_number(cx, i).map(|(i, value)| (i, ModSeq(value)));
+        return odd_number(cx, i).map(|(i, value)| (i, Some(ModSeq(value))));
     };
-    let (i, value) = odd_number(cx, inside)?;
-    match close(cx, i)? {
-        (i, true) => Ok((i, ModSeq(value))),
-        (i, false) => fault(i, "the end of a mod-sequence"),
+    if let (rest, true) = close(cx, inside)? {
+        cx.forgive(Quirk::EmptyList, i)?;
+        return Ok((rest, None));
+    }
+    let (mut i, value) = odd_number(cx, inside)?;
+    loop {
+        let (rest, closed) = close(cx, i)?;
+        if closed {
+            return Ok((rest, Some(ModSeq(value))));
+        }
+        cx.forgive(Quirk::ListForm, i)?;
+        i = lex::skip_value(lex::skip_spaces(rest))?.0;
     }
 }
 
@@ -245,9 +383,12 @@ pub(super) fn flags<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Flags<'a>> {
 
 #[cold]
 fn odd_flags<'a>(cx: &Cx<'a>, i: &'a [u8], inside: &'a [u8]) -> Read<'a, Flags<'a>> {
-    // Lists are short: a call of memchr would cost more than it saves.
-    let Some(end) = inside.iter().position(|&byte| byte == b')') else {
-        return fault(i, "the end of a list of flags");
+    let (end, rest) = match end_of_flags(inside) {
+        Some(end) => (end, &inside[end + 1..]),
+        None => {
+            cx.forgive(Quirk::UnbalancedList, i)?;
+            (inside.len(), &inside[inside.len()..])
+        }
     };
     let flags = Flags::from_list(&inside[..end]);
     if flags.has_odd_names() {
@@ -256,67 +397,149 @@ fn odd_flags<'a>(cx: &Cx<'a>, i: &'a [u8], inside: &'a [u8]) -> Read<'a, Flags<'
     if inside[..end].starts_with(b" ") || inside[..end].ends_with(b" ") {
         cx.forgive(Quirk::SurplusSpace, i)?;
     }
-    Ok((&inside[end + 1..], flags))
+    Ok((rest, flags))
 }
 
+/// Where the list's closing parenthesis stands. One that a flag opened, or that stands in a quoted flag, is none.
+fn end_of_flags(inside: &[u8]) -> Option<usize> {
+    let first = inside.iter().position(|&byte| byte == b')')?;
+    if !inside[..first].iter().any(|byte| b"(\"".contains(byte)) {
+        return Some(first);
+    }
+    let mut depth = 0;
+    let mut at = 0;
+    while let Some(&byte) = inside.get(at) {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return Some(at),
+            b')' => depth -= 1,
+            b'"' => at += memchr::memchr(b'"', &inside[at + 1..]).map_or(0, |end| end + 1),
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(first)
+}
+
+/// NIL or an empty string for no flags, or the flags themselves, each with its backslash.
 #[cold]
 fn flags_without_list<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Flags<'a>> {
-    if !matches!(i.first(), Some(b'\\' | b'N' | b'n' | b'$')) {
+    if let Some(rest) = lex::nil(i).or_else(|| i.strip_prefix(b"\"\"")) {
+        cx.forgive(Quirk::OddFlag, i)?;
+        return Ok((rest, Flags::default()));
+    }
+    let mut end = 0;
+    while let [b'\\' | b'$', ..] = &i[end..] {
+        end += lex::word(&i[end..]).1.len();
+        if !matches!(i[end..], [b' ', b'\\' | b'$', ..]) {
+            break;
+        }
+        end += 1;
+    }
+    if end == 0 {
         return fault(i, "a list of flags");
     }
     cx.forgive(Quirk::OddFlag, i)?;
-    let (rest, flag) = lex::word(i);
-    Ok((rest, if lex::nil(i).is_some() { Flags::default() } else { Flags::from_list(flag) }))
+    Ok((&i[end..], Flags::from_list(&i[..end])))
 }
 
-/// The items that few ask for.
+/// The items that few ask for. `None` for one that says nothing.
 #[cold]
-fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a, FetchItem<'a>> {
+fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a, Option<FetchItem<'a>>> {
     let sp = |i| space(cx, i);
     let name = lex::upper(name);
-    match &*name {
-        "BODY" | "BODY.PEEK" => body(cx, i, Source::Body),
-        "BINARY" | "BINARY.PEEK" => body(cx, i, Source::Binary),
-        "RFC822" | "RFC822.HEADER" | "RFC822.TEXT" => {
-            let (i, data) = body_data(cx, sp(i)?)?;
+    let (i, item) = match &*name {
+        "BODY" | "BODY.PEEK" => body(cx, i, Source::Body)?,
+        "BINARY" | "BINARY.PEEK" => body(cx, i, Source::Binary)?,
+        "RFC822" | "RFC822.HEADER" | "RFC822.TEXT" | "RFC822.PEEK" | "RFC822.TEXT.PEEK" => {
+            let (i, origin) = origin(cx, i)?;
+            let (i, data) = body_data(cx, i)?;
             let section = untagged::rfc822_section(&name);
-            Ok((i, FetchItem::Body { section, origin: None, data }))
+            (i, FetchItem::Body { section, origin, data })
         }
         "BINARY.SIZE" => {
-            let Some(inside) = i.strip_prefix(b"[") else { return fault(i, "a section") };
-            let (i, part) = part(inside);
-            let Some(i) = i.strip_prefix(b"]") else { return fault(i, "the end of a section") };
+            let (i, part) = size_section(cx, i)?;
             let (i, size) = odd_number(cx, sp(i)?)?;
-            Ok((i, FetchItem::BinarySize { part, size }))
+            (i, FetchItem::BinarySize { part, size })
         }
-        "EMAILID" => parenthesised(cx, sp(i)?).map(|(i, id)| (i, FetchItem::EmailId(id))),
+        "EMAILID" => {
+            let (i, id) = object_id(cx, sp(i)?)?;
+            return Ok((i, id.map(FetchItem::EmailId)));
+        }
         "THREADID" => {
             let i = sp(i)?;
             match lex::nil(i) {
-                Some(rest) => Ok((rest, FetchItem::ThreadId(None))),
-                None => parenthesised(cx, i).map(|(i, id)| (i, FetchItem::ThreadId(Some(id)))),
+                Some(rest) => (rest, FetchItem::ThreadId(None)),
+                None => object_id(cx, i).map(|(i, id)| (i, FetchItem::ThreadId(id)))?,
             }
         }
-        "PREVIEW" => {
-            let (i, text) = lex::nstring(cx, sp(i)?)?;
-            Ok((i, FetchItem::Preview(text.map(lex::Str::text))))
+        "PREVIEW" => preview(cx, sp(i)?).map(|(i, text)| (i, FetchItem::Preview(text)))?,
+        "SAVEDATE" => save_date(cx, sp(i)?).map(|(i, date)| (i, FetchItem::SaveDate(date)))?,
+        "X-GM-MSGID" => {
+            let (i, id) = gmail_id(cx, sp(i)?)?;
+            return Ok((i, id.map(FetchItem::GmailMessageId)));
         }
-        "SAVEDATE" => {
-            let i = sp(i)?;
-            match lex::nil(i) {
-                Some(rest) => Ok((rest, FetchItem::SaveDate(None))),
-                None => date_time(cx, i).map(|(i, date)| (i, FetchItem::SaveDate(Some(date)))),
-            }
+        "X-GM-THRID" => {
+            let (i, id) = gmail_id(cx, sp(i)?)?;
+            return Ok((i, id.map(FetchItem::GmailThreadId)));
         }
-        "X-GM-MSGID" => number(sp(i)?).map(|(i, id)| (i, FetchItem::GmailMessageId(id))),
-        "X-GM-THRID" => number(sp(i)?).map(|(i, id)| (i, FetchItem::GmailThreadId(id))),
         "X-GM-LABELS" => {
-            let (i, labels) = lex::list(cx, sp(i)?, |i| lex::astring(cx, i))?;
-            Ok((i, FetchItem::GmailLabels(labels.into_iter().map(lex::Str::text).collect())))
+            let (i, labels) = lex::list_or_one(cx, sp(i)?, |i| lex::astring(cx, i))?;
+            (i, FetchItem::GmailLabels(labels.into_iter().map(lex::Str::text).collect()))
         }
-        "ANNOTATION" => annotations(cx, sp(i)?).map(|(i, list)| (i, FetchItem::Annotations(list))),
-        _ => unknown(cx, i, name),
+        "ANNOTATION" => annotations(cx, sp(i)?).map(|(i, list)| (i, FetchItem::Annotations(list)))?,
+        _ => unknown(cx, i, name)?,
+    };
+    Ok((i, Some(item)))
+}
+
+/// RFC 8514 section 4.3: `"SAVEDATE" SP (date-time / nil)`; text that is no date counts as NIL.
+fn save_date<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<DateTime>> {
+    if let Some(rest) = lex::nil(i) {
+        return Ok((rest, None));
     }
+    match cx.attempt(|| date_time(cx, i)) {
+        Err(nom::Err::Error(_)) => {
+            cx.forgive(Quirk::OddDate, i)?;
+            lex::nstring(cx, i).map(|(i, _)| (i, None))
+        }
+        date => date.map(|(i, date)| (i, Some(date))),
+    }
+}
+
+/// RFC 3516 section 7: `"BINARY.SIZE" section-binary`
+fn size_section<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<[u32]>> {
+    let Some(inside) = i.strip_prefix(b"[") else {
+        cx.forgive(Quirk::OddSection, i)?;
+        return Ok((i, Box::default()));
+    };
+    let (i, part) = part(inside);
+    match i.strip_prefix(b"]") {
+        Some(rest) => Ok((rest, part)),
+        None => fault(i, "the end of a section"),
+    }
+}
+
+/// `PREVIEW` of RFC 8970, and of its drafts, which had the algorithm and the text in a list.
+fn preview<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Cow<'a, [u8]>>> {
+    if i.first() != Some(&b'(') {
+        if begins_item(i) {
+            return fault(i, "a preview");
+        }
+        return lex::nstring(cx, i).map(|(i, text)| (i, text.map(lex::Str::text)));
+    }
+    cx.forgive(Quirk::ListForm, i)?;
+    let (i, words) = lex::list(cx, i, |i| match lex::word(i) {
+        (rest, name) if name.eq_ignore_ascii_case(b"FUZZY") => Ok((rest, None)),
+        _ => lex::nstring(cx, i),
+    })?;
+    Ok((i, words.into_iter().flatten().next_back().map(lex::Str::text)))
+}
+
+/// A number of 64 bits; `None` where it is none.
+fn gmail_id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u64>> {
+    let (rest, id) = odd_number(cx, i)?;
+    Ok((rest, Some(id).filter(|&id| id > 0)))
 }
 
 /// An item that is of no use here, or that no document names: its value is kept, brackets and all.
@@ -352,39 +575,56 @@ const NAMED: &[&str] = &[
     "X-MAILBOX",       // Dovecot, virtual mailboxes
     "X-REAL-UID",      // Dovecot, virtual mailboxes
     "X-SAVEDATE",      // Dovecot, SAVEDATE before RFC 8514
+    "XAOL-ENVELOPE",   // AOL, as Mozilla asks for it
+    "XAOL.SIZE",       // AOL, as Mozilla asks for it
     "XSENDER",         // Sun and Oracle Messaging Server
 ];
 
 /// `"BODY" section ["<" number ">"] SP nstring`
 fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>> {
     let (i, section) = section(cx, i, source)?;
-    let (i, origin) = origin(i)?;
-    if matches!(lex::skip_spaces(i), [] | [b')', ..]) {
-        // Nothing at all where an empty part's data should stand.
-        cx.forgive(Quirk::NilForString, i)?;
-        return Ok((i, FetchItem::Body { section, origin, data: BodyData::Nil }));
-    }
-    let (i, data) = body_data(cx, space(cx, i)?)?;
+    let (i, origin) = origin(cx, i)?;
+    let (i, data) = body_data(cx, i)?;
     Ok((i, FetchItem::Body { section, origin, data }))
 }
 
 /// `"<" number ">"`; some servers repeat the count behind a dot, which is passed over.
-fn origin(i: &[u8]) -> Read<'_, Option<u32>> {
-    let Some(inside) = i.strip_prefix(b"<") else { return Ok((i, None)) };
-    let (rest, value) = number(inside)?;
-    let value = u32::try_from(value).unwrap_or(u32::MAX);
-    match memchr::memchr(b'>', rest) {
-        Some(end) => Ok((&rest[end + 1..], Some(value))),
-        None => fault(rest, "the end of a body's origin"),
+fn origin<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u32>> {
+    let inside = match i {
+        [b'<', inside @ ..] => inside,
+        [b' ', b'<', inside @ ..] => {
+            cx.forgive(Quirk::OddSection, i)?;
+            inside
+        }
+        _ => return Ok((i, None)),
+    };
+    let (rest, value) = number(inside).map_or((inside, None), |(rest, value)| (rest, Some(value)));
+    let value = value.map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    let end = rest.iter().position(|byte| b"> )\r".contains(byte)).unwrap_or(rest.len());
+    if value.is_none() || rest.get(end) != Some(&b'>') {
+        cx.forgive(Quirk::OddSection, inside)?;
     }
+    let rest = &rest[end..];
+    Ok((rest.strip_prefix(b">").unwrap_or(rest), value))
 }
 
-/// `nstring / literal8`, where the octets of a literal may have gone by already.
+/// `SP (nstring / literal8)`, where the octets of a literal may have gone by already.
 fn body_data<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyData<'a>> {
+    let ahead = lex::skip_spaces(i);
+    if matches!(ahead, [] | [b')', ..]) || begins_item(ahead) {
+        // Nothing at all where an empty part's data should stand.
+        cx.forgive(Quirk::NilForString, i)?;
+        return Ok((i, BodyData::Nil));
+    }
+    let i = space(cx, i)?;
     if let Ok((rest, size)) = lex::literal_head(i)
         && cx.streamed.contains(&cx.offset(rest))
     {
         return Ok((rest, BodyData::Streamed(size)));
+    }
+    if let Some(rest) = i.strip_prefix(b"()") {
+        cx.forgive(Quirk::EmptyList, i)?;
+        return Ok((rest, BodyData::Nil));
     }
     let (i, text) = lex::nstring(cx, i)?;
     Ok((i, text.map_or(BodyData::Nil, |text| BodyData::Whole(text.text()))))

@@ -54,6 +54,7 @@ pub(super) fn astring<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
     match i.first() {
         Some(b'"') => quoted(cx, i),
         Some(b'{' | b'~') => literal(i).or_else(|_| bare(i)),
+        Some(b'*') => starred(cx, i),
         _ => bare(i),
     }
 }
@@ -140,7 +141,9 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
     loop {
         if inside[at] == b'\\' {
             // A backslash before the last quote is one that should itself have been escaped.
-            if matches!(inside[at + 1..], [b'"'] | [b'"', b')']) {
+            if matches!(inside[at + 1..], [b'"'] | [b'"', b')'])
+                || cx.backslash_ends_string(&inside[at + 1..])
+            {
                 cx.forgive(Quirk::UnescapedQuote, &inside[at..])?;
             } else {
                 escaped = true;
@@ -160,9 +163,27 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
             None => break,
         }
     }
-    let Some(at) = first_quote else { return fault(i, "the end of a quoted string") };
+    let Some(at) = first_quote else { return escaped_end(cx, i) };
     cx.forgive(Quirk::MissingSpace, &inside[at + 1..])?;
     Ok((&inside[at + 1..], Str { bytes: &inside[..at], escaped }))
+}
+
+/// A quoted string whose text ends with a backslash that the server did not escape, and behind which there is no
+/// other quote.
+fn escaped_end<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
+    let inside = &i[1..];
+    for at in memchr::memmem::find_iter(inside, b"\\\"") {
+        if begins_value(&inside[at + 2..]) {
+            cx.forgive(Quirk::UnescapedQuote, &inside[at..])?;
+            return Ok((&inside[at + 2..], Str { bytes: &inside[..=at], escaped: true }));
+        }
+    }
+    fault(i, "the end of a quoted string")
+}
+
+/// RFC 5738 section 3.1: `utf8-quoted = "*" DQUOTE …`, which RFC 6855 took back; or an atom that none may be.
+fn starred<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
+    if i.get(1) == Some(&b'"') { quoted(cx, &i[1..]) } else { bare(i) }
 }
 
 /// True if a string can't go on here.
@@ -190,6 +211,9 @@ fn other_string<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Str<'a>> {
         && let Ok(literal) = literal(i)
     {
         return Ok(literal);
+    }
+    if i.starts_with(b"*\"") {
+        return starred(cx, i);
     }
     let (rest, text) = bare(i)?;
     cx.forgive(Quirk::UnquotedString, i)?;
@@ -257,6 +281,7 @@ pub(super) fn number(i: &[u8]) -> Read<'_, u64> {
 #[inline]
 pub(super) fn odd_number<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
     match number(i) {
+        Ok((rest, _)) if rest.first() == Some(&b'.') => real_number(cx, i),
         Ok(found) => Ok(found),
         Err(_) => odd_number_slow(cx, i),
     }
@@ -268,7 +293,8 @@ fn odd_number_slow<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
         Some(b'"' | b'N' | b'n' | b'{') => nstring(cx, i),
         _ => {
             let (rest, text) = bare(i)?;
-            let digits = text.bytes.strip_prefix(b"-").unwrap_or(text.bytes);
+            let digits = text.bytes.strip_prefix(b"-").or_else(|| text.bytes.strip_prefix(b"+"));
+            let digits = digits.unwrap_or(text.bytes);
             if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
                 return fault(i, "a number");
             }
@@ -276,7 +302,25 @@ fn odd_number_slow<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
         }
     })?;
     cx.forgive(Quirk::OddNumber, i)?;
-    Ok((rest, text.and_then(|text| number(text.bytes).ok()).map_or(0, |(_, value)| value)))
+    let value = text.and_then(|text| number(text.bytes.strip_prefix(b"+").unwrap_or(text.bytes)).ok());
+    Ok((rest, value.map_or(0, |(_, value)| value)))
+}
+
+/// What stands behind a whole number that is not whole: `1.86931e+06`. The value is cut off behind its point.
+#[cold]
+fn real_number<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
+    let (rest, text) = bare(i)?;
+    let value = std::str::from_utf8(text.bytes).ok().and_then(|text| text.parse::<f64>().ok());
+    let Some(value) = value.filter(|value| value.is_finite() && *value >= 0.0) else {
+        return fault(i, "a number");
+    };
+    cx.forgive(Quirk::OddNumber, i)?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked above; `as` saturates"
+    )]
+    Ok((rest, value as u64))
 }
 
 /// A number of 32 bits; a larger one is forgiven as the largest.
@@ -357,12 +401,53 @@ pub(super) fn list<'a, T>(
         if closed {
             return Ok((rest, items));
         }
+        if skip_spaces(rest).is_empty() {
+            cx.forgive(Quirk::UnbalancedList, rest)?;
+            return Ok((&rest[rest.len()..], items));
+        }
         let start = if items.is_empty() { skip_first(cx, rest)? } else { space(cx, rest)? };
         let (rest, value) = item(start)?;
         if rest.len() == i.len() {
             return fault(i, "the end of a list");
         }
         items.push(value);
+        i = rest;
+    }
+}
+
+/// [`list`], where one value without parentheses stands for a list of it.
+pub(super) fn list_or_one<'a, T>(
+    cx: &Cx<'a>,
+    i: &'a [u8],
+    item: impl Fn(&'a [u8]) -> Read<'a, T>,
+) -> Read<'a, Vec<T>> {
+    if i.first() == Some(&b'(') || nil(i).is_some() {
+        return list(cx, i, item);
+    }
+    cx.forgive(Quirk::ListForm, i)?;
+    item(i).map(|(i, value)| (i, vec![value]))
+}
+
+/// Values up to the end of the response, whatever lists stand around them: for what servers send in another form
+/// than its document has it, where the values alone tell what is meant.
+pub(super) fn flat<'a, T>(
+    cx: &Cx<'a>,
+    mut i: &'a [u8],
+    mut value: impl FnMut(&'a [u8]) -> Read<'a, T>,
+) -> Read<'a, Vec<T>> {
+    cx.forgive(Quirk::ListForm, i)?;
+    let mut values = Vec::new();
+    loop {
+        let between = i.iter().take_while(|byte| b" ()\t\r\n".contains(byte)).count();
+        i = &i[between..];
+        if i.is_empty() {
+            return Ok((i, values));
+        }
+        let (rest, one) = value(i)?;
+        if rest.len() == i.len() {
+            return fault(i, "a value");
+        }
+        values.push(one);
         i = rest;
     }
 }
@@ -432,11 +517,32 @@ pub(super) fn mailbox_name(encoding: MailboxEncoding, wire: &[u8]) -> MailboxNam
 
 /// `sequence-set`, without the `*` that a server never sends. Zeros, and empty sets, are forgiven.
 pub(super) fn set<'a, T: Number>(cx: &Cx<'a>, start: &'a [u8]) -> Read<'a, Set<T>> {
+    match start {
+        [open @ (b'"' | b'('), inside @ ..] => {
+            let close = if *open == b'"' { b'"' } else { b')' };
+            cx.forgive(Quirk::OddSet, start)?;
+            let (rest, set) = plain_set(cx, inside)?;
+            match skip_spaces(rest) {
+                [end, rest @ ..] if *end == close => Ok((rest, set)),
+                _ => fault(rest, "the end of a set"),
+            }
+        }
+        _ => match nil(start) {
+            Some(rest) => {
+                cx.forgive(Quirk::OddSet, start)?;
+                Ok((rest, Set::new()))
+            }
+            None => plain_set(cx, start),
+        },
+    }
+}
+
+fn plain_set<'a, T: Number>(cx: &Cx<'a>, start: &'a [u8]) -> Read<'a, Set<T>> {
     let mut set = Set::new();
     let mut i = start;
     while let Ok((rest, first)) = number(i) {
         let (rest, last) = match rest.strip_prefix(b":") {
-            Some(more) => end_of_range(cx, more)?,
+            Some(more) => end_of_range(cx, more, first)?,
             None => (rest, first),
         };
         match (u32::try_from(first).ok().and_then(T::new), u32::try_from(last).ok().and_then(T::new)) {
@@ -455,13 +561,16 @@ pub(super) fn set<'a, T: Number>(cx: &Cx<'a>, start: &'a [u8]) -> Read<'a, Set<T
     Ok((i, set))
 }
 
-fn end_of_range<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, u64> {
+/// What stands behind the colon: a number; or `*`, which no server may send; or nothing, which ends the range where
+/// it began.
+fn end_of_range<'a>(cx: &Cx<'a>, i: &'a [u8], first: u64) -> Read<'a, u64> {
+    if let Ok(end) = number(i) {
+        return Ok(end);
+    }
+    cx.forgive(Quirk::OddSet, i)?;
     match i.strip_prefix(b"*") {
-        Some(rest) => {
-            cx.forgive(Quirk::OddSet, i)?;
-            Ok((rest, u64::from(u32::MAX)))
-        }
-        None => number(i),
+        Some(rest) => Ok((rest, u64::from(u32::MAX))),
+        None => Ok((i, first)),
     }
 }
 
@@ -475,7 +584,7 @@ pub(super) fn word(i: &[u8]) -> (&[u8], &[u8]) {
 /// The bytes that end an atom.
 const ENDS_WORD: [bool; 256] = {
     let mut table = [false; 256];
-    let mut ends: &[u8] = b" ()[]<\"\r\n";
+    let mut ends: &[u8] = b" \t()[]<\"\r\n";
     while let [byte, rest @ ..] = ends {
         table[*byte as usize] = true;
         ends = rest;

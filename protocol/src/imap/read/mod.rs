@@ -118,10 +118,35 @@ fn line<'a>(cx: &Cx<'a>, bytes: &'a [u8]) -> Result<&'a [u8], nom::Err<Fault<'a>
 fn response<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
     match i {
         [b'*', b' ', rest @ ..] => untagged::untagged(cx, i, rest),
-        [b'+', rest @ ..] => status::continue_request(cx, rest),
-        [b'*'] => Ok(Response::Unknown(i.into())),
-        _ => status::tagged(cx, i),
+        _ => other(cx, i),
     }
+}
+
+#[cold]
+fn other<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    let line = without_mark(cx, i)?;
+    match line {
+        [b'+', rest @ ..] => status::continue_request(cx, rest),
+        [b'*', b' ', rest @ ..] => untagged::untagged(cx, line, rest),
+        [b'*', rest @ ..] if rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
+            cx.forgive(Quirk::MissingSpace, rest)?;
+            untagged::untagged(cx, line, rest)
+        }
+        [b' ', ..] if lex::skip_spaces(line).starts_with(b"* ") => {
+            cx.forgive(Quirk::SurplusSpace, line)?;
+            let line = lex::skip_spaces(line);
+            untagged::untagged(cx, line, &line[2..])
+        }
+        [b'*'] => Ok(Response::Unknown(line.into())),
+        _ => status::tagged(cx, line),
+    }
+}
+
+/// Behind the byte order mark that a recording, or a server that reads its greeting from a file, may begin with.
+fn without_mark<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
+    let Some(rest) = i.strip_prefix("\u{feff}".as_bytes()) else { return Ok(i) };
+    cx.forgive(Quirk::SurplusData, i)?;
+    Ok(rest)
 }
 
 #[cold]

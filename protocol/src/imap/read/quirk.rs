@@ -69,13 +69,13 @@ quirks! {
         source: "https://github.com/emersion/go-imap/issues/659, https://github.com/jstedfast/MailKit/issues/485",
     }
     OddNumber {
-        who: "several",
-        what: "a number that is negative, in quotes, NIL or too large",
-        source: "RFC 9051 section 9: number, number64",
+        who: "mail.ru, Exchange",
+        what: "a number that is negative, in quotes, NIL, too large or not whole",
+        source: "https://github.com/jstedfast/MailKit/issues/1840, https://github.com/jstedfast/MailKit/issues/823",
     }
     EmptyList {
         who: "mail.ru",
-        what: "() or an empty string where NIL must stand",
+        what: "nothing, () or an empty string where a list or NIL must stand",
         source: "https://github.com/emersion/go-imap/issues/557",
     }
     EnvelopeFields {
@@ -99,9 +99,14 @@ quirks! {
         source: "https://github.com/jstedfast/MailKit/issues/919, https://github.com/javaee/javamail/issues/278, https://github.com/jstedfast/MailKit/issues/323",
     }
     UnreadableItem {
+        who: "Cyrus 3.6.1",
+        what: "an item of a message or of a mailbox's status that can't be read is set aside",
+        source: "RFC 9051 section 7.5.2, RFC 8474 section 4.3",
+    }
+    UnreadableResponse {
         who: "several",
-        what: "an item of a message that can't be read is set aside",
-        source: "RFC 9051 section 7.5.2",
+        what: "a response that can't be read is set aside",
+        source: "RFC 9051 section 7",
     }
     OddFlag {
         who: "Gmail, InterMail",

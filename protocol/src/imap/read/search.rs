@@ -20,15 +20,60 @@ pub(super) fn found<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Found> {
             found.mod_seq = mod_seq.into_iter().flatten().last();
             return Ok((rest, found));
         }
-        let (rest, value) = number32(cx, i)?;
+        let (rest, value) = match number32(cx, i) {
+            Ok(read) => read,
+            Err(nom::Err::Error(_)) => return odd_end(cx, i, found),
+            Err(failure) => return Err(failure),
+        };
         if value == 0 {
             cx.forgive(Quirk::ZeroNumber, i)?;
         } else {
             found.numbers.push(value);
         }
-        i = rest;
+        i = match rest {
+            [b',' | b':', ..] => rest_of_set(cx, rest, value, &mut found)?,
+            _ => rest,
+        };
     }
     Ok((i, found))
+}
+
+/// Commas or colons behind a number: the server sends a set where a list must stand.
+#[cold]
+fn rest_of_set<'a>(
+    cx: &Cx<'a>,
+    mut i: &'a [u8],
+    mut last: u32,
+    found: &mut Found,
+) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
+    cx.forgive(Quirk::OddSet, i)?;
+    while let [mark @ (b',' | b':'), rest @ ..] = i
+        && let Ok((rest, next)) = number32(cx, rest)
+    {
+        // S5: what a range stands for might be everything.
+        let room = MAX_FROM_RANGES.saturating_sub(found.numbers.len());
+        let first = if *mark == b':' { last.saturating_add(1) } else { next };
+        found.numbers.extend((first.max(1)..=next).take(room));
+        (i, last) = (rest, next);
+    }
+    Ok(i)
+}
+
+/// How many messages ranges may stand for where none may stand.
+const MAX_FROM_RANGES: usize = 100_000;
+
+/// What is no number: a mod-sequence without its parentheses, a comma, or words.
+#[cold]
+fn odd_end<'a>(cx: &Cx<'a>, i: &'a [u8], mut found: Found) -> Read<'a, Found> {
+    let (rest, name) = lex::word(i);
+    if name.eq_ignore_ascii_case(b"MODSEQ") {
+        cx.forgive(Quirk::ListForm, i)?;
+        let (rest, value) = lex::odd_number(cx, space(cx, rest)?)?;
+        found.mod_seq = Some(ModSeq(value));
+        return Ok((rest, found));
+    }
+    cx.forgive(Quirk::SurplusData, i)?;
+    Ok((&i[i.len()..], found))
 }
 
 /// `esearch-response = "ESEARCH" [search-correlator] [SP "UID"] *(SP search-return-data)`
@@ -36,6 +81,13 @@ pub(super) fn esearch<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, ESearch> {
     let mut found = ESearch::default();
     if i.starts_with(b" (") {
         i = correlator(cx, &i[1..], &mut found)?;
+    }
+    if i.starts_with(b" \"") {
+        // The tag alone.
+        cx.forgive(Quirk::ListForm, i)?;
+        let tag;
+        (i, tag) = astring(cx, &i[1..])?;
+        found.tag = Some(tag.lossy());
     }
     while !lex::skip_spaces(i).is_empty() {
         let start = space(cx, i)?;
@@ -55,7 +107,7 @@ pub(super) fn esearch<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, ESearch> {
             found.uid = true;
             rest
         } else {
-            return_data(cx, &lex::upper(name), rest, &mut found)?
+            data_or_rest(cx, &lex::upper(name), rest, &mut found)?
         };
         if in_list {
             i = lex::close(cx, i)?.0;
@@ -81,6 +133,32 @@ fn correlator<'a>(cx: &Cx<'a>, i: &'a [u8], found: &mut ESearch) -> Result<&'a [
     Ok(i)
 }
 
+/// Reads what a name tells. What can't be read is kept as it came.
+fn data_or_rest<'a>(
+    cx: &Cx<'a>,
+    name: &str,
+    rest: &'a [u8],
+    found: &mut ESearch,
+) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
+    match cx.attempt(|| return_data(cx, name, rest, found).map(|rest| (rest, ()))) {
+        Ok((rest, ())) => Ok(rest),
+        Err(nom::Err::Error(_)) if cx.may_search() => {
+            cx.forgive(Quirk::UnreadableItem, rest)?;
+            let value = lex::skip_spaces(rest);
+            let next = lex::word(value).1;
+            if value.is_empty() || RETURN_DATA.iter().any(|name| next.eq_ignore_ascii_case(name)) {
+                return Ok(rest);
+            }
+            let (rest, value) = lex::skip_value(value)?;
+            found.others.push((name.into(), value.into()));
+            Ok(rest)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+const RETURN_DATA: &[&[u8]] = &[b"MIN", b"MAX", b"COUNT", b"ALL", b"MODSEQ", b"PARTIAL", b"RELEVANCY"];
+
 fn return_data<'a>(
     cx: &Cx<'a>,
     name: &str,
@@ -94,8 +172,14 @@ fn return_data<'a>(
         Ok(i)
     };
     match name {
-        "MIN" => keep(&mut found.min),
-        "MAX" => keep(&mut found.max),
+        "TAG" => {
+            cx.forgive(Quirk::ListForm, rest)?;
+            let (i, tag) = astring(cx, value)?;
+            found.tag = Some(tag.lossy());
+            Ok(i)
+        }
+        "MIN" => message_number(cx, value, &mut found.min),
+        "MAX" => message_number(cx, value, &mut found.max),
         "COUNT" => keep(&mut found.count),
         "ALL" => {
             let (i, all) = set(cx, value)?;
@@ -103,8 +187,11 @@ fn return_data<'a>(
             Ok(i)
         }
         "MODSEQ" => {
-            let (i, value) = number(value)?;
-            found.mod_seq = Some(ModSeq(value));
+            let (i, mod_seq) = match number(value) {
+                Ok((i, value)) => (i, Some(ModSeq(value))),
+                Err(_) => super::fetch::mod_seq(cx, value)?,
+            };
+            found.mod_seq = mod_seq;
             Ok(i)
         }
         "PARTIAL" => {
@@ -128,6 +215,20 @@ fn return_data<'a>(
     }
 }
 
+/// `nz-number`; 0 stands for none, which should have been left out.
+fn message_number<'a>(
+    cx: &Cx<'a>,
+    i: &'a [u8],
+    place: &mut Option<u32>,
+) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
+    let (rest, value) = number32(cx, i)?;
+    *place = Some(value).filter(|&value| value > 0);
+    if place.is_none() {
+        cx.forgive(Quirk::ZeroNumber, i)?;
+    }
+    Ok(rest)
+}
+
 /// RFC 9394 section 3.1: `"PARTIAL" SP "(" partial-range SP (sequence-set / nil) ")"`
 fn partial<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Partial> {
     let (i, ()) = lex::open(i)?;
@@ -136,6 +237,7 @@ fn partial<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Partial> {
     let (i, last) = signed(i)?;
     let i = space(cx, i)?;
     let (i, set) = match lex::nil(i) {
+        _ if i.first() == Some(&b')') => (i, None),
         Some(rest) => (rest, None),
         None => set(cx, i).map(|(i, set)| (i, Some(set)))?,
     };
@@ -195,10 +297,20 @@ pub(super) fn threads<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Threads> {
                 if opened {
                     cx.forgive(Quirk::OddThread, i)?;
                 }
-                let Some(back) = outer.pop() else { return fault(i, "a thread") };
-                depth = back;
+                match outer.pop() {
+                    Some(back) => depth = back,
+                    None => cx.forgive(Quirk::UnbalancedList, i)?,
+                }
                 opened = false;
                 i = rest;
+            }
+            [b',', rest @ ..] => {
+                cx.forgive(Quirk::OddThread, i)?;
+                i = rest;
+            }
+            _ if number(i).is_err() && outer.is_empty() && !threads.nodes.is_empty() => {
+                cx.forgive(Quirk::SurplusData, i)?;
+                return Ok((&i[i.len()..], threads));
             }
             _ => {
                 let (rest, number) = number32(cx, i)?;
@@ -225,7 +337,13 @@ pub(super) fn uid_batches<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Response<'a>
     let i = if i.starts_with(b" (") { correlator(cx, &i[1..], &mut found)? } else { i };
     let mut batches = Vec::new();
     let mut i = i;
-    while let [b' ' | b',', rest @ ..] = i {
+    if i.starts_with(b" (") {
+        cx.forgive(Quirk::ListForm, i)?;
+        i = &i[1..];
+    }
+    while let [b' ' | b',' | b'(', rest @ ..] = i
+        && rest.first().is_some_and(u8::is_ascii_digit)
+    {
         let (rest, high) = number32(cx, rest)?;
         let (rest, low) = match rest.strip_prefix(b":") {
             Some(rest) => number32(cx, rest)?,
@@ -241,13 +359,26 @@ pub(super) fn uid_batches<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Response<'a>
 pub(super) fn vanished<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Response<'a>> {
     let i = space(cx, i)?;
     let (i, earlier) = match i {
-        [b'(', ..] => {
+        [b'(', letter, ..] if letter.is_ascii_alphabetic() => {
             let (i, words) = list(cx, i, |i| astring(cx, i).map(|(i, word)| (i, Str::lossy(word))))?;
             let i = if i.is_empty() { i } else { space(cx, i)? };
             (i, words.iter().any(|word| word.eq_ignore_ascii_case("EARLIER")))
         }
-        _ => (i, false),
+        _ => match lex::word(i) {
+            (rest, word) if word.eq_ignore_ascii_case(b"EARLIER") => {
+                cx.forgive(Quirk::ListForm, i)?;
+                (space(cx, rest)?, true)
+            }
+            _ => (i, false),
+        },
     };
-    let (i, uids) = set(cx, i)?;
+    let (mut i, mut uids) = set(cx, i)?;
+    // None of them may be missed, whatever stands between them.
+    while number(lex::skip_spaces(i)).is_ok() {
+        cx.forgive(Quirk::OddSet, i)?;
+        let (rest, more) = set(cx, lex::skip_spaces(i))?;
+        more.ranges().for_each(|range| uids.push_range(*range.start(), *range.end()));
+        i = rest;
+    }
     Ok((i, Response::Vanished { earlier, uids }))
 }

@@ -9,8 +9,12 @@ use super::quirk::Quirk;
 
 /// `"[" [section-spec] "]"`
 pub(super) fn section<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, Section> {
-    let Some(inside) = i.strip_prefix(b"[") else { return fault(i, "a section") };
-    let (i, part) = part(inside);
+    let Some(inside) = lex::skip_spaces(i).strip_prefix(b"[") else { return fault(i, "a section") };
+    let start = lex::skip_spaces(inside);
+    if i.first() != Some(&b'[') || start.len() != inside.len() {
+        cx.forgive(Quirk::OddSection, i)?;
+    }
+    let (i, part) = part(start);
     let (i, text) = text(cx, i)?;
     let trimmed = lex::skip_spaces(i);
     if trimmed.len() != i.len() {
@@ -33,7 +37,13 @@ pub(super) fn part(mut i: &[u8]) -> (&[u8], Box<[u32]>) {
 }
 
 fn text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, SectionText> {
-    let (rest, name) = lex::word(i);
+    let (rest, name) = match lex::plain_quoted(i) {
+        Some((rest, name)) => {
+            cx.forgive(Quirk::OddSection, i)?;
+            (rest, name)
+        }
+        None => lex::word(i),
+    };
     match &*lex::upper(name) {
         "" => Ok((i, SectionText::All)),
         "HEADER" => Ok((rest, SectionText::Header)),

@@ -20,7 +20,7 @@ pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::
     let (rest, tag) = lex::word(i);
     let after = lex::skip_spaces(rest);
     let (text, name) = lex::word(after);
-    let Some(status) = status(name) else { return Ok(Response::Unknown(Cow::Borrowed(i))) };
+    let Some(status) = status(name) else { return without_tag(cx, i, rest, tag) };
     if tag.is_empty() {
         cx.forgive(Quirk::OddTag, i)?;
         return Ok(Response::Status { status, text: text_behind(cx, text)? });
@@ -30,6 +30,22 @@ pub(super) fn tagged<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Response<'a>, nom::
         cx.forgive(Quirk::OddTag, after)?;
     }
     Ok(Response::Tagged { tag: String::from_utf8_lossy(tag), status, text: text_behind(cx, text)? })
+}
+
+/// A line that begins with its status. Only in upper case: other lines may begin with the same words.
+fn without_tag<'a>(
+    cx: &Cx<'a>,
+    line: &'a [u8],
+    rest: &'a [u8],
+    name: &[u8],
+) -> Result<Response<'a>, nom::Err<Fault<'a>>> {
+    match status(name).filter(|_| name.iter().all(u8::is_ascii_uppercase)) {
+        Some(status) => {
+            cx.forgive(Quirk::OddTag, line)?;
+            Ok(Response::Status { status, text: text_behind(cx, rest)? })
+        }
+        None => Ok(Response::Unknown(Cow::Borrowed(line))),
+    }
 }
 
 /// A line that begins with a code: the status before it is missing. Any other bracket begins just words.

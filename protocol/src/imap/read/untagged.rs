@@ -59,7 +59,12 @@ fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a
     } else if is(b"EXPUNGE") {
         match SeqNo::new(small) {
             Some(seq) => Response::Expunge(seq),
-            None => return fault(line, "a message number that is not 0").map(|(_, response)| response),
+            None => {
+                // No message is gone, so there is nothing to tell.
+                cx.forgive(Quirk::ZeroNumber, line)?;
+                let arguments = Cow::Borrowed(rest);
+                Response::Named(Named { name: lex::upper(name), number: Some(0), arguments })
+            }
         }
     } else if is(b"UIDFETCH") {
         // RFC 9586 section 3.3.
@@ -73,8 +78,19 @@ fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a
     Ok(response)
 }
 
-/// Everything else begins with its name.
+/// Everything else begins with its name. What can't be read is set aside.
 fn named<'a>(cx: &Cx<'a>, line: &'a [u8], rest: &'a [u8], name: &'a [u8]) -> Done<'a> {
+    match cx.attempt(|| known(cx, line, rest, name).map(|response| (rest, response))) {
+        Ok((_, response)) => Ok(response),
+        Err(nom::Err::Error(fault)) => {
+            cx.forgive(Quirk::UnreadableResponse, fault.at)?;
+            Ok(Response::Unknown(Cow::Borrowed(line)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn known<'a>(cx: &Cx<'a>, line: &'a [u8], rest: &'a [u8], name: &'a [u8]) -> Done<'a> {
     let upper = lex::upper(name);
     let sp = || space(cx, rest);
     let (rest, response) = match &*upper {
@@ -151,6 +167,9 @@ fn capability<'a>(
     if i.ends_with(b" ") || memchr::memmem::find(i, b"  ").is_some() {
         cx.forgive(Quirk::SurplusSpace, i)?;
     }
+    if i.iter().any(|byte| b"()\",".contains(byte)) {
+        cx.forgive(Quirk::ListForm, i)?;
+    }
     Ok(code::capabilities(i))
 }
 
@@ -159,22 +178,23 @@ fn id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Vec<IdField>>> {
     if let Some(rest) = lex::nil(i) {
         return Ok((rest, None));
     }
-    let mut name = None;
-    let mut fields = Vec::new();
-    let (i, _) = lex::list(cx, i, |i| {
-        let (i, text) = nstring(cx, i)?;
-        let text = text.map(Str::lossy);
-        match name.take() {
-            None => name = Some(text.unwrap_or_default()),
-            Some(name) => fields.push((name, text)),
-        }
-        Ok((i, ()))
-    })?;
-    if let Some(name) = name {
-        cx.forgive(Quirk::ListForm, i)?;
-        fields.push((name, None));
+    if i.is_empty() {
+        cx.forgive(Quirk::EmptyList, i)?;
+        return Ok((i, None));
     }
-    Ok((i, Some(fields)))
+    let text = |i| nstring(cx, i).map(|(i, text)| (i, text.map(Str::lossy)));
+    let (i, words) = match cx.attempt(|| lex::list(cx, i, text)) {
+        Err(nom::Err::Error(_)) => lex::flat(cx, i, text)?,
+        read => read?,
+    };
+    if words.len() % 2 == 1 {
+        cx.forgive(Quirk::ListForm, i)?;
+    }
+    let fields = words.chunks(2).map(|pair| {
+        let name = pair[0].clone().unwrap_or_default();
+        (name, pair.get(1).cloned().flatten())
+    });
+    Ok((i, Some(fields.collect())))
 }
 
 fn string<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
@@ -183,9 +203,12 @@ fn string<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<str>> {
 
 /// RFC 5255 section 3.3: `"LANGUAGE" SP "(" lang-tag-quoted *(SP lang-tag-quoted) ")"`
 fn languages<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Box<str>>> {
-    if i.first() != Some(&b'(') && !i.is_empty() {
-        cx.forgive(Quirk::ListForm, i)?;
-        return string(cx, i).map(|(i, language)| (i, vec![language]));
+    if i.is_empty() {
+        cx.forgive(Quirk::EmptyList, i)?;
+        return Ok((i, Vec::new()));
+    }
+    if i.first() != Some(&b'(') {
+        return lex::flat(cx, i, |i| string(cx, i));
     }
     lex::list(cx, i, |i| string(cx, i))
 }
@@ -216,22 +239,50 @@ fn urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
 }
 
 /// RFC 4467 section 9: `"URLFETCH" 1*(SP url-full SP nstring)`
+///
+/// RFC 5524 section 4: `"URLFETCH" 1*(SP url-full SP (url-metadata-el *(SP url-metadata-el)))`
 fn fetched_urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
     let mut urls = Vec::new();
     while !i.is_empty() {
         let (rest, url) = lex::astring(cx, space(cx, i)?)?;
-        let (rest, data) = nstring(cx, space(cx, rest)?)?;
-        urls.push((url.text().into(), data.map(|data| data.text().into())));
+        let mut data = None;
         i = rest;
+        if i.is_empty() {
+            cx.forgive(Quirk::NilForString, i)?;
+        } else if !i.starts_with(b" (") {
+            (i, data) = nstring(cx, space(cx, rest)?)?;
+        }
+        while let [b' ', element @ ..] = i
+            && element.first() == Some(&b'(')
+        {
+            let found;
+            (i, found) = url_element(cx, element)?;
+            data = data.or(found);
+        }
+        urls.push((url.text().into(), data.map(|data| data.text().into())));
     }
     Ok((i, Response::UrlFetch(urls)))
+}
+
+/// RFC 5524 section 4: `"(" ("BODY" / "BINARY" / "BODYPARTSTRUCTURE") SP value ")"`. Structures are passed over.
+fn url_element<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Str<'a>>> {
+    let (inside, ()) = lex::open(i)?;
+    let (rest, name) = lex::word(inside);
+    if name.eq_ignore_ascii_case(b"BODYPARTSTRUCTURE") {
+        return lex::skip_value(i).map(|(i, _)| (i, None));
+    }
+    let (rest, data) = nstring(cx, space(cx, rest)?)?;
+    match lex::close(cx, rest)? {
+        (rest, true) => Ok((rest, data)),
+        (rest, false) => fault(rest, "the end of a URL's data"),
+    }
 }
 
 /// RFC 3501 section 6.4.5: `RFC822` is `BODY[]`, `RFC822.HEADER` is `BODY[HEADER]`, `RFC822.TEXT` is `BODY[TEXT]`.
 pub(super) fn rfc822_section(name: &str) -> Section {
     let text = match name {
         "RFC822.HEADER" => SectionText::Header,
-        "RFC822.TEXT" => SectionText::Text,
+        "RFC822.TEXT" | "RFC822.TEXT.PEEK" => SectionText::Text,
         _ => SectionText::All,
     };
     Section { source: Source::Body, part: Box::default(), text }
@@ -248,5 +299,8 @@ const NAMED: &[&str] = &[
     "STORE",             // RFC 2062 section 2
     "XAPPLEPUSHSERVICE", // Apple's push notifications
     "XCONVERSATIONS",    // Cyrus
+    "XCONVMETA",         // Cyrus
     "XCONVMULTISORT",    // Cyrus
+    "XMAILBOXINFO",      // Netscape Messaging Server
+    "XSERVERINFO",       // Netscape Messaging Server
 ];

@@ -158,6 +158,10 @@ pub enum Code {
     UrlMech(Vec<Box<str>>),
     /// RFC 5259: a conversion failed.
     TempFail,
+    /// RFC 5259: what was wrong with a conversion's parameters, as it came.
+    BadParameters(Box<str>),
+    /// RFC 5259: what parameters a conversion lacks, as it came.
+    MissingParameters(Box<str>),
     /// RFC 5259.
     MaxConvertMessages(u32),
     /// RFC 5259.

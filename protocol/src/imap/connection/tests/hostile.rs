@@ -66,7 +66,7 @@ fn s5_sets_stay_ranges_and_impossible_numbers_are_harmless() {
          S: A2 OK done
          E: Vanished 1:4294967295
          E: Vanished 3:9
-         E: Unhandled Unknown
+         E: Unhandled Named
          E: Exists 4294967295
          E: #0 Ok done",
     );

@@ -119,6 +119,38 @@ fn mailboxes() {
     check(&[SurplusData], "* LIST () \"/\" \"a\" b", "MailboxName(\"a\")");
 }
 
+/// What can't be read is set aside alone: what stands around it stays.
+#[test]
+fn what_is_set_aside() {
+    check(&[ZeroNumber], "* 0 EXPUNGE", "name: \"EXPUNGE\", number: Some(0)");
+    check(&[UnreadableResponse], "* FLAGS 5", "Unknown(");
+    check(&[UnreadableResponse], "* LISTRIGHTS INBOX", "Unknown(");
+    check(&[UnreadableItem], "* STATUS a (MESSAGES UNSEEN 5)", "unseen: Some(5)");
+    check(&[UnreadableItem], "* STATUS a (MESSAGES 2 MAILBOXID (P\"(x) UNSEEN 5)", "unseen: Some(5)");
+    check(&[UnreadableItem], "* ESEARCH (TAG \"a\") UID MIN MAX 7", "max: Some(7)");
+    check(&[ListForm], "* QUOTA a (STORAGE 1 2 MESSAGE 3", "limit: 2");
+    item(&[UnreadableItem], "RFC822.SIZE abc UID 5", "Uid(5)");
+    item(&[MissingSpace, UnreadableItem], "ENVELOPE UID 5", "Uid(5)");
+    item(&[SurplusData], "UID 5 \"x\" FLAGS (\\Seen)", "\\\\Seen");
+    item(&[NilForString], "BODY[1] UID 5", "Uid(5)");
+    item(&[UnbalancedList], "FLAGS (\\Seen)) UID 5", "Uid(5)");
+}
+
+/// A backslash before the quote that ends a string, where others follow.
+#[test]
+fn a_backslash_at_the_end_of_a_string() {
+    let envelope = |fields: &str, quirks: &[Quirk], expected: &str| {
+        item(quirks, &format!("ENVELOPE {fields} UID 5"), expected);
+    };
+    let broken = r#"(NIL "C:\\" (("n" NIL "m" "h\")) (("n" NIL "m" "h\")) NIL NIL NIL NIL NIL "<i>")"#;
+    envelope(broken, &[UnescapedQuote], "message_id: Some([60, 105, 62])");
+    // Where the string is right as it stands, nothing is made of it.
+    let right = r#"(NIL "he said \"(no) NIL\" (1)" NIL NIL NIL NIL NIL NIL NIL "<i>")"#;
+    let response = read(&format!("* 1 FETCH (ENVELOPE {right})"));
+    let Response::Fetch(fetch) = response else { panic!() };
+    assert_eq!(fetch.envelope.unwrap().subject().as_deref(), Some(&b"he said \"(no) NIL\" (1)"[..]));
+}
+
 #[test]
 fn sets_and_threads() {
     check(&[OddSet], "* VANISHED ", "uids: Set()");

@@ -133,6 +133,6 @@ fn a_code_without_a_status_is_one_thing_to_both_readers() {
 
 #[test]
 fn errors_say_where_and_what() {
-    let error = Reader::default().read(&b"* STATUS a 5\r\n"[..]).unwrap_err();
-    assert_eq!(error.to_string(), "expected a mailbox name and a list at octet 9, found \"a 5\"");
+    let error = Reader::default().read(&b"* 1 FETCH 5\r\n"[..]).unwrap_err();
+    assert_eq!(error.to_string(), "expected an opening parenthesis at octet 10, found \"5\"");
 }
