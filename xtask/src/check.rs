@@ -52,6 +52,12 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
         deny.args(["deny", "--all-features", "check", "bans", "licenses", "sources"]).env("PATH", &path);
         step("Checking the dependencies", &mut deny)
     });
+    suite.stage("the package's types", || {
+        build::wasm()?;
+        let mut tsc = Command::new(root().join("www/node_modules/.bin/tsc"));
+        tsc.args(["-p", "client-wasm/tests/tsconfig.json"]);
+        step("Checking the package's types", tsc.current_dir(root()))
+    });
     suite.stage("the page's sources", || {
         build::wasm()?;
         build::page_wasm()?;
