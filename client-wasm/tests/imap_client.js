@@ -217,7 +217,10 @@ export async function tellsWhereMailboxesLie(client) {
 
 export async function tellsWhoTheServerIs(client) {
   const { name } = await client.id({ name: "Postern" });
-  check(["Dovecot", "Cyrus"].some((known) => name.includes(known)), name);
+  check(
+    ["Dovecot", "Cyrus"].some((known) => name.includes(known)),
+    name,
+  );
 }
 
 const LETTER = "From: Ada <ada@example.com>\r\nSubject: Tea\r\n\r\nAt four?\r\n";
@@ -227,10 +230,18 @@ export async function appendsFromAnything(client) {
   await clean(client, "Forms");
   await client.create("Forms");
   const bytes = new TextEncoder().encode(LETTER);
-  const forms = [LETTER, bytes, new Blob([LETTER]), { stream: new Blob([LETTER]).stream(), size: bytes.length }];
+  const forms = [
+    LETTER,
+    bytes,
+    new Blob([LETTER]),
+    { stream: new Blob([LETTER]).stream(), size: bytes.length },
+  ];
   const received = Date.UTC(2026, 0, 31, 12);
   for (const [index, form] of forms.entries()) {
-    const { uids, uidValidity } = await client.append("Forms", form, { flags: ["\\Seen", "$Kept"], received });
+    const { uids, uidValidity } = await client.append("Forms", form, {
+      flags: ["\\Seen", "$Kept"],
+      received,
+    });
     check(uids === String(index + 1) && uidValidity > 0, uids);
   }
   await client.select("Forms");
@@ -305,7 +316,13 @@ export async function searchesByQuery(client) {
   ]) {
     equal((await client.search(query)).join(), expected);
   }
-  for (const query of [null, { subjekt: "tea" }, { not: { sen: true } }, { or: [] }, { since: "yesterday" }]) {
+  for (const query of [
+    null,
+    { subjekt: "tea" },
+    { not: { sen: true } },
+    { or: [] },
+    { since: "yesterday" },
+  ]) {
     equal((await failure((async () => client.search(query))())).code, "invalidArgument");
   }
   await clean(client, "Found");
@@ -343,7 +360,10 @@ export async function searchesByMoreKeys(client) {
     [{ gmailLabel: "Family" }, "", "X-GM-EXT-1"],
   ]) {
     await whereItCan(client, capability, async () => {
-      check((await client.search(query)).join() === expected, `${JSON.stringify(query)} should find ${expected}`);
+      check(
+        (await client.search(query)).join() === expected,
+        `${JSON.stringify(query)} should find ${expected}`,
+      );
     });
   }
   // What is more or less like it is the server's own affair: Cyrus without an index finds nothing.
@@ -356,7 +376,8 @@ export async function searchesByMoreKeys(client) {
 export async function tellsWhatIsWantedOfASearch(client) {
   await clean(client, "Wanted");
   await client.create("Wanted");
-  for (const subject of ["d", "b", "e", "a", "c"]) await client.append("Wanted", `Subject: ${subject}\r\n\r\n.\r\n`);
+  for (const subject of ["d", "b", "e", "a", "c"])
+    await client.append("Wanted", `Subject: ${subject}\r\n\r\n.\r\n`);
   await client.select("Wanted");
   const ends = await client.esearch({}, { min: true, max: true, count: true });
   check(ends.min === 1 && ends.max === 5 && ends.count === 5 && ends.all === null, ends);
@@ -411,7 +432,11 @@ export async function searchesSeveralMailboxes(client) {
   await client.create("Several/B");
   await client.append("Several/A", LETTER);
   await whereItCan(client, "MULTISEARCH", async () => {
-    const found = await client.multiSearch([{ subtree: ["Several"] }], { subject: "tea" }, { all: true, count: true });
+    const found = await client.multiSearch(
+      [{ subtree: ["Several"] }],
+      { subject: "tea" },
+      { all: true, count: true },
+    );
     const inA = found.find(({ mailbox }) => mailbox === "Several/A");
     check(inA.all === "1" && inA.count === 1 && inA.uidValidity > 0, found);
   });
@@ -447,7 +472,10 @@ export async function copiesMovesAndExpunges(client) {
   const { uids } = await client.replace(2, "Here", LETTER.replace("four", "five"), { flags: ["\\Draft"] });
   equal((await client.search({})).join(), uids);
   equal((await client.status("There")).messages, 3);
-  check(["gone", "refused"].includes((await failure(client.copy(uids, "No such mailbox"))).code), "another code");
+  check(
+    ["gone", "refused"].includes((await failure(client.copy(uids, "No such mailbox"))).code),
+    "another code",
+  );
   await clean(client, "Here", "There");
 }
 
@@ -498,7 +526,13 @@ export async function storesUnlessChanged(client) {
   equal((await client.search({ answered: true })).join(), "1");
 
   const { messages: since, vanished } = await client.changes(modSeq, "1:9");
-  equal(since.map(({ uid }) => uid).sort().join(), "1,2,3");
+  equal(
+    since
+      .map(({ uid }) => uid)
+      .sort()
+      .join(),
+    "1,2,3",
+  );
   equal(vanished.join(), "4:9");
   equal((await client.changes(Math.max(...since.map((message) => message.modSeq)))).messages.length, 0);
   await clean(client, "Changed");
@@ -508,12 +542,20 @@ export async function storesUnlessChanged(client) {
 export async function fetchesWhatServersKnow(client) {
   await clean(client, "Known");
   await client.create("Known");
-  const mime = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64";
-  for (let count = 0; count < 4; count++) await client.append("Known", `Subject: x\r\n${mime}\r\n\r\naGVsbG8=\r\n`);
+  const mime =
+    "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64";
+  for (let count = 0; count < 4; count++)
+    await client.append("Known", `Subject: x\r\n${mime}\r\n\r\naGVsbG8=\r\n`);
   await client.select("Known");
   const window = { partial: { first: 1, last: 2, fromEnd: true } };
   const newest = await all(client.fetch("1:*", { size: true }, window));
-  equal(newest.map(({ uid }) => uid).sort().join(), "3,4");
+  equal(
+    newest
+      .map(({ uid }) => uid)
+      .sort()
+      .join(),
+    "3,4",
+  );
   const query = { flags: true, modSeq: true, preview: true, saveDate: true, emailId: true, threadId: true };
   const [message] = await all(client.fetch(1, { ...query, gmailLabels: true, gmailMessageId: true }));
   equal(message.modSeq > 0, has(client, "CONDSTORE"));
@@ -570,10 +612,17 @@ export async function appendsSeveralAtOnce(client) {
   const messages = await all(client.fetch("1:*", { flags: true, internalDate: true, size: true }));
   equal(messages.map(({ size }) => size).join(), [LETTER.length, stream.size, LETTER.length].join());
   equal(messages[0].internalDate, received);
-  equal(messages.map(({ flags }) => flags.filter((flag) => flag !== "\\Recent").join()).join(), ",\\Flagged,\\Seen");
+  equal(
+    messages.map(({ flags }) => flags.filter((flag) => flag !== "\\Recent").join()).join(),
+    ",\\Flagged,\\Seen",
+  );
   await whereItCan(client, "CATENATE", async () => {
     const url = `/Several;UIDVALIDITY=${uidValidity}/;UID=1/;SECTION=HEADER`;
-    const { uids } = await client.append("Several", [{ url }, { text: "At five, " }, { text: new Blob(["then.\r\n"]) }]);
+    const { uids } = await client.append("Several", [
+      { url },
+      { text: "At five, " },
+      { text: new Blob(["then.\r\n"]) },
+    ]);
     equal(await text(client.fetchBody(Number(uids), "")), LETTER.replace("At four?", "At five, then."));
   });
   await clean(client, "Several");
@@ -606,7 +655,10 @@ export async function tellsOfRoomRightsAndNotes(client) {
   await client.create("Noted");
   await whereItCan(client, "QUOTA", async () => {
     const [{ root, resources }] = await client.quota();
-    check(resources.some(({ name, limit }) => name === "STORAGE" && limit > 0), resources);
+    check(
+      resources.some(({ name, limit }) => name === "STORAGE" && limit > 0),
+      resources,
+    );
     // Cyrus 3.6 tells administrators alone what a root has.
     const { name } = await client.id();
     if (name.includes("Cyrus")) equal((await failure(client.quotaOf(root))).code, "refused");
@@ -615,7 +667,8 @@ export async function tellsOfRoomRightsAndNotes(client) {
   });
   await whereItCan(client, "ACL", async () => {
     await client.setAcl("Noted", "anyone", "lr");
-    const rightsOf = async (who) => (await client.acl("Noted")).find(({ identifier }) => identifier === who)?.rights;
+    const rightsOf = async (who) =>
+      (await client.acl("Noted")).find(({ identifier }) => identifier === who)?.rights;
     equal(await rightsOf("anyone"), "lr");
     await client.deleteAcl("Noted", "anyone");
     equal(await rightsOf("anyone"), undefined);
@@ -636,16 +689,25 @@ export async function tellsOfRoomRightsAndNotes(client) {
 
 /** What few servers have, or none of those here. */
 export async function asksForWhatFewHave(client) {
-  await whereItCan(client, "LANGUAGE", async () => check((await client.language()).length > 0, "no language"));
-  await whereItCan(client, "I18NLEVEL=2", async () => check((await client.comparator()).length > 0, "no rules"));
-  await whereItCan(client, "JMAPACCESS", async () => check((await client.jmapAccess()).startsWith("https:"), "no URL"));
+  await whereItCan(client, "LANGUAGE", async () =>
+    check((await client.language()).length > 0, "no language"),
+  );
+  await whereItCan(client, "I18NLEVEL=2", async () =>
+    check((await client.comparator()).length > 0, "no rules"),
+  );
+  await whereItCan(client, "JMAPACCESS", async () =>
+    check((await client.jmapAccess()).startsWith("https:"), "no URL"),
+  );
   await client.select("INBOX");
   await whereItCan(client, "X-GM-EXT-1", () => client.storeLabels(1, "add", ["Family"]));
   const note = { "/comment": { "value.priv": "call back" } };
   await whereItCan(client, "ANNOTATE-EXPERIMENT-1", async () => {
     await client.storeAnnotations(1, note);
     const annotations = { entries: ["/comment"], attributes: ["value.priv"] };
-    equal((await all(client.fetch(1, { annotations })))[0].annotations["/comment"]["value.priv"], "call back");
+    equal(
+      (await all(client.fetch(1, { annotations })))[0].annotations["/comment"]["value.priv"],
+      "call back",
+    );
   });
   await client.unselect();
   await whereItCan(client, "UNAUTHENTICATE", async () => {
@@ -727,7 +789,13 @@ export async function refusedTokensSaySo(client, user, token, expired) {
 }
 
 export async function wrongCredentialsSaySo(client, user) {
-  for (const credentials of [{}, { user }, { user, password: "a", accessToken: () => "b" }, { password: "a" }, { user, password: "a", mechanism: "xoauth2" }]) {
+  for (const credentials of [
+    {},
+    { user },
+    { user, password: "a", accessToken: () => "b" },
+    { password: "a" },
+    { user, password: "a", mechanism: "xoauth2" },
+  ]) {
     equal((await failure((async () => client.authenticate(credentials))())).code, "invalidArgument");
   }
   equal((await failure(client.authenticate({ user, password: "wrong" }))).code, "wrongPassword");

@@ -49,7 +49,7 @@ function plain(socket, tag, command) {
     socket.idle = tag;
   } else if (tag === "DONE") socket.say(`${socket.idle} OK done`);
   else if (command === "SELECT") socket.say(`* ${EXISTS} EXISTS`, `${tag} OK [READ-WRITE] open`);
-  else if (command === "LOGIN") socket.say(`${tag} OK [CAPABILITY IMAP4rev1 IDLE] welcome`);
+  else if (command === "LOGIN") socket.say(`${tag} OK [CAPABILITY ${socket.capabilities}] welcome`);
   else socket.say(`${tag} OK done`);
 }
 
@@ -57,9 +57,10 @@ const EXISTS = 1000;
 const WINDOW = 256 * 1024;
 
 /** A client that is signed in, with a mailbox open, and its socket. */
-async function open(connect) {
+async function open(connect, extensions = "") {
   const client = await connect();
   const socket = Played.last;
+  socket.capabilities = `IMAP4rev1 IDLE ${extensions}`.trim();
   await client.login("ada", "secret");
   await client.select("INBOX");
   return [client, socket];
@@ -132,6 +133,74 @@ function bearer(socket, tag, command, _mechanism, initial) {
     socket.refused = tag;
     socket.say(`+ ${btoa('{"status":"invalid_token"}')}`);
   }
+}
+
+/** What no server of the other tests has: each question, and what is made of the answer. */
+export async function rareExtensionsAreSpoken(connect) {
+  const [client, socket] = await open(
+    connect,
+    "ESEARCH MULTISEARCH LANGUAGE I18NLEVEL=2 JMAPACCESS X-GM-EXT-1 UNAUTHENTICATE",
+  );
+  const asked = async (question, answer, call) => {
+    socket.server = (socket, tag, ...words) => {
+      equal(words.join(" "), question);
+      socket.say(...answer.map((line) => line.replace("TAG", tag)), `${tag} OK done`);
+    };
+    return await call();
+  };
+  const [found] = await asked(
+    'ESEARCH IN (personal subtree-one (Lists)) RETURN (ALL COUNT) SUBJECT "tea"',
+    ['* ESEARCH (TAG "TAG" MAILBOX "Lists/a" UIDVALIDITY 1) UID ALL 4001,4003 COUNT 2'],
+    () =>
+      client.multiSearch(
+        ["personal", { subtreeOne: ["Lists"] }],
+        { subject: "tea" },
+        { all: true, count: true },
+      ),
+  );
+  check(
+    found.mailbox === "Lists/a" && found.all === "4001,4003" && found.count === 2 && found.min === null,
+    found,
+  );
+  const languages = ['* LANGUAGE ("en" "de")'];
+  equal((await asked("LANGUAGE", languages, () => client.language())).join(), "en,de");
+  const rules = ['* COMPARATOR i;octet ("i;ascii-casemap")'];
+  const comparators = asked('COMPARATOR "i;*"', rules, () => client.comparator(["i;*"]));
+  equal((await comparators).join(), "i;octet,i;ascii-casemap");
+  const url = "https://jmap.example.com/session";
+  equal(await asked("GETJMAPACCESS", [`* JMAPACCESS "${url}"`], () => client.jmapAccess()), url);
+  const labels = ["Family", "\\Starred"];
+  await asked('UID STORE 7 +X-GM-LABELS (Family "\\\\Starred")', [], () =>
+    client.storeLabels(7, "add", labels),
+  );
+  const message = '* 1 FETCH (UID 7 X-GM-MSGID 1278455344230334865 X-GM-LABELS (\\Inbox "B&APw-ro"))';
+  const query = { gmailMessageId: true, gmailLabels: true };
+  const [known] = await asked("UID FETCH 7 (X-GM-MSGID X-GM-LABELS UID)", [message], () =>
+    all(client.fetch(7, query)),
+  );
+  check(known.gmailMessageId === "1278455344230334865" && known.gmailLabels.join() === "\\Inbox,Büro", known);
+  const key = { gmailRaw: "has:attachment", gmailThreadId: "18446744073709551615" };
+  const question = 'UID SEARCH RETURN (ALL) (X-GM-RAW "has:attachment" X-GM-THRID 18446744073709551615)';
+  equal((await asked(question, ['* ESEARCH (TAG "TAG") UID ALL 7'], () => client.search(key))).join(), "7");
+  socket.server = plain;
+  await client.unauthenticate();
+  equal(client.state, "notAuthenticated");
+}
+
+/** Without MULTIAPPEND, the first may be stored and the second not. */
+export async function whatIsHalfDoneSaysSo(connect) {
+  const [client, socket] = await open(connect, "LITERAL+ UIDPLUS");
+  const tags = [];
+  socket.server = (socket, tag, command) => {
+    if (command === "APPEND") tags.push(tag);
+    // The end of the line behind the message.
+    else if (tags.length === 1) socket.say(`${tags[0]} OK [APPENDUID 1 5] done`);
+    else socket.say(`${tags[1]} NO [OVERQUOTA] full`);
+  };
+  const error = await failure(client.appendAll("Drafts", [{ message: "one" }, { message: "two" }]));
+  equal(error.code, "partial");
+  equal(error.response, "full");
+  check(error.message.includes("UIDs 5"), error.message);
 }
 
 export async function connectingCanBeAborted(connect) {
@@ -305,6 +374,12 @@ const turn = () => new Promise((resolve) => setTimeout(resolve));
 /** Long enough for every answer that is under way: each takes one turn of the event loop. */
 async function turns(count) {
   for (let done = 0; done < count; done += 1) await turn();
+}
+
+async function all(iterator) {
+  const items = [];
+  for await (const item of iterator) items.push(item);
+  return items;
 }
 
 async function failure(promise) {

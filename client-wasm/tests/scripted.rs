@@ -30,6 +30,8 @@ played! {
     a_cut_settles_everything "aCutSettlesEverything",
     the_servers_bye_is_the_reason "theServersByeIsTheReason",
     refused_tokens_are_asked_for_again "refusedTokensAreAskedForAgain",
+    rare_extensions_are_spoken "rareExtensionsAreSpoken",
+    what_is_half_done_says_so "whatIsHalfDoneSaysSo",
     connecting_can_be_aborted "connectingCanBeAborted",
     leaving_idle_tells_the_server "leavingIdleTellsTheServer",
     bodies_are_whole "bodiesAreWhole",
