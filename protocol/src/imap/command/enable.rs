@@ -125,6 +125,20 @@ mod tests {
         check_authenticated(server, &[Enable { capabilities }.into()], &transcript);
     }
 
+    /// RFC 6855 section 6: UTF8=ONLY is turned on by the other's name.
+    #[test]
+    fn a_server_that_speaks_nothing_else_is_told_so_as_well() {
+        check_authenticated(
+            "ENABLE UTF8=ONLY",
+            &[Enable { capabilities: vec![Capability::Utf8Accept] }.into()],
+            "U: send
+             C: A1 ENABLE UTF8=ACCEPT
+             S: * ENABLED UTF8=ACCEPT
+             S: A1 OK done
+             E: #0 Enabled UTF8=ACCEPT",
+        );
+    }
+
     #[test]
     fn what_cannot_be_turned_on() {
         check_refused("ENABLE", vec![Capability::QResync], "the server lacks QRESYNC");

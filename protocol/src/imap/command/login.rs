@@ -166,28 +166,6 @@ mod tests {
         );
     }
 
-    /// RFC 9051 6.2.3: what the server told before the login does not count after it.
-    #[test]
-    fn capabilities_are_asked_again() {
-        check(
-            &login("ann", "x"),
-            "U: send
-             S: * OK hi
-             E: Greeting hi
-             C: A1 CAPABILITY
-             S: * CAPABILITY IMAP4rev1 AUTH=PLAIN
-             S: A1 OK done
-             E: Capabilities
-             C: A2 LOGIN \"ann\" \"x\"
-             S: A2 OK in
-             E: #0 Ok in
-             C: A3 CAPABILITY
-             S: * CAPABILITY IMAP4rev1 IDLE
-             S: A3 OK done
-             E: Capabilities",
-        );
-    }
-
     #[test]
     fn never_where_login_is_disabled() {
         check(

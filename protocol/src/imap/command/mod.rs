@@ -29,10 +29,15 @@
 //! | [`List`] of special uses | SPECIAL-USE | XLIST, or well-known names |
 //! | [`List`] of subscribed mailboxes | LIST-EXTENDED | LSUB |
 //! | [`Create`] for a use | CREATE-SPECIAL-USE | made without it |
+//! | [`Enable`] of several | ENABLE, each of them | those that the server has; refused where it has none |
+//! | [`Namespace`] | NAMESPACE | a LIST that tells the separator; one namespace for all |
+//! | [`Unselect`] | UNSELECT | EXAMINE, CLOSE |
+//! | [`Status`] of sizes, ids and so on | STATUS=SIZE, OBJECTID, … | the rest is counted |
+//! | a key of [`SearchKey`] | WITHIN, SAVEDATE, … | refused: it would find other messages |
 //! | [`UidBatches`] | UIDBATCHES | a SEARCH, and the ranges are worked out |
 //! | [`Idle`] | IDLE | NOOP now and then |
 //! | [`Notify`] | NOTIFY | refused: IDLE for the open mailbox, LIST with counts for the others |
-//! | ACL, QUOTA, METADATA, ANNOTATE, LANGUAGE, COMPARATOR, Gmail's labels, JMAPACCESS | the same | refused |
+//! | ACL, QUOTA, METADATA, ANNOTATE, LANGUAGE, COMPARATOR, COMPRESS, ID, UNAUTHENTICATE, Gmail's labels, JMAPACCESS | the same | refused |
 //!
 //! "Refused" is [`CommandError::Unsupported`](super::CommandError::Unsupported), before anything is sent. A server that
 //! acts on so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for the rest by the command itself. One that

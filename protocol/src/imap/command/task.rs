@@ -137,7 +137,9 @@ pub(crate) struct Server<'a> {
 
 impl Server<'_> {
     pub(crate) fn has(&self, capability: &Capability) -> bool {
-        self.capabilities.contains(capability)
+        let has = |it| self.capabilities.contains(it);
+        // RFC 6855 6: who says the one need not say the other.
+        has(capability) || (*capability == Capability::Utf8Accept && has(&Capability::Utf8Only))
     }
 
     /// The largest message that APPEND takes, in octets, where the server says that there is one; the inner none

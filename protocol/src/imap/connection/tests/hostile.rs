@@ -103,7 +103,8 @@ fn s11_numbers_that_flap_and_shrink_are_told_as_they_come() {
     );
 }
 
-/// A greeting may be the proxy's, which has none: they are the server's to tell, after TLS and again after a login.
+/// A greeting may be the proxy's, which has none: they are the server's to tell, after TLS and again after a login
+/// (RFC 9051 sections 6.2.2 and 6.2.3).
 #[test]
 fn nst6_capabilities_are_asked_for_anew() {
     check(
