@@ -17,6 +17,7 @@
 //! | [`Fetch`] of what changed | CONDSTORE, QRESYNC | all of the set; a SEARCH tells what is gone |
 //! | [`Fetch`] of a window | PARTIAL | a SEARCH, and its window |
 //! | [`Fetch`] of a decoded part | BINARY | the part as it travels |
+//! | [`Fetch`] of what a search kept | SEARCHRES | refused: search, and ask by UID |
 //! | [`Select`] with [`Resync`] | QRESYNC | a FETCH with CHANGEDSINCE, a SEARCH for what is left |
 //! | [`Store`] unless changed | CONDSTORE | refused: it must not be made blindly |
 //! | [`Search`] for ends, counts, windows | ESEARCH, PARTIAL | all is listed, and they are worked out |

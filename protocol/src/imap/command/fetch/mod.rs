@@ -49,6 +49,8 @@ use super::{Answers, Server, Step, Task, Window, limit};
 /// - CONDSTORE: `changed_since` is left out, and all messages come.
 /// - QRESYNC that is on: which are gone is worked out from a SEARCH for the set.
 /// - PARTIAL (RFC 9394): a SEARCH for the set comes first, and the window of what it finds is read.
+/// - SEARCHRES (RFC 5182): what was to be kept of a search is not; nothing is sent for [`Sequence::Saved`], and
+///   [`CommandError::Unsupported`] ends it.
 /// - A server that stops at its MESSAGELIMIT (RFC 9738) is asked for the rest, until all came.
 ///
 /// [RFC 9051 section 6.4.5]: https://www.rfc-editor.org/rfc/rfc9051#section-6.4.5
@@ -93,20 +95,23 @@ pub enum Sequence {
     /// move the numbers; where an EXPUNGE comes meanwhile, it goes out with those that the same messages have then.
     /// Where nobody can tell these, [`CommandError::Renumbered`] ends it.
     Seq(SeqSet),
+    /// Those that the last search with [`SearchReturn::Save`](super::SearchReturn::Save) found: `$` (RFC 5182). It can
+    /// be sent right behind that search, so that both take one way there and back.
+    Saved,
 }
 
 impl Sequence {
     fn uids(&self) -> Option<&UidSet> {
         match self {
             Self::Uid(set) => Some(set),
-            Self::Seq(_) => None,
+            Self::Seq(_) | Self::Saved => None,
         }
     }
 
     fn messages(&self) -> Messages {
         match self {
             Self::Uid(set) => Messages::Uids(set.clone()),
-            Self::Seq(_) => Messages::Any,
+            Self::Seq(_) | Self::Saved => Messages::Any,
         }
     }
 
@@ -115,6 +120,8 @@ impl Sequence {
         match self {
             Self::Uid(set) => data.uid.is_some_and(|uid| covers(set, uid)),
             Self::Seq(set) => data.seq.is_some_and(|seq| covers(set, seq)),
+            // Only the server knows which these are.
+            Self::Saved => data.uid.is_some(),
         }
     }
 }
@@ -162,20 +169,23 @@ impl Fetch {
     fn may_cover(&self, body: &BodyStart) -> bool {
         match (&self.set, body.uid) {
             (Sequence::Uid(set), Some(uid)) => covers(set, uid),
-            (Sequence::Uid(_), None) => true,
+            (Sequence::Uid(_), None) | (Sequence::Saved, _) => true,
             (Sequence::Seq(set), _) => body.seq.is_some_and(|seq| covers(set, seq)),
         }
     }
 
     /// What is asked for must be what the session and the server know.
     fn fit(&mut self, server: &Server<'_>) -> Result<(), CommandError> {
-        if self.set.uids().is_none() {
-            if server.is_enabled(&Capability::UidOnly) {
-                return Err(Misuse::UidOnly.into());
+        match &self.set {
+            Sequence::Seq(_) if server.is_enabled(&Capability::UidOnly) => return Err(Misuse::UidOnly.into()),
+            // RFC 9051 appendix E has it built in.
+            Sequence::Saved if !server.has_or_rev2(&Capability::SearchRes) => {
+                return Err(CommandError::Unsupported(Capability::SearchRes));
             }
-            if self.partial.is_some() || self.tells_vanished() {
-                return Err(Misuse::NeedsUids.into());
-            }
+            _ => {}
+        }
+        if self.set.uids().is_none() && (self.partial.is_some() || self.tells_vanished()) {
+            return Err(Misuse::NeedsUids.into());
         }
         let lacking = self.items.iter().find(|item| !item.known_to(server)).and_then(FetchAttribute::needs);
         self.items.retain(|item| item.known_to(server));
@@ -192,6 +202,7 @@ impl Fetch {
         match &self.set {
             Sequence::Uid(set) => line.arg("UID FETCH ").set(set)?,
             Sequence::Seq(set) => line.arg("FETCH ").set(set)?,
+            Sequence::Saved => line.arg("UID FETCH $"),
         };
         for (at, item) in self.items.iter().enumerate() {
             item.write(line.words(if at == 0 { " (" } else { " " }))?;
@@ -294,7 +305,7 @@ impl Task for Fetching {
         }
         let footprint = Footprint::of(touches);
         match set {
-            Sequence::Uid(_) => footprint,
+            Sequence::Uid(_) | Sequence::Saved => footprint,
             Sequence::Seq(_) => footprint.numbered(),
         }
     }

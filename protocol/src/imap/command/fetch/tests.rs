@@ -1,7 +1,7 @@
 //! How FETCH goes, with and without what servers may lack.
 
 use super::*;
-use crate::imap::command::{Enable, Mode, Select};
+use crate::imap::command::{Enable, Mode, Search, SearchKey, SearchReturn, Select};
 use crate::imap::transcript::{check_authenticated, check_selected};
 use crate::imap::types::{Section, SectionText};
 use crate::imap::{Command, MailboxName, SeqNo, Uid};
@@ -204,6 +204,30 @@ fn by_number_it_waits_for_commands_that_may_expunge() {
          E: #1 Message 1 envelope
          E: #1 Ok done",
     );
+}
+
+/// RFC 5182 section 2.4: both go out at once.
+#[test]
+fn what_a_search_found_is_read_in_the_same_breath() {
+    let search = Search { returns: vec![SearchReturn::Save], ..Search::new(SearchKey::Unseen) };
+    let fetch = Fetch::new(Sequence::Saved, vec![FetchAttribute::Envelope]);
+    check_selected(
+        "ESEARCH SEARCHRES",
+        &[search.clone().into(), fetch.clone().into()],
+        "U: send
+         C: A2 UID SEARCH RETURN (SAVE) UNSEEN
+         U: send
+         C: A3 UID FETCH $ (ENVELOPE)
+         S: A2 OK done
+         S: * 2 FETCH (UID 7 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))
+         S: * 1 FETCH (UID 4 FLAGS ())
+         S: A3 OK done
+         E: #0 Found
+         E: #1 Message 2 uid=7 envelope
+         E: Fetch 1 uid=4 flags=()
+         E: #1 Ok done",
+    );
+    check_selected("", &[fetch.into()], "U: send\nE: #0 Error the server lacks SEARCHRES");
 }
 
 fn since(mod_seq: u64, vanished: bool) -> Command {

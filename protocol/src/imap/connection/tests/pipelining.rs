@@ -7,8 +7,8 @@ use super::*;
 use crate::imap::command::{
     Capability as AskCapability, ChangedSince, Check, Comparator, Copy, Depth, GetAcl, GetJmapAccess,
     GetMetadata, GetQuota, GetQuotaRoot, Id, Language, ListRights, MailboxFilter, MultiSearch, MyRights,
-    Namespace, Notify, NotifyEvent, Search, SearchReturn, SetMetadata, SetQuota, Sort, SortBy, SortKey,
-    Store, StoreAction, StoreAnnotations, StoreLabels, Thread, ThreadBy, UidBatches, Watch, Window,
+    Namespace, Notify, NotifyEvent, Search, SearchReturn, Sequence, SetMetadata, SetQuota, Sort, SortBy,
+    SortKey, Store, StoreAction, StoreAnnotations, StoreLabels, Thread, ThreadBy, UidBatches, Watch, Window,
 };
 use crate::imap::{Annotation, Entry, ModSeq};
 
@@ -184,6 +184,7 @@ fn all_that_share_the_link() -> Vec<Command> {
         Fetch { changed_since: changes, ..fetch(uids(1, 5), vec![FetchAttribute::Flags]) }.into(),
         Fetch { partial: Window::first(2), ..fetch(UidSet::all(), vec![FetchAttribute::Size]) }.into(),
         by_number(numbers(1, 2)),
+        Fetch::new(Sequence::Saved, vec![FetchAttribute::Flags, FetchAttribute::Envelope]).into(),
         GetAcl { mailbox: inbox() }.into(),
         GetJmapAccess.into(),
         GetMetadata { mailbox: inbox(), entries: entries(), max_size: None, depth: Depth::Entry }.into(),
@@ -267,7 +268,7 @@ fn written(command: &Command, capabilities: &Capabilities) -> Option<Box<dyn Tas
 fn no_two_commands_under_way_want_the_same_answer() {
     let everything = "ACL ANNOTATE-EXPERIMENT-1 COMPRESS=DEFLATE CONDSTORE CONTEXT=SEARCH ESEARCH ESORT ID \
         I18NLEVEL=2 JMAPACCESS LANGUAGE LIST-EXTENDED LIST-METADATA LIST-MYRIGHTS LIST-STATUS LITERAL+ METADATA \
-        MULTISEARCH NAMESPACE NOTIFY PARTIAL QRESYNC QUOTA QUOTASET SORT SPECIAL-USE STATUS=SIZE \
+        MULTISEARCH NAMESPACE NOTIFY PARTIAL QRESYNC QUOTA QUOTASET SEARCHRES SORT SPECIAL-USE STATUS=SIZE \
         THREAD=REFERENCES UIDBATCHES UIDPLUS X-GM-EXT-1";
     let answers: Vec<_> = ANSWERS.iter().map(|line| format!("{line}\r\n")).collect();
     let mut side_by_side = 0;
