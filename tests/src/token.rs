@@ -16,7 +16,7 @@ pub enum Validity {
     Expired,
 }
 
-/// A token that lets this user in at a server with [`write_key`]'s key. Nothing in the name is escaped.
+/// A token that lets this user in at a server that has the key. Nothing in the name is escaped.
 ///
 /// # Errors
 /// Where `openssl` is missing or fails.
