@@ -9,7 +9,7 @@
 //! | any | the same | the answers on their way would be read in the wrong state |
 //! | a synchronising literal | any | the next bytes would be the literal |
 //! | any that permits EXPUNGE (not FETCH, STORE or SEARCH by number) | one with message numbers | the numbers may move under it |
-//! | STORE | SEARCH; FETCH of flags and STORE where their messages meet; and the reverse | the outcome hangs on the server's order |
+//! | STORE | SEARCH; FETCH of flags, labels or notes and STORE where their messages meet; and the reverse | the outcome hangs on the server's order |
 //! | LIST, SEARCH, ID, STATUS of one mailbox, … | the same | nothing in the answers says whose they are |
 //! | LIST with counts, rights or notes | STATUS, MYRIGHTS, GETMETADATA of any mailbox; and the reverse | likewise |
 //! | FETCH of a body section | FETCH of the same section at the same offset | a literal may come before its UID |
@@ -38,7 +38,7 @@ pub(crate) struct Footprint {
 /// One thing that two commands may get in each other's way about.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Touch {
-    /// The flags of messages are changed.
+    /// The flags of messages are changed, or what else STORE changes: labels, notes.
     WriteFlags(Messages),
     /// Data of messages is asked for, flags among them or not.
     Read(Messages, Flags),
@@ -50,7 +50,7 @@ pub(crate) enum Touch {
     Answer(Answer),
 }
 
-/// Whether flags are among what is asked for.
+/// Whether flags, or what else STORE changes, are among what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flags {
     Asked,

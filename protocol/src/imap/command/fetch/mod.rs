@@ -294,7 +294,10 @@ impl Task for Fetching {
                         touches.push(Touch::WriteFlags(set.messages()));
                     }
                 }
-                FetchAttribute::Flags | FetchAttribute::ModSeq => reads = Some(Flags::Asked),
+                FetchAttribute::Flags
+                | FetchAttribute::ModSeq
+                | FetchAttribute::GmailLabels
+                | FetchAttribute::Annotations { .. } => reads = Some(Flags::Asked),
                 FetchAttribute::Uid => {}
                 _ => reads = reads.or(Some(Flags::NotAsked)),
             }

@@ -164,6 +164,8 @@ fn all_that_share_the_link() -> Vec<Command> {
     let body = |offset| FetchAttribute::window(Section::whole(), offset, 9000);
     let fetch = |set, items| Fetch::new(set, items);
     let entry = || Entry { name: "/shared/comment".into(), value: None };
+    let notes =
+        FetchAttribute::Annotations { entries: vec!["/*".into()], attributes: vec!["value.priv".into()] };
     let note = Annotation { entry: "/comment".into(), attributes: vec![("value.priv".into(), None)] };
     let watch = Watch { mailboxes: MailboxFilter::Personal, events: vec![NotifyEvent::MessageExpunge] };
     let changes = Some(ChangedSince { mod_seq: ModSeq(1), vanished: true });
@@ -183,6 +185,9 @@ fn all_that_share_the_link() -> Vec<Command> {
         fetch(uids(1, 5), vec![body(9000)]).into(),
         Fetch { changed_since: changes, ..fetch(uids(1, 5), vec![FetchAttribute::Flags]) }.into(),
         Fetch { partial: Window::first(2), ..fetch(UidSet::all(), vec![FetchAttribute::Size]) }.into(),
+        fetch(uids(1, 5), vec![FetchAttribute::ModSeq]).into(),
+        fetch(uids(1, 5), vec![FetchAttribute::GmailLabels]).into(),
+        fetch(uids(1, 5), vec![notes]).into(),
         by_number(numbers(1, 2)),
         Fetch::new(Sequence::Saved, vec![FetchAttribute::Flags, FetchAttribute::Envelope]).into(),
         GetAcl { mailbox: inbox() }.into(),
@@ -217,7 +222,7 @@ fn all_that_share_the_link() -> Vec<Command> {
 }
 
 /// One of each kind of answer, about what the commands above are about.
-const ANSWERS: [&str; 26] = [
+const ANSWERS: [&str; 27] = [
     "* LIST () \"/\" INBOX",
     "* STATUS INBOX (MESSAGES 1)",
     "* STATUS other (MESSAGES 1)",
@@ -244,6 +249,7 @@ const ANSWERS: [&str; 26] = [
     "* 1 FETCH (UID 1 MODSEQ (3))",
     "* VANISHED (EARLIER) 1",
     "* 1 FETCH (UID 1 X-GM-LABELS (a))",
+    "* 1 FETCH (UID 1 ANNOTATION (/comment (value.priv \"a\")))",
 ];
 
 /// A command as it stands once it was written for a server with these capabilities; none where it can't be.
@@ -300,8 +306,18 @@ fn no_two_commands_under_way_want_the_same_answer() {
 fn every_answer_is_wanted_by_somebody() {
     let capabilities =
         ["UIDBATCHES", "ESORT", "SORT", "THREAD=REFERENCES", "MULTISEARCH", "QRESYNC", "METADATA"];
-    let more =
-        ["ACL", "QUOTA", "ID", "LANGUAGE", "I18NLEVEL=2", "NAMESPACE", "JMAPACCESS", "X-GM-EXT-1", "NOTIFY"];
+    let more = [
+        "ACL",
+        "QUOTA",
+        "ID",
+        "LANGUAGE",
+        "I18NLEVEL=2",
+        "NAMESPACE",
+        "JMAPACCESS",
+        "X-GM-EXT-1",
+        "NOTIFY",
+        "ANNOTATE-EXPERIMENT-1",
+    ];
     let server: Capabilities = capabilities.into_iter().chain(more).map(Capability::from).collect();
     let tasks: Vec<_> =
         all_that_share_the_link().iter().filter_map(|command| written(command, &server)).collect();
