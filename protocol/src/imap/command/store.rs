@@ -47,7 +47,8 @@ pub struct Store {
     /// Whether the server may keep the outcome to itself (`.SILENT`).
     pub silent: bool,
     /// Only messages whose modification sequence is at most this; [`Item::Modified`] names those that were left
-    /// alone, and their flags are best read again. 0 stands for a flag that was never set.
+    /// alone, and their flags are best read again. Where some of the messages are gone as well, a server may refuse
+    /// instead, with [`Code::Modified`] (RFC 7162 section 3.1.3). 0 stands for a flag that was never set.
     pub unchanged_since: Option<ModSeq>,
 }
 
@@ -141,7 +142,10 @@ impl Task for Storing {
 
     fn succeed(&mut self, text: ResponseText) -> Step {
         if let Some(Code::Modified(left)) = &text.code {
-            uids(left).ranges().for_each(|range| self.modified.push_range(*range.start(), *range.end()));
+            let named = uids(left);
+            // S11: what was not asked for was not left alone.
+            let ours = named.without(&named.without(&self.command.set));
+            ours.ranges().for_each(|range| self.modified.push_range(*range.start(), *range.end()));
         }
         match limit::rest(&self.command.set, &text) {
             Some(rest) => self.command.set = rest,
@@ -265,6 +269,20 @@ mod tests {
              E: #0 Ok not all",
         );
         check_selected("", &unless_changed(), "U: send\nE: #0 Error the server lacks CONDSTORE");
+    }
+
+    /// S11: a server that names messages that nobody asked about can't have them read again.
+    #[test]
+    fn s11_only_what_was_named_can_be_left_alone() {
+        check_selected(
+            "CONDSTORE",
+            &unless_changed(),
+            "U: send
+             C: A2 UID STORE 3:9 (UNCHANGEDSINCE 12) +FLAGS (\\Seen)
+             S: A2 OK [MODIFIED 1:4,9:4294967295] not all
+             E: #0 Modified 3:4,9
+             E: #0 Ok not all",
+        );
     }
 
     #[test]

@@ -277,6 +277,12 @@ fn no_two_commands_under_way_want_the_same_answer() {
         MULTISEARCH NAMESPACE NOTIFY PARTIAL QRESYNC QUOTA QUOTASET SEARCHRES SORT SPECIAL-USE STATUS=SIZE \
         THREAD=REFERENCES UIDBATCHES UIDPLUS X-GM-EXT-1";
     let answers: Vec<_> = ANSWERS.iter().map(|line| format!("{line}\r\n")).collect();
+    // With its UID before it, and without.
+    let body = |(uid, origin)| {
+        let section = Section::whole();
+        BodyStart { seq: SeqNo::new(1), uid, section, origin: Some(origin), size: 9000 }
+    };
+    let bodies = [(None, 0), (None, 9000), (Uid::new(1), 0), (Uid::new(1), 9000)].map(body);
     let mut side_by_side = 0;
     for words in ["IMAP4rev1", everything] {
         let capabilities: Capabilities = words.split_ascii_whitespace().map(Capability::from).collect();
@@ -291,6 +297,9 @@ fn no_two_commands_under_way_want_the_same_answer() {
                     continue;
                 };
                 side_by_side += 1;
+                for body in &bodies {
+                    assert!(!(a.wants_body(body) && b.wants_body(body)), "{first:?}, {next:?}: {body:?}");
+                }
                 for answer in &answers {
                     let response = Reader::default().read(answer.as_bytes()).unwrap().response;
                     assert!(!(a.wants(&response) && b.wants(&response)), "{first:?}, {next:?}: {answer}");
