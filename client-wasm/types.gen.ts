@@ -157,6 +157,10 @@ export type Update = {
   "type": "actionFailed",
   /** Why. */
   problem: Problem,
+} | {
+  "type": "alert",
+  /** The server's words: text, at most 1,000 characters. */
+  text: string,
 };
 
 /** How it stands between us and the server. */

@@ -99,6 +99,8 @@ pub struct Engine {
     pub(crate) back_off: BackOff,
     /// The proxy asked to come back at once.
     pub(crate) hurry: bool,
+    /// What the server wanted its user to see, and was told.
+    pub(crate) alerts: Vec<String>,
     /// Why the link was lost.
     pub(crate) last_problem: Option<Problem>,
     pub(crate) work: Option<Link>,
@@ -131,6 +133,7 @@ impl Engine {
             phase: Phase::SignedOut,
             credentials: None,
             hurry: false,
+            alerts: Vec::new(),
             last_problem: None,
             work: None,
             side: None,

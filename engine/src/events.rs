@@ -1,5 +1,6 @@
 //! Where each thing that a connection says goes. Decides nothing.
 
+use crate::border::Update;
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
 use postern_protocol::imap::{BodyData, CommandError, Done, Event, FetchItem, Item};
@@ -25,8 +26,8 @@ impl Engine {
             Event::Exists(len) => self.exists(len),
             Event::Expunge(seq) => self.expunged(seq),
             Event::Fetch(message) => self.take_message(&message),
-            // VANISHED comes only to those who enable QRESYNC. An alert is worth a notification of its own
-            // once the view has a place for it.
+            Event::Alert(text) => self.alerted(&text),
+            // VANISHED comes only to those who enable QRESYNC.
             _ => {}
         }
     }
@@ -50,6 +51,16 @@ impl Engine {
             (Purpose::Idle, Item::Idling) if role == Role::Side => self.poll_soon(),
             _ => {}
         }
+    }
+
+    /// Both links may hear the same words, and every reconnect again.
+    fn alerted(&mut self, text: &str) {
+        let text: String = text.trim().chars().take(LONGEST_ALERT).collect();
+        if text.is_empty() || self.alerts.len() >= MOST_ALERTS || self.alerts.contains(&text) {
+            return;
+        }
+        self.alerts.push(text.clone());
+        self.tell(Update::Alert { text });
     }
 
     /// Some servers say NIL for a part that is empty.
@@ -80,3 +91,9 @@ impl Engine {
 fn is_nil(item: &FetchItem<'_>) -> bool {
     matches!(item, FetchItem::Body { data: BodyData::Nil, .. })
 }
+
+/// Characters of an alert that are told.
+const LONGEST_ALERT: usize = 1000;
+
+/// Alerts that are told in one session: a server that has more to say than that has nothing to say.
+const MOST_ALERTS: usize = 20;

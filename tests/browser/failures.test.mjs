@@ -71,6 +71,24 @@ for (const browser of BROWSERS) {
       await bare.close();
     });
 
+    it("a refusal that the server wants read, in the server's own words", async () => {
+      const refusing = await listen((socket) => {
+        socket.write("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready\r\n");
+        socket.on("data", (bytes) => {
+          const [tag] = bytes.toString().split(" ");
+          socket.write(`${tag} NO [ALERT] Make an <b>app password</b> first\r\n`);
+        });
+      });
+      await meets(
+        `imap+plain://127.0.0.1:${refusing.port}`,
+        undefined,
+        "the usual one",
+        /Your mail server says.*Make an <b>app password<\/b> first/s,
+      );
+      await focusedComplaint();
+      await refusing.close();
+    });
+
     it("a server that is down", async () => {
       const gone = await listen(() => {});
       await gone.close();

@@ -27,6 +27,7 @@ export interface Client {
   download(message: MessageId, attachment: Attachment): void;
   cancelDownload(download: number): void;
   forgetFailure(id: number): void;
+  forgetAlert(text: string): void;
   signIn(upstream: string | null, address: string, password: string): void;
   signOut(): void;
 }
@@ -129,6 +130,9 @@ export function createClient(): Client {
     },
     forgetFailure(id) {
       dispatch([{ type: "failureForgotten", id }]);
+    },
+    forgetAlert(text) {
+      dispatch([{ type: "alertForgotten", text }]);
     },
     signIn(upstream, user, password) {
       setAddress(user);

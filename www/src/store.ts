@@ -30,6 +30,8 @@ export type State = {
   readonly downloads: readonly Download[];
   /** What went wrong and was not yet put away, oldest first. */
   readonly failures: readonly Failure[];
+  /** What the mail server wants its user to see and was not yet put away: its own words, no two alike. */
+  readonly alerts: readonly string[];
   /** The newest arrival, to announce; a new object each time. */
   readonly news: Extract<Update, { type: "newMail" }> | null;
 };
@@ -78,7 +80,8 @@ export type ViewEvent =
   | { type: "messageClosed" }
   | { type: "downloadStarted"; download: Omit<Download, "received" | "state" | "problem"> }
   | { type: "downloadForgotten"; download: DownloadId }
-  | { type: "failureForgotten"; id: number };
+  | { type: "failureForgotten"; id: number }
+  | { type: "alertForgotten"; text: string };
 
 /** All that changes a state. */
 export type Event = Update | ViewEvent;
@@ -92,6 +95,7 @@ export const EMPTY: State = {
   message: null,
   downloads: [],
   failures: [],
+  alerts: [],
   news: null,
 };
 
@@ -146,6 +150,8 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
       }));
     case "actionFailed":
       return { ...state, failures: withFailure(state.failures, event.problem) };
+    case "alert":
+      return { ...state, alerts: [...state.alerts, event.text] };
     case "mailboxOpened":
       return { ...state, list: opening(event.mailbox) };
     case "messageOpened":
@@ -161,12 +167,16 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
       return { ...state, downloads: state.downloads.filter((one) => one.id !== event.download) };
     case "failureForgotten":
       return { ...state, failures: state.failures.filter((one) => one.id !== event.id) };
+    case "alertForgotten":
+      return { ...state, alerts: state.alerts.filter((text) => text !== event.text) };
   }
 }
 
 function withSession(state: State, session: Session, now: number): State {
-  // Whoever signed out leaves nothing on the screen for who comes next.
-  if (session.state === "signedOut") return { ...EMPTY, session };
+  // Whoever signed out leaves nothing on the screen for who comes next. Who could not come in learns why.
+  if (session.state === "signedOut")
+    return { ...EMPTY, session, alerts: session.problem === null ? [] : state.alerts };
+  if (session.state === "signingIn") return { ...EMPTY, session };
   const waits = session.state === "reconnecting" && session.retryIn > 0;
   return { ...state, session, retryAt: waits ? now + session.retryIn : null };
 }

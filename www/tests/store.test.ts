@@ -136,6 +136,27 @@ it("shows the three newest failures, each with a number of its own", () => {
   expect(state.failures.map((one) => one.id)).toEqual([3, 4, 5]);
 });
 
+describe("the server's alerts", () => {
+  const alert: Update = { type: "alert", text: "The disk is almost full" };
+
+  it("stay until they are put away", () => {
+    expect(told(alert).alerts).toEqual(["The disk is almost full"]);
+    expect(told(alert, { type: "alertForgotten", text: alert.text }).alerts).toEqual([]);
+  });
+
+  it("tell who could not come in why, and nobody who comes later", () => {
+    const refused: Update = {
+      type: "session",
+      session: { state: "signedOut", problem: { code: "wrongPassword", detail: "" } },
+    };
+    expect(told(alert, refused).alerts).toHaveLength(1);
+    expect(told(alert, refused, { type: "session", session: { state: "signingIn" } }).alerts).toEqual([]);
+    expect(told(alert, { type: "session", session: { state: "signedOut", problem: null } }).alerts).toEqual(
+      [],
+    );
+  });
+});
+
 it("counts of one mailbox leave the others alone", () => {
   const box = { name: "", path: "", depth: 0, role: null, selectable: true, total: null, unread: null };
   const state = told(

@@ -122,6 +122,12 @@ pub enum Update {
         /// Why.
         problem: Problem,
     },
+    /// The server has something to say that its user must see (`ALERT`, RFC 9051 section 7.1). The same words come
+    /// once a session.
+    Alert {
+        /// The server's words: text, at most 1,000 characters.
+        text: String,
+    },
 }
 
 /// How it stands between us and the server.

@@ -28,6 +28,11 @@ impl BackOff {
         Duration::from_millis(millis / 2 + self.random() % (millis / 2 + 1))
     }
 
+    /// Told to come later: the next wait is a long one, as are those that follow until it works.
+    pub(crate) fn slow_down(&mut self) {
+        self.tries = u32::MAX;
+    }
+
     /// It worked: the next wait is a short one again.
     pub(crate) fn reset(&mut self) {
         self.tries = 0;
@@ -59,6 +64,8 @@ mod tests {
         }
         back_off.reset();
         assert!(back_off.next_wait() <= Duration::from_secs(1));
+        back_off.slow_down();
+        assert!(back_off.next_wait() >= Duration::from_secs(30));
     }
 
     #[test]

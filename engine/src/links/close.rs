@@ -22,6 +22,11 @@ impl LinkClose {
         self.code == 1001
     }
 
+    /// Whether the proxy has too many connections: each try before a minute is over is one more.
+    pub(crate) fn asks_for_patience(&self) -> bool {
+        self.code == 4429
+    }
+
     fn problem_code(&self, heard: Heard) -> ProblemCode {
         let word = self.reason.split(':').next().unwrap_or_default().trim();
         match (self.code, word) {

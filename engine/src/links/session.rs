@@ -95,6 +95,12 @@ impl Engine {
         if close.is_going_away() {
             self.hurry = role == Role::Work;
         }
+        if close.asks_for_patience() {
+            match role {
+                Role::Work => self.back_off.slow_down(),
+                Role::Side => self.side_back_off.slow_down(),
+            }
+        }
     }
 
     /// Takes in everything that a connection has to say. Tells whether there was any news.

@@ -73,6 +73,29 @@ fn a_proxy_that_goes_away_is_tried_at_once() {
 }
 
 #[test]
+fn a_proxy_that_is_full_is_not_tried_before_half_a_minute() {
+    let mut world = World::with_inbox(1);
+    world.cut(4429, "too-many: retry in a minute");
+    let connects = world.connects;
+    world.pass(Duration::from_secs(29));
+    assert_eq!(world.connects, connects);
+    world.pass(Duration::from_secs(31));
+    assert!(world.connects > connects);
+}
+
+#[test]
+fn an_alert_is_told_once_whoever_hears_it() {
+    let mut world = World::with_inbox(1);
+    world.server.refusals.insert("NOOP".to_owned(), "[ALERT] The disk is almost full".to_owned());
+    for _ in 0..3 {
+        world.intend(Intent::Refresh);
+        world.pass(Duration::from_secs(5));
+    }
+    assert!(world.server.count("NOOP") > 1);
+    assert_eq!(world.view.alerts, ["The disk is almost full"]);
+}
+
+#[test]
 fn a_password_that_was_changed_meanwhile_signs_out() {
     let mut world = World::with_inbox(1);
     world.server.password = "another".to_owned();

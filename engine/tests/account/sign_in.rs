@@ -82,6 +82,16 @@ fn a_refusal_of_another_kind_has_the_servers_words() {
 }
 
 #[test]
+fn an_alert_in_a_refusal_is_told() {
+    let mut world = World::new();
+    let words = "[ALERT] Application-specific password required";
+    world.server.refusals.insert("AUTHENTICATE".to_owned(), words.to_owned());
+    world.sign_in();
+    assert_eq!(world.view.alerts, ["Application-specific password required"]);
+    assert!(matches!(world.view.session(), Session::SignedOut { problem: Some(_) }));
+}
+
+#[test]
 fn where_login_is_disabled_no_password_goes_out() {
     let mut world = World::new();
     world.server.capabilities = "IMAP4rev1 LOGINDISABLED".to_owned();

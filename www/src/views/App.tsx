@@ -18,7 +18,7 @@ import { type Command, KeyReader } from "../keys";
 import { createListModel } from "../list-model";
 import type { State } from "../store";
 import { count, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
-import { ConnectionBar, Failures } from "./Bars";
+import { ConnectionBar, Notices } from "./Bars";
 import { Folders, mailboxName } from "./Folders";
 import { KeyHelp } from "./KeyHelp";
 import { List } from "./List";
@@ -132,7 +132,7 @@ function Mail(props: { client: Client }): JSX.Element {
         />
       </main>
       <ConnectionBar client={client} />
-      <Failures client={client} />
+      <Notices client={client} />
       <Announcer client={client} said={model.said} />
       <Show when={help()}>
         <KeyHelp onClose={() => setHelp(false)} />

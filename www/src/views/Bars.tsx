@@ -16,7 +16,7 @@ import {
 import type { Client } from "../client";
 import { PROBLEMS, retryIn } from "../words";
 import { Icon } from "./Icon";
-import { ProblemText, Reason } from "./Told";
+import { AlertText, ProblemText, Reason } from "./Told";
 import "./controls.css";
 import "./bars.css";
 
@@ -112,25 +112,35 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
   );
 }
 
-export function Failures(props: { client: Client }): JSX.Element {
+export function Notices(props: { client: Client }): JSX.Element {
   return (
-    <div class="failures" role="alert">
-      <For each={props.client.state().failures}>
-        {(failure) => (
-          <div class="failure">
-            <Icon name="alert" />
-            <ProblemText problem={failure.problem} />
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Dismiss"
-              onClick={() => props.client.forgetFailure(failure.id)}
-            >
-              <Icon name="close" />
-            </button>
-          </div>
+    <div class="notices" role="alert">
+      <For each={props.client.state().alerts}>
+        {(text) => (
+          <Notice onDismiss={() => props.client.forgetAlert(text)}>
+            <AlertText text={text} />
+          </Notice>
         )}
       </For>
+      <For each={props.client.state().failures}>
+        {(failure) => (
+          <Notice onDismiss={() => props.client.forgetFailure(failure.id)}>
+            <ProblemText problem={failure.problem} />
+          </Notice>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function Notice(props: { children: JSX.Element; onDismiss: () => void }): JSX.Element {
+  return (
+    <div class="notice">
+      <Icon name="alert" />
+      {props.children}
+      <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => props.onDismiss()}>
+        <Icon name="close" />
+      </button>
     </div>
   );
 }

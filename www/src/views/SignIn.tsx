@@ -3,7 +3,7 @@
 import { createEffect, createSignal, For, type JSX, onMount, Show } from "solid-js";
 import type { Client } from "../client";
 import { loadUpstreams, type Upstream } from "../upstreams";
-import { ProblemText } from "./Told";
+import { AlertText, ProblemText } from "./Told";
 import "./controls.css";
 import "./sign-in.css";
 
@@ -58,6 +58,7 @@ export function SignIn(props: { client: Client }): JSX.Element {
           classList={{ shown: problem() !== null }}
         >
           <Show when={problem()}>{(now) => <ProblemText problem={now()} />}</Show>
+          <For each={problem() ? props.client.state().alerts : []}>{(text) => <AlertText text={text} />}</For>
         </div>
         <label class="field">
           <span>Email address</span>

@@ -16,6 +16,16 @@ export function ProblemText(props: { problem: Problem }): JSX.Element {
   );
 }
 
+/** What the server wants its user to see: text, in quotes, so that nobody takes it for ours. */
+export function AlertText(props: { text: string }): JSX.Element {
+  return (
+    <div class="told" data-testid="server-alert">
+      <strong>Your mail server says</strong>
+      <q dir="auto">{props.text}</q>
+    </div>
+  );
+}
+
 /** Words of the server or of the browser: text, folded. */
 export function Reason(props: { detail: string }): JSX.Element {
   return (
