@@ -16,6 +16,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("create", create_rename_delete),
     Case::new("special", create_special).and_without(&[&["CREATE-SPECIAL-USE"]]),
     Case::new("status", status).and_without(&[&["STATUS=SIZE", "CONDSTORE", "QRESYNC"]]),
+    Case::new("mailbox_id", mailbox_id),
     Case::new("select", select).and_without(&[&["CONDSTORE", "QRESYNC"]]),
     Case::new("examine", examine),
     Case::new("missing", missing),
@@ -90,7 +91,6 @@ fn status(visit: &mut Visit<'_>) {
         StatusAttribute::Unseen,
         StatusAttribute::Size,
         StatusAttribute::HighestModSeq,
-        // Not MAILBOXID: Cyrus 3.6.1 often writes bytes of freed memory there.
     ];
     let (items, _) = visit.session.run(Status { mailbox: name("Archive"), attributes });
     let [Item::Status(status)] = items.as_slice() else { panic!("{items:?}") };
@@ -99,6 +99,18 @@ fn status(visit: &mut Visit<'_>) {
     // What the server lacks is not asked for.
     assert_eq!(status.size, visit.has("STATUS=SIZE").then_some(32));
     assert_eq!(status.highest_mod_seq.is_some(), visit.has("CONDSTORE"));
+}
+
+/// Alone, since Cyrus 3.6.1 often writes bytes of freed memory there: then there is no id, and all else goes on.
+fn mailbox_id(visit: &mut Visit<'_>) {
+    if !visit.has("OBJECTID") {
+        return;
+    }
+    let ask = Status { mailbox: MailboxName::inbox(), attributes: vec![StatusAttribute::MailboxId] };
+    let (items, done) = visit.session.attempt(ask);
+    assert!(done.is_ok(), "{done:?}");
+    assert!(items.iter().any(|item| matches!(item, Item::Status(_))), "{items:?}");
+    visit.open("INBOX");
 }
 
 fn select(visit: &mut Visit<'_>) {
