@@ -87,6 +87,11 @@ impl<'a> Cx<'a> {
             && matches!(rest.get(1..), Some([b')', ..] | [b' ', b'"' | b'(' | b'N' | b'n', ..]))
     }
 
+    /// True if [`may_search`](Self::may_search) would be.
+    pub(super) fn has_searches(&self) -> bool {
+        self.searches.get() < MAX_SEARCHES
+    }
+
     /// True as long as it is worth the time to look where what follows something unreadable begins.
     ///
     /// S3: each look may go through all of the response, so there are only a few.

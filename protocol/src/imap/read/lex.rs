@@ -156,6 +156,9 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
             return Ok((&inside[at + 1..], Str { bytes: &inside[..at], escaped }));
         } else {
             first_quote = first_quote.or(Some(at));
+            if !cx.has_searches() {
+                break;
+            }
         }
         let next = (at + 1).min(inside.len());
         match memchr2(b'"', b'\\', &inside[next..]) {
@@ -164,6 +167,8 @@ fn quoted_slow<'a>(cx: &Cx<'a>, i: &'a [u8], mut at: usize) -> Read<'a, Str<'a>>
         }
     }
     let Some(at) = first_quote else { return escaped_end(cx, i) };
+    // All of the response was gone through, for nothing.
+    cx.may_search();
     cx.forgive(Quirk::MissingSpace, &inside[at + 1..])?;
     Ok((&inside[at + 1..], Str { bytes: &inside[..at], escaped }))
 }

@@ -69,6 +69,16 @@ fn s3_long_lists_stay_linear() {
     long("* 1 FETCH (X ", "{1}\r\na ", ")");
     long("* 1 FETCH (ENVELOPE (\"", "a\"b", "\" NIL))");
     long("* 1 FETCH (ENVELOPE (\"", "\\\"", "\" NIL))");
+    long("* 1 FETCH (", "ENVELOPE (NIL \"\\\") ", ")");
+    long("* 1 FETCH (", "ENVELOPE (\"\\\" ", ")");
+    long("* 1 FETCH (", "FLAGS (\" ", ")");
+    long("* 1 FETCH (", "UID 5) ", ")");
+    long("* STATUS a (", "X ( MESSAGES 1 ", ")");
+    long("* STATUS a (", "MESSAGES x ", ")");
+    long("* ESEARCH", " PARTIAL (", "");
+    long("* QUOTA a (", "X ( ", ")");
+    long("* VANISHED", " 1,", "");
+    long("* SEARCH", " 1:4294967295", "");
     long("* 1 FETCH (UID ", "x ", ")");
     long("* 1 FETCH (", "ENVELOPE 1 ", ")");
     long("* 1 FETCH (", "BODY[ 1 ", ")");
