@@ -4,8 +4,9 @@
 //! responses [--verbose] FILE…
 //!     prints `FILE ok=N unknown=N bad=N` for each, and exits with 1 where a `bad` is not 0.
 //!     What could not be read, and with --verbose what is unknown or was forgiven, goes to standard error.
+//!     `unknown` is what no document names, and what is named but had to be set aside, in whole or in part.
 //!     A recording may begin and end anywhere: a last response that is cut off is told, but is not bad. Where
-//!     all lines end with LF, the literals' sizes tell whether they once ended with CRLF.
+//!     lines end with LF, the literals' sizes tell whether they once ended with CRLF.
 //! responses --reps N [--stream] [--keep] FILE
 //!     reads FILE N times and prints one line of JSON with the median time. The file lies in memory as a whole;
 //!     --stream hands it over in pieces of 64 KiB, as a socket would; --keep makes every answer owned and holds
@@ -70,10 +71,10 @@ impl Options {
 /// Reads one session and prints how many responses could be read. True if all could.
 fn report(file: &str, bytes: &[u8], verbose: bool) -> bool {
     let tally = Tally::of(bytes, verbose);
-    // An editor or a version control system may have changed the line ends, and no literal's size with them.
-    let changed = !bytes.contains(&b'\r') && has_literal(bytes);
-    let restored = changed.then(|| Tally::of(&with_crlf(bytes), verbose));
-    let tally = restored.filter(|restored| restored.rank() < tally.rank()).unwrap_or(tally);
+    // An editor or a version control system may have changed line ends, and no literal's size with them.
+    let may_be_changed = tally.rank() > Tally::default().rank() && has_literal(bytes);
+    let others = [with_crlf, with_lf].into_iter().filter(|_| may_be_changed);
+    let tally = others.map(|change| Tally::of(&change(bytes), verbose)).fold(tally, Tally::better);
     tally.notes.iter().for_each(|note| eprintln!("{file}: {note}"));
     println!("{file} ok={} unknown={} bad={}", tally.ok, tally.unknown, tally.bad);
     tally.bad == 0
@@ -81,14 +82,27 @@ fn report(file: &str, bytes: &[u8], verbose: bool) -> bool {
 
 /// True if the size of a literal stands anywhere.
 fn has_literal(bytes: &[u8]) -> bool {
-    bytes.windows(2).any(|two| two == b"}\n")
+    bytes.windows(2).any(|two| two == b"}\n" || two == b"}\r")
 }
 
+/// As they were before something took their CR from lines, all of them or some.
 fn with_crlf(bytes: &[u8]) -> Vec<u8> {
+    with_ends(bytes, b"\r\n")
+}
+
+/// As they were before something gave lines a CR.
+fn with_lf(bytes: &[u8]) -> Vec<u8> {
+    with_ends(bytes, b"\n")
+}
+
+fn with_ends(bytes: &[u8], end: &[u8]) -> Vec<u8> {
     let lines = bytes.split_inclusive(|&byte| byte == b'\n');
     lines.fold(Vec::with_capacity(bytes.len() * 2), |mut all, line| {
         match line.strip_suffix(b"\n") {
-            Some(line) => all.extend([line, b"\r\n"].concat()),
+            Some(line) => {
+                all.extend(line.strip_suffix(b"\r").unwrap_or(line));
+                all.extend(end);
+            }
             None => all.extend(line),
         }
         all
@@ -141,6 +155,11 @@ impl Tally {
     fn cut_off(&mut self, rest: &[u8]) {
         self.cut_off += rest.len();
         self.notes.push(format!("cut off: {:?}", text(rest)));
+    }
+
+    /// The better of two readings of the same session; this one where they are alike.
+    fn better(self, other: Self) -> Self {
+        if other.rank() < self.rank() { other } else { self }
     }
 
     /// Smaller is better: first nothing that can't be read, then nothing that is left over or unknown.

@@ -119,7 +119,9 @@ fn reread<'a>(
     first: Result<&'a [u8], nom::Err<Fault<'a>>>,
     fetch: &mut Fetch<'a>,
 ) -> Result<&'a [u8], nom::Err<Fault<'a>>> {
-    let is_odd = || CUT_WRONG.iter().any(|&sign| cx.quirks().contains(sign) && !before.contains(sign));
+    let signs =
+        || CUT_WRONG.iter().filter(|&&sign| cx.quirks().contains(sign) && !before.contains(sign)).count();
+    let found = if first.is_err() { usize::MAX } else { signs() };
     let has_strings = [&b"ENVELOPE"[..], b"BODYSTRUCTURE", b"BODY"].contains(&lex::word(i).1);
     let tell = |first: Result<&'a [u8], nom::Err<Fault<'a>>>, fetch: &mut Fetch<'a>| match first {
         Err(nom::Err::Error(fault)) => {
@@ -130,7 +132,7 @@ fn reread<'a>(
     };
     if cx.strict
         || !has_strings
-        || (first.is_ok() && !is_odd())
+        || found == 0
         || !cx.may_search()
         || memchr::memmem::find(i, b"\\\"").is_none()
     {
@@ -138,7 +140,7 @@ fn reread<'a>(
     }
     cx.forget(before);
     if let Ok((rest, ())) = cx.with_plain_backslashes(|| item(cx, i, fetch))
-        && !is_odd()
+        && signs() < found
     {
         return Ok(rest);
     }
