@@ -4,6 +4,7 @@
 mod cancel;
 mod deadlines;
 mod hostile;
+mod numbers;
 mod pipelining;
 
 use super::*;
