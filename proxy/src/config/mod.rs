@@ -5,6 +5,7 @@
 mod address;
 mod args;
 mod file;
+mod limits;
 mod pattern;
 mod target;
 mod tls;
@@ -12,12 +13,12 @@ mod tls;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use address::{AddressRange, Listen, is_public};
 use args::Args;
 use clap::Parser;
 use file::File;
+pub use limits::{Deadlines, Limits};
 pub use pattern::{Destination, Pattern};
 use serde::{Deserialize, Serialize};
 pub use target::{Kind, Security, Target};
@@ -164,98 +165,6 @@ pub enum ClientTls {
     Require,
 }
 
-/// How many connections at once, and how many new ones a minute. At a limit new ones are refused with 4429 and old ones stay.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Relayed connections in all.
-    pub connections: usize,
-    /// Relayed connections of one client address (of one /64 for IPv6, here and below).
-    pub connections_per_address: usize,
-    /// New relayed connections of one client address in a minute.
-    pub starts_per_minute: u32,
-    /// Relayed connections of one client address in a minute that may end soon, as after a wrong password.
-    pub short_per_minute: u32,
-    /// What soon means there.
-    #[serde(deserialize_with = "file::seconds")]
-    pub short: Duration,
-    /// TCP connections that ask for the page or are about to become a WebSocket, in all.
-    pub requests: usize,
-    /// The same of one client address.
-    pub requests_per_address: usize,
-    /// Look-ups for `/api/discover` of one client address in a minute.
-    pub discoveries_per_minute: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10_000,
-            connections_per_address: 100,
-            starts_per_minute: 1200,
-            short_per_minute: 300,
-            short: Duration::from_secs(5),
-            requests: 1000,
-            requests_per_address: 100,
-            discoveries_per_minute: 20,
-        }
-    }
-}
-
-/// How long each step may take. In the file: seconds, also fractions.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Deadlines {
-    /// For the whole head of an HTTP request.
-    #[serde(deserialize_with = "file::seconds")]
-    pub request: Duration,
-    /// Name look-up and TCP connect together.
-    #[serde(deserialize_with = "file::seconds")]
-    pub connect: Duration,
-    /// The TLS handshake with the server.
-    #[serde(deserialize_with = "file::seconds")]
-    pub tls: Duration,
-    /// The plain-text dialogue before TLS.
-    #[serde(deserialize_with = "file::seconds")]
-    pub starttls: Duration,
-    /// After one side ended, for the other.
-    #[serde(deserialize_with = "file::seconds")]
-    pub half_close: Duration,
-    /// After SIGTERM, while `/readyz` says 503 and all goes on, so that a load balancer can look elsewhere.
-    #[serde(deserialize_with = "file::seconds")]
-    pub notice: Duration,
-    /// After that, for everything.
-    #[serde(deserialize_with = "file::seconds")]
-    pub shutdown: Duration,
-    /// For everything that `/api/discover` looks up.
-    #[serde(deserialize_with = "file::seconds")]
-    pub discover: Duration,
-    /// Between two pings.
-    #[serde(deserialize_with = "file::seconds")]
-    pub ping: Duration,
-    /// From a ping to any sign of life.
-    #[serde(deserialize_with = "file::seconds")]
-    pub pong: Duration,
-}
-
-impl Default for Deadlines {
-    fn default() -> Self {
-        let seconds = Duration::from_secs;
-        Self {
-            request: seconds(10),
-            connect: seconds(10),
-            tls: seconds(10),
-            starttls: seconds(10),
-            half_close: seconds(10),
-            notice: Duration::ZERO,
-            shutdown: seconds(30),
-            discover: seconds(5),
-            ping: seconds(25),
-            pong: seconds(60),
-        }
-    }
-}
-
 /// Where a domain's owner publishes which servers are theirs.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -324,91 +233,91 @@ impl Config {
     }
 
     fn from_args(args: Args) -> Result<Self, ConfigError> {
-        let action = args.action.unwrap_or_default();
-        if action == Action::Serve
-            && let Some(host) = args.hosts.first()
-        {
-            return Err(ConfigError(format!("{host}: hosts are for `postern check`; leave it out to serve")));
-        }
-        let file = match &args.config {
-            Some(path) => File::read(path)?,
-            None => File::default(),
-        };
-        let mut upstreams = Vec::new();
-        for kind in Kind::ALL {
-            let flags = args.upstreams(kind);
-            if flags.is_empty() {
-                upstreams.extend(file.upstreams(kind)?);
-            }
-            for text in flags {
-                let upstream = args::upstream(kind, text);
-                let added = upstream.and_then(|upstream| add(&mut upstreams, upstream));
-                added.map_err(|why| flag_error(args::flag(kind), text, &why))?;
-            }
-        }
-        if upstreams.is_empty() {
-            return Err(ConfigError(NO_UPSTREAM.to_owned()));
-        }
-        let certificate =
-            args.tls_certificate.clone().map_or_else(|| file.tls_certificate(), |path| Ok(Some(path)))?;
-        let key = args.tls_key.clone().map_or_else(|| file.tls_key(), |path| Ok(Some(path)))?;
-        let identity = match (certificate, key) {
-            (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
-            (None, None) => None,
-            _ => return Err(file.identity_error(HALF_AN_IDENTITY)),
-        };
+        let file = args.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
+        let listen = from_flag_or("--listen", args.listen.as_deref(), Listen::try_from, || file.listen())?;
+        let log = from_flag_or("--log", args.log.as_deref(), log_filter, || file.log())?;
         Ok(Self {
-            listen: match (&args.listen, file.listen()?) {
-                (Some(text), _) => {
-                    Listen::try_from(&**text).map_err(|why| flag_error("--listen", text, &why))?
-                }
-                (None, Some(listen)) => listen,
-                (None, None) => Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080))),
-            },
-            identity,
-            upstreams,
+            action: action(&args)?,
+            listen: listen.unwrap_or_else(|| Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080)))),
+            identity: identity(&args, &file)?,
+            upstreams: upstreams(&args, &file)?,
             origins: from_flags_or("--origin", &args.origin, Origin::try_from, || file.origins())?,
             ca_files: if args.ca_file.is_empty() { file.ca_files()? } else { args.ca_file },
-            allowed_addresses: from_flags_or(
-                "--allow-address",
-                &args.allow_address,
-                AddressRange::try_from,
-                || file.allowed_addresses(),
-            )?,
-            trusted_peers: from_flags_or(
-                "--trusted-peer",
-                &args.trusted_peer,
-                AddressRange::try_from,
-                || file.trusted_peers(),
-            )?,
-            proxy_protocol_from: from_flags_or(
-                "--proxy-protocol-from",
-                &args.proxy_protocol_from,
-                AddressRange::try_from,
-                || file.proxy_protocol_from(),
-            )?,
-            metrics_from: from_flags_or(
-                "--metrics-from",
-                &args.metrics_from,
-                AddressRange::try_from,
-                || file.metrics_from(),
-            )?,
+            allowed_addresses: ranges("--allow-address", &args.allow_address, || file.allowed_addresses())?,
+            trusted_peers: ranges("--trusted-peer", &args.trusted_peer, || file.trusted_peers())?,
+            proxy_protocol_from: ranges("--proxy-protocol-from", &args.proxy_protocol_from, || {
+                file.proxy_protocol_from()
+            })?,
+            metrics_from: ranges("--metrics-from", &args.metrics_from, || file.metrics_from())?,
             discover: if args.discover.is_empty() { file.discover() } else { args.discover },
-            nameserver: match &args.nameserver {
-                Some(text) => Some(nameserver(text).map_err(|why| flag_error("--nameserver", text, &why))?),
-                None => file.nameserver()?,
-            },
+            nameserver: from_flag_or("--nameserver", args.nameserver.as_deref(), nameserver, || {
+                file.nameserver()
+            })?,
             limits: file.limits()?,
             deadlines: file.deadlines(),
-            log: match &args.log {
-                Some(text) => log_filter(text).map_err(|why| flag_error("--log", text, &why))?,
-                None => file.log()?.unwrap_or_else(|| "info".to_owned()),
-            },
-            action,
-            hosts: args.hosts,
+            log: log.unwrap_or_else(|| "info".to_owned()),
             log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
+            hosts: args.hosts,
         })
     }
+}
+
+fn action(args: &Args) -> Result<Action, ConfigError> {
+    let action = args.action.unwrap_or_default();
+    match args.hosts.first() {
+        Some(host) if action == Action::Serve => {
+            Err(ConfigError(format!("{host}: hosts are for `postern check`; leave it out to serve")))
+        }
+        _ => Ok(action),
+    }
+}
+
+/// Those of the flags, or where there is none of a kind, those of the file.
+fn upstreams(args: &Args, file: &File) -> Result<Vec<Upstream>, ConfigError> {
+    let mut upstreams = Vec::new();
+    for kind in Kind::ALL {
+        let flags = args.upstreams(kind);
+        if flags.is_empty() {
+            upstreams.extend(file.upstreams(kind)?);
+        }
+        for text in flags {
+            let upstream = args::upstream(kind, text);
+            let added = upstream.and_then(|upstream| add(&mut upstreams, upstream));
+            added.map_err(|why| flag_error(args::flag(kind), text, &why))?;
+        }
+    }
+    if upstreams.is_empty() { Err(ConfigError(NO_UPSTREAM.to_owned())) } else { Ok(upstreams) }
+}
+
+fn identity(args: &Args, file: &File) -> Result<Option<Identity>, ConfigError> {
+    let certificate =
+        args.tls_certificate.clone().map_or_else(|| file.tls_certificate(), |path| Ok(Some(path)))?;
+    let key = args.tls_key.clone().map_or_else(|| file.tls_key(), |path| Ok(Some(path)))?;
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(Identity { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(file.identity_error(HALF_AN_IDENTITY)),
+    }
+}
+
+fn from_flag_or<'a, T>(
+    flag: &str,
+    text: Option<&'a str>,
+    parse: impl FnOnce(&'a str) -> Result<T, String>,
+    file: impl FnOnce() -> Result<Option<T>, ConfigError>,
+) -> Result<Option<T>, ConfigError> {
+    match text {
+        Some(text) => parse(text).map(Some).map_err(|why| flag_error(flag, text, &why)),
+        None => file(),
+    }
+}
+
+fn ranges(
+    flag: &str,
+    flags: &[String],
+    file: impl FnOnce() -> Result<Vec<AddressRange>, ConfigError>,
+) -> Result<Vec<AddressRange>, ConfigError> {
+    from_flags_or(flag, flags, AddressRange::try_from, file)
 }
 
 fn from_flags_or<'a, T>(

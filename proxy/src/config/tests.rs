@@ -1,6 +1,7 @@
 //! Flags, environment and file as an operator writes them. The environment itself is tested with the real binary.
 
 use std::fs;
+use std::time::Duration;
 
 use super::*;
 
