@@ -1,3 +1,6 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::*;
 
 /// A frame as a client writes it; `first` is the byte with the opcode.
@@ -24,18 +27,44 @@ pub(in crate::ws) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 /// Data, answers to pings, and the end that `input` leads to, whole and cut at every byte.
 fn check(input: &[u8], data: &[u8], pongs: &[u8], end: Option<End>) {
     for cut in 0..=input.len() {
-        let mut decoder = Decoder::new(MAX);
-        let (mut got, mut got_end) = (Vec::new(), None);
-        for piece in [&input[..cut], &input[cut..]] {
-            let mut piece = piece.to_vec();
-            if got_end.is_none() {
-                let decoded = decoder.decode(&mut piece);
-                got.extend(&piece[decoded.data]);
-                got_end = decoded.end;
-            }
+        let got = decode([&input[..cut], &input[cut..]].into_iter());
+        assert_eq!(got, (data.to_vec(), pongs.to_vec(), end), "cut at {cut} of {input:02x?}");
+    }
+}
+
+/// Data, answers to pings, and the end of what comes in these pieces.
+fn decode<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, Vec<u8>, Option<End>) {
+    let mut decoder = Decoder::new(MAX);
+    let (mut data, mut end) = (Vec::new(), None);
+    for piece in pieces {
+        let mut piece = piece.to_vec();
+        if end.is_none() {
+            let decoded = decoder.decode(&mut piece);
+            data.extend(&piece[decoded.data]);
+            end = decoded.end;
         }
-        assert_eq!((&got[..], got_end), (data, end), "cut at {cut} of {input:02x?}");
-        assert_eq!(decoder.take_pongs(), pongs, "cut at {cut} of {input:02x?}");
+    }
+    (data, decoder.take_pongs(), end)
+}
+
+proptest! {
+    /// Of every kind, whole and cut short, with noise between.
+    #[test]
+    fn p17_any_frames_mean_the_same_however_they_are_cut(
+        frames in vec((any::<u8>(), vec(any::<u8>(), 0..200), 0..200_usize, any::<bool>()), 0..12),
+        size in 1..50_usize,
+    ) {
+        let input: Vec<u8> = frames
+            .into_iter()
+            .flat_map(|(first, payload, length, noise)| {
+                let whole = frame(if noise { first } else { 0x80 | (first % 11) }, &payload);
+                let length = if noise { length.min(whole.len()) } else { whole.len() };
+                whole[..length].to_vec()
+            })
+            .collect();
+        let (data, pongs, end) = decode([&input[..]].into_iter());
+        prop_assert!(data.len() <= input.len());
+        prop_assert_eq!((data, pongs, end), decode(input.chunks(size)));
     }
 }
 

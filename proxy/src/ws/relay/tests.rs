@@ -165,7 +165,7 @@ async fn a_refused_frame_ends_it_after_the_good_ones() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_answers_pings_is_never_cut() {
+async fn p12_a_client_that_answers_pings_is_never_cut() {
     let start = Instant::now();
     let mut bench = Bench::new();
     for _ in 0..144 {
@@ -177,7 +177,7 @@ async fn a_client_that_answers_pings_is_never_cut() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_does_not_answer_is_cut() {
+async fn p12_a_client_that_does_not_answer_is_cut() {
     let start = Instant::now();
     let mut bench = Bench::new();
     bench.client_gets(b"\x89\x00\x89\x00\x89\x00").await;
