@@ -392,7 +392,12 @@ fn odd_flags<'a>(cx: &Cx<'a>, i: &'a [u8], inside: &'a [u8]) -> Read<'a, Flags<'
             (inside.len(), &inside[inside.len()..])
         }
     };
-    let flags = Flags::from_list(&inside[..end]);
+    let flags = if inside[..end].contains(&b'"') {
+        cx.forgive(Quirk::OddFlag, i)?;
+        Flags::from_list(&without_quotes(&inside[..end])).into_owned()
+    } else {
+        Flags::from_list(&inside[..end])
+    };
     if flags.has_odd_names() {
         cx.forgive(Quirk::OddFlag, i)?;
     }
@@ -400,6 +405,14 @@ fn odd_flags<'a>(cx: &Cx<'a>, i: &'a [u8], inside: &'a [u8]) -> Read<'a, Flags<'
         cx.forgive(Quirk::SurplusSpace, i)?;
     }
     Ok((rest, flags))
+}
+
+/// Flags that the server put into quotes, as some do with all of theirs and some with those that it made up.
+fn without_quotes(list: &[u8]) -> Vec<u8> {
+    let mut plain: Vec<u8> = list.iter().copied().filter(|&byte| byte != b'"').collect();
+    // Inside the quotes, a backslash has another before it.
+    plain.dedup_by(|a, b| (*a, *b) == (b'\\', b'\\'));
+    plain
 }
 
 /// Where the list's closing parenthesis stands. One that a flag opened, or that stands in a quoted flag, is none.

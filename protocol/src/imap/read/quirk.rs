@@ -64,9 +64,9 @@ quirks! {
         source: "RFC 9051 section 9: nstring",
     }
     UnescapedQuote {
-        who: "163",
-        what: "a quote without a backslash inside a quoted string",
-        source: "https://github.com/emersion/go-imap/issues/659, https://github.com/jstedfast/MailKit/issues/485",
+        who: "163, QQ, GreenMail",
+        what: "a quote or a backslash without a backslash before it inside a quoted string",
+        source: "https://github.com/emersion/go-imap/issues/659, https://github.com/jakartaee/mail-api/issues/669, https://github.com/MailCore/mailcore2/issues/1220",
     }
     OddNumber {
         who: "mail.ru, Exchange",
@@ -79,9 +79,9 @@ quirks! {
         source: "https://github.com/emersion/go-imap/issues/557",
     }
     EnvelopeFields {
-        who: "several",
+        who: "QQ",
         what: "an envelope or an address with too few or too many fields, or NIL for an envelope",
-        source: "RFC 9051 section 9: envelope, address",
+        source: "https://github.com/jstedfast/MailKit/issues/669",
     }
     BodyFields {
         who: "Yandex, mail.ru",
@@ -89,9 +89,9 @@ quirks! {
         source: "https://github.com/jstedfast/MailKit/issues/1861, https://github.com/emersion/go-imap/issues/557",
     }
     EmptyMultipart {
-        who: "several",
+        who: "Gmail, Exchange",
         what: "a multipart without parts, or NIL for a body structure",
-        source: "https://github.com/emersion/go-imap/issues/701, https://github.com/jstedfast/MailKit/issues/1393",
+        source: "https://github.com/jstedfast/MailKit/issues/1841, https://github.com/jstedfast/MailKit/issues/823, https://github.com/emersion/go-imap/issues/701, https://github.com/jstedfast/MailKit/issues/1393",
     }
     ListForm {
         who: "Exchange",
@@ -99,9 +99,9 @@ quirks! {
         source: "https://github.com/jstedfast/MailKit/issues/919, https://github.com/javaee/javamail/issues/278, https://github.com/jstedfast/MailKit/issues/323",
     }
     UnreadableItem {
-        who: "Cyrus 3.6.1",
+        who: "Cyrus 3.6.1, iCloud",
         what: "an item of a message or of a mailbox's status that can't be read is set aside",
-        source: "RFC 9051 section 7.5.2, RFC 8474 section 4.3",
+        source: "https://github.com/nextcloud/mail/issues/3401, RFC 8474 section 4.3",
     }
     UnreadableResponse {
         who: "several",
@@ -114,9 +114,9 @@ quirks! {
         source: "https://github.com/ruby/net-imap/issues/241, https://github.com/jstedfast/MailKit/issues/771",
     }
     OddDate {
-        who: "several",
+        who: "Domino, Courier",
         what: "a date of another form",
-        source: "RFC 9051 section 9: date-time",
+        source: "https://github.com/jstedfast/MailKit/issues/1236",
     }
     ZeroNumber {
         who: "SmarterMail",
@@ -134,9 +134,9 @@ quirks! {
         source: "RFC 9051 section 9: mailbox-list",
     }
     OddSet {
-        who: "several",
+        who: "Outlook.com, Purelymail",
         what: "a set that is empty, or holds 0, * or too large a number",
-        source: "RFC 9051 section 9: sequence-set, uid-set",
+        source: "https://github.com/jstedfast/MailKit/issues/555, https://github.com/emersion/go-imap/issues/749",
     }
     OddCode {
         who: "Exchange, bea-to-email.de",
