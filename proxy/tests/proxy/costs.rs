@@ -60,7 +60,11 @@ async fn upgrade(socket: &mut (impl AsyncRead + AsyncWrite + Unpin), scheme: &st
 }
 
 /// Writes until the other side has taken nothing for a while; returns how much it took.
-async fn push_until_stuck(socket: &mut (impl AsyncWrite + Unpin), piece: &[u8], most: usize) -> usize {
+pub(crate) async fn push_until_stuck(
+    socket: &mut (impl AsyncWrite + Unpin),
+    piece: &[u8],
+    most: usize,
+) -> usize {
     let mut sent = 0;
     while sent < most {
         match timeout(STUCK, socket.write(piece)).await {

@@ -111,6 +111,13 @@ pub(crate) struct Stream {
     rest: Bytes,
 }
 
+impl Stream {
+    /// RST_STREAM.
+    pub(crate) fn cancel(&mut self) {
+        self.send.send_reset(h2::Reason::CANCEL);
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -259,13 +266,13 @@ async fn each_side_ends_a_stream() {
         let (mut server, _) = listener.accept().await.unwrap();
         if whole {
             drop(connection);
-            client.0.get_mut().send.send_reset(h2::Reason::CANCEL);
+            client.0.get_mut().cancel();
             drop(client);
             let ended = tokio::time::timeout(PATIENCE, server.read(&mut [0; 8])).await.unwrap();
             assert!(matches!(ended, Ok(0) | Err(_)));
             break;
         }
-        client.0.get_mut().send.send_reset(h2::Reason::CANCEL);
+        client.0.get_mut().cancel();
         let ended = tokio::time::timeout(PATIENCE, server.read(&mut [0; 8])).await.unwrap();
         assert!(matches!(ended, Ok(0) | Err(_)));
     }

@@ -1,6 +1,7 @@
 //! Connections that are cut, after every byte and by either side: what remains of them is nothing.
 
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
@@ -9,7 +10,8 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use crate::binary::{Running, postern};
-use crate::costs::memory;
+use crate::costs::{memory, push_until_stuck};
+use crate::http2::Connection;
 use crate::support::*;
 
 /// How a side goes away.
@@ -34,10 +36,17 @@ async fn end(mut socket: TcpStream, cut: Cut) {
 
 /// A proxy in a process of its own, so that its descriptors are its own.
 fn start(url: &str) -> Running {
-    let limits = "[limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\n";
-    let file = temp_file("toml", limits);
+    Running::start(&mut command(url))
+}
+
+fn command(url: &str) -> Command {
+    let settings = "[limits]\nstarts_per_minute = 1000000\nshort_per_minute = 1000000\n\
+                    [deadlines]\nhalf_close = 0.2\n";
+    let file = temp_file("toml", settings);
     let config = ["--config", file.to_str().unwrap(), "--listen", "127.0.0.1:0", "--log", "warn"];
-    Running::start(postern().args(config).args(["--imap", url]))
+    let mut command = postern();
+    command.args(config).args(["--imap", url]);
+    command
 }
 
 fn descriptors(proxy: &Running) -> usize {
@@ -61,6 +70,63 @@ async fn expect_nothing_left(proxy: Running, before: usize, memory_before: usize
     let (code, log) = proxy.wait();
     assert_eq!(code, Some(0), "{log}");
     assert!(!log.contains("panicked"), "{log}");
+}
+
+/// How a stream of HTTP/2 goes away.
+#[derive(Clone, Copy, Debug)]
+enum StreamCut {
+    ServerFin,
+    ServerReset,
+    /// RST_STREAM.
+    Stream,
+    /// All of them, with their connection.
+    Connection,
+}
+
+/// In each of its states: nobody has said a word, both have, and the server has more than the client reads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p13_streams_that_are_cut_leave_nothing() {
+    let (port, listener) = held_server().await;
+    let Certificates { server, server_key, .. } = &*CERTIFICATES;
+    let mut command = command(&format!("imap+plain://127.0.0.1:{port}"));
+    command.arg("--tls-certificate").arg(server).arg("--tls-key").arg(server_key);
+    let proxy = Running::start(&mut command);
+    let (descriptors, mut used) = (descriptors(&proxy), 0);
+    for round in 0..3 {
+        for state in ["silent", "talking", "stalled"] {
+            for cut in
+                [StreamCut::ServerFin, StreamCut::ServerReset, StreamCut::Stream, StreamCut::Connection]
+            {
+                let mut connection = Connection::to(proxy.address).await;
+                let mut client = connection.connect("/imap").await;
+                let (mut server, _) = listener.accept().await.unwrap();
+                match state {
+                    "talking" => {
+                        client.send(b"a NOOP\r\n").await;
+                        read_until(&mut server, b"\r\n").await;
+                        server.write_all(b"a OK\r\n").await.unwrap();
+                        client.read_until(b"\r\n").await;
+                    }
+                    "stalled" => {
+                        let stuck = push_until_stuck(&mut server, &[b'x'; 64 * 1024], usize::MAX);
+                        assert!(stuck.await > 0);
+                    }
+                    _ => {}
+                }
+                match cut {
+                    StreamCut::ServerFin => server.shutdown().await.unwrap(),
+                    StreamCut::ServerReset => server.set_zero_linger().unwrap(),
+                    StreamCut::Stream => client.0.get_mut().cancel(),
+                    StreamCut::Connection => {}
+                }
+                drop((client, connection, server));
+            }
+        }
+        if round == 0 {
+            used = memory(&proxy);
+        }
+    }
+    expect_nothing_left(proxy, descriptors, used).await;
 }
 
 #[tokio::test]
