@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::binary::{Running, postern};
 use crate::support::*;
 
 pub(crate) async fn request(proxy: &Proxy, head: &str) -> String {
@@ -309,4 +310,63 @@ async fn p09_no_compression_is_agreed() {
     socket.write_all(b"\xc2\x81\0\0\0\0x").await.unwrap();
     let close = read_until(&mut socket, b"protocol: ").await;
     assert_eq!(close[2..4], 1002_u16.to_be_bytes());
+}
+
+/// Requests for a WebSocket with bytes changed, lost, doubled and put in, a thousand of them: each is answered or hung up
+/// on, and nothing panics.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p17_a_damaged_upgrade_ends() {
+    let file = temp_file("toml", "[limits]\nstarts_per_minute = 100000\nshort_per_minute = 100000\n");
+    let arguments = ["--listen", "127.0.0.1:0", "--imap", "imap+plain://127.0.0.1:1", "--log", "warn"];
+    let proxy = Running::start(postern().args(arguments).arg("--config").arg(file));
+    let address = proxy.address;
+    let whole = format!(
+        "GET /imap?tls=client HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\
+         \u{2}"
+    );
+    let mut random = Random(0x5eed);
+    for _ in 0..1000 {
+        let mut bytes = whole.clone().into_bytes();
+        for _ in 0..=random.below(4) {
+            let at = random.below(bytes.len());
+            match random.below(4) {
+                0 => bytes[at] = random.byte(),
+                1 => drop(bytes.remove(at)),
+                2 => bytes.insert(at, random.byte()),
+                _ => bytes.extend_from_within(at..),
+            }
+        }
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        socket.write_all(&bytes).await.unwrap();
+        socket.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        let ended = tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await;
+        assert!(ended.is_ok(), "no end of {:?}", String::from_utf8_lossy(&bytes));
+        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1."), "{answer:02x?}");
+    }
+    assert!(request_at(address, "GET /healthz HTTP/1.1").await.ends_with("ok\n"));
+    proxy.signal("-TERM");
+    let (code, log) = proxy.wait();
+    assert!(code == Some(0) && !log.contains("panicked"), "{log}");
+}
+
+/// The same each time (Steele and Vigna's `SplitMix64`).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound.max(1) as u64).unwrap()
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.next().to_le_bytes()[0]
+    }
 }

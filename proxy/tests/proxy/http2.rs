@@ -112,7 +112,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// RST_STREAM.
+    /// `RST_STREAM`.
     pub(crate) fn cancel(&mut self) {
         self.send.send_reset(h2::Reason::CANCEL);
     }

@@ -77,7 +77,7 @@ async fn expect_nothing_left(proxy: Running, before: usize, memory_before: usize
 enum StreamCut {
     ServerFin,
     ServerReset,
-    /// RST_STREAM.
+    /// `RST_STREAM`.
     Stream,
     /// All of them, with their connection.
     Connection,
