@@ -2,7 +2,6 @@
 //! one lacks what is asked for, they reject with `unsupported`, and nothing was sent.
 
 use super::ImapClient;
-use super::abort::{signal_of, unless_aborted};
 use super::mailboxes::mailbox_name;
 use super::types::{
     AclEntry, GrantableRights, MailboxStatus, MetadataOptions, NotifyOptions, NotifyWatch, Quota,
@@ -246,31 +245,12 @@ impl ImapClient {
         command: impl Into<Command>,
         options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(options)?, async {
-            let names = match self.session.call(command).finish(drop).await? {
-                Done::Languages(names) | Done::Comparators(names) => {
-                    names.into_iter().map(Into::into).collect()
-                }
-                Done::Enabled(capabilities) => capabilities.iter().map(ToString::to_string).collect(),
-                _ => Vec::<String>::new(),
-            };
-            Ok(to_js(&names))
-        })
-        .await
-    }
-
-    /// Runs a command, and gives out what `each` made of its answers.
-    pub(super) async fn gather<T: Default + serde::Serialize>(
-        &self,
-        command: impl Into<Command>,
-        options: &JsValue,
-        each: impl Fn(Item, &mut T),
-    ) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(options)?, async {
-            let mut found = T::default();
-            self.session.call(command).finish(|item| each(item, &mut found)).await?;
-            Ok(to_js(&found))
-        })
-        .await
+        let (_, done) = self.run(command.into(), options).await?;
+        let names = match done {
+            Done::Languages(names) | Done::Comparators(names) => names.into_iter().map(Into::into).collect(),
+            Done::Enabled(capabilities) => capabilities.iter().map(ToString::to_string).collect(),
+            _ => Vec::<String>::new(),
+        };
+        Ok(to_js(&names))
     }
 }

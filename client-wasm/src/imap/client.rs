@@ -104,12 +104,9 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let fields: BTreeMap<String, String> = from_js_or_default("fields", fields)?;
         let command = Id { fields: fields.into_iter().collect() };
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let fields = if let Done::Id(fields) = done { fields } else { Vec::new() };
-            Ok(to_js(&fields.into_iter().collect::<BTreeMap<_, _>>()))
-        })
-        .await
+        let (_, done) = self.run(command.into(), &options).await?;
+        let fields = if let Done::Id(fields) = done { fields } else { Vec::new() };
+        Ok(to_js(&fields.into_iter().collect::<BTreeMap<_, _>>()))
     }
 
     /// Tells what happens in the open mailbox, as it happens, beginning with what was missed since the last
@@ -128,11 +125,8 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(&options)?, async {
-            self.session.call(Noop).finish(drop).await?;
-            Ok(to_js(&self.session.take_news()))
-        })
-        .await
+        self.change(Noop, &options).await?;
+        Ok(to_js(&self.session.take_news()))
     }
 
     /// Lets both sides compress what they send from here on (COMPRESS=DEFLATE, RFC 4978). Rejects with `unsupported`
@@ -170,11 +164,7 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
-        unless_aborted(signal_of(&options)?, async {
-            self.session.call(Logout).finish(drop).await?;
-            Ok(())
-        })
-        .await
+        self.change(Logout, &options).await
     }
 
     /// Hangs up without a word. Whatever waits is rejected with the code `closed`.

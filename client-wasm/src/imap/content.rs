@@ -1,7 +1,7 @@
 //! `ImapClient`'s methods that read, mark, copy, move and remove messages.
 
 use super::ImapClient;
-use super::abort::{signal_of, unless_aborted};
+use super::abort::signal_of;
 use super::body::Body;
 use super::mailboxes::mailbox_name;
 use super::messages::Messages;
@@ -189,11 +189,7 @@ impl ImapClient {
     ) -> Result<(), JsValue> {
         let is_all = set.is_undefined() || set.is_null();
         let command = Expunge { set: if is_all { None } else { Some(set::from_js(&set)?) } };
-        unless_aborted(signal_of(&options)?, async {
-            self.session.call(command).finish(drop).await?;
-            Ok(())
-        })
-        .await
+        self.change(command, &options).await
     }
 }
 
@@ -204,13 +200,9 @@ impl ImapClient {
         command: impl Into<Command>,
         options: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let code = if let Done::Ok(text) = done { text.code } else { None };
-            let copied = code.as_ref().and_then(CopiedMessages::from_code);
-            Ok(to_js(&copied))
-        })
-        .await
+        let (_, done) = self.run(command.into(), options).await?;
+        let code = if let Done::Ok(text) = done { text.code } else { None };
+        Ok(to_js(&code.as_ref().and_then(CopiedMessages::from_code)))
     }
 }
 

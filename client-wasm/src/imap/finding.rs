@@ -1,7 +1,6 @@
 //! `ImapClient`'s methods that find messages, sort them and join them.
 
 use super::ImapClient;
-use super::abort::{signal_of, unless_aborted};
 use super::types::{
     FoundInMailbox, SearchQuery, SearchResult, SearchReturns, SortCriterion, ThreadOptions, ThreadedMessage,
     UidBatchOptions, filters,
@@ -29,11 +28,8 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command = Search::new(SearchQuery::read(&query)?.key()?);
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            self.found(done)
-        })
-        .await
+        let (_, done) = self.run(command.into(), &options).await?;
+        Ok(self.found(done)?)
     }
 
     /// Finds messages like `search`, and resolves with their UIDs in the order of these criteria, the most important
@@ -46,11 +42,8 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command = sort(criteria, &query)?;
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            self.found(done)
-        })
-        .await
+        let (_, done) = self.run(command.into(), &options).await?;
+        Ok(self.found(done)?)
     }
 
     /// Finds messages like `search`, and tells what is wanted of them: how many, the lowest and the highest, a window of
@@ -127,12 +120,9 @@ impl ImapClient {
         let how: ThreadOptions = from_js_exact("options", &options, &["signal"])?;
         let by = how.by.map(Into::into).unwrap_or_default();
         let command = Thread { by, search: SearchQuery::read_or_all(&query)?.key()? };
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let Done::Threads(threads) = done else { return Ok(JsValue::NULL) };
-            Ok(to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
-        })
-        .await
+        let (_, done) = self.run(command.into(), &options).await?;
+        let Done::Threads(threads) = done else { return Ok(JsValue::NULL) };
+        Ok(to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
     }
 
     /// Parts the open mailbox into ranges of UIDs with so many messages each, the newest first, as sets such as
@@ -146,12 +136,9 @@ impl ImapClient {
         let how: UidBatchOptions = from_js_exact("options", &options, &["signal"])?;
         let size: NonZero<u32> = from_js("size", size)?;
         let command = UidBatches { size: size.get(), batches: how.batches()? };
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let Done::Batches(batches) = done else { return Ok(JsValue::NULL) };
-            Ok(to_js(&batches.into_iter().map(|batch| UidSet::from(batch).to_string()).collect::<Vec<_>>()))
-        })
-        .await
+        let (_, done) = self.run(command.into(), &options).await?;
+        let Done::Batches(batches) = done else { return Ok(JsValue::NULL) };
+        Ok(to_js(&batches.into_iter().map(|batch| UidSet::from(batch).to_string()).collect::<Vec<_>>()))
     }
 }
 
@@ -164,12 +151,9 @@ impl ImapClient {
 
     /// As much of what a search came to as was wanted.
     async fn summary(&self, command: impl Into<Command>, options: &JsValue) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(options)?, async {
-            let done = self.session.call(command).finish(drop).await?;
-            let Done::Found(result) = done else { return Ok(JsValue::NULL) };
-            Ok(to_js(&SearchResult::from_data(&result, |uids| self.listed(uids))?))
-        })
-        .await
+        let (_, done) = self.run(command.into(), options).await?;
+        let Done::Found(result) = done else { return Ok(JsValue::NULL) };
+        Ok(to_js(&SearchResult::from_data(&result, |uids| self.listed(uids))?))
     }
 
     /// A set as a list, where there may be as many messages: a server can name four thousand million in ten bytes.

@@ -1,7 +1,6 @@
 //! `ImapClient`'s methods that find, open, make and change mailboxes.
 
 use super::ImapClient;
-use super::abort::{signal_of, unless_aborted};
 use super::types::{
     COUNTED, ChangesSince, CreateOptions, ListEntry, ListOptions, MailboxChanges, MailboxInfo, MailboxStatus,
     Namespaces, SelectOptions, StatusOptions,
@@ -10,8 +9,8 @@ use crate::error::Error;
 use crate::imap::options::from_js_exact;
 use crate::value::to_js;
 use postern_protocol::imap::command::{
-    Check, Close, Command, Create, Delete, List, Mode, Namespace, Rename, Select, Status, Subscribe,
-    Unselect, Unsubscribe,
+    Check, Close, Create, Delete, List, Mode, Namespace, Rename, Select, Status, Subscribe, Unselect,
+    Unsubscribe,
 };
 use postern_protocol::imap::{Done, Item, MailboxName, UidValidity};
 use wasm_bindgen::prelude::*;
@@ -25,12 +24,8 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command = list_command(from_js_exact("options", &options, &["signal"])?)?;
-        unless_aborted(signal_of(&options)?, async {
-            let mut entries: Vec<ListEntry> = Vec::new();
-            self.session.call(command).finish(|item| ListEntry::take_in(&mut entries, item)).await?;
-            Ok(to_js(&entries))
-        })
-        .await
+        self.gather(command, &options, |item, entries: &mut Vec<ListEntry>| ListEntry::take_in(entries, item))
+            .await
     }
 
     /// Counts the messages of a mailbox that is not open.
@@ -65,15 +60,13 @@ impl ImapClient {
         let mode = if how.read_only == Some(true) { Mode::ReadOnly } else { Mode::ReadWrite };
         let resync = how.changes_since.as_ref().map(ChangesSince::resync).transpose()?;
         let command = Select { resync, ..Select::new(mailbox_name(&mailbox)?, mode) };
-        unless_aborted(signal_of(&options)?, async {
-            let mut changes = MailboxChanges::default();
-            let done = self.session.call(command).finish(|item| changes.take_in(item)).await?;
-            let Done::Selected(selected) = done else { return Ok(JsValue::NULL) };
-            let known = how.changes_since.map(|since| since.uid_validity);
-            let is_same = known.is_some() && known == selected.uid_validity.map(UidValidity::value);
-            Ok(to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
-        })
-        .await
+        let (items, done) = self.run(command.into(), &options).await?;
+        let Done::Selected(selected) = done else { return Ok(JsValue::NULL) };
+        let known = how.changes_since.map(|since| since.uid_validity);
+        let is_same = known.is_some() && known == selected.uid_validity.map(UidValidity::value);
+        let mut changes = MailboxChanges::default();
+        items.into_iter().for_each(|item| changes.take_in(item));
+        Ok(to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
     }
 
     /// Closes the open mailbox, and removes nothing from it.
@@ -107,12 +100,9 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        unless_aborted(signal_of(&options)?, async {
-            let done = self.session.call(Namespace).finish(drop).await?;
-            let Done::Namespaces(namespaces) = done else { return Ok(JsValue::NULL) };
-            Ok(to_js(&Namespaces::from_data(&namespaces)))
-        })
-        .await
+        let (_, done) = self.run(Namespace.into(), &options).await?;
+        let Done::Namespaces(namespaces) = done else { return Ok(JsValue::NULL) };
+        Ok(to_js(&Namespaces::from_data(&namespaces)))
     }
 
     /// Makes a mailbox, and those above it where they are missing. A server that can't be told what it is for
@@ -162,17 +152,6 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
         self.change(Unsubscribe { mailbox: mailbox_name(&mailbox)? }, &options).await
-    }
-}
-
-impl ImapClient {
-    /// Runs a command of which only the end is of interest.
-    pub(super) async fn change(&self, command: impl Into<Command>, options: &JsValue) -> Result<(), JsValue> {
-        unless_aborted(signal_of(options)?, async {
-            self.session.call(command).finish(drop).await?;
-            Ok(())
-        })
-        .await
     }
 }
 

@@ -14,6 +14,7 @@ mod messages;
 mod news;
 mod options;
 mod pull;
+mod run;
 mod section;
 mod session;
 mod set;

@@ -58,9 +58,13 @@ impl Session {
 
     /// Sends a command. Its answers wait in the [`Call`].
     pub(crate) fn call(self: &Rc<Self>, command: impl Into<Command>) -> Call {
+        self.send(command.into())
+    }
+
+    fn send(self: &Rc<Self>, command: Command) -> Call {
         let (tell, progress) = mpsc::unbounded();
         let id = self.driver.feed(|machine, now| {
-            let id = machine.send(command.into(), now);
+            let id = machine.send(command, now);
             // Before the drain: even a command that fails at once is heard. A closed driver drains no more.
             if !self.driver.is_closed() {
                 self.desk.borrow_mut().calls.insert(id, tell);

@@ -1,0 +1,52 @@
+//! How `ImapClient`'s methods run a command: for its answers, for its end, or for nothing but its success.
+//!
+//! Little of this is generic: each method would else bring a state machine of its own, 113 KB of them in all.
+
+use super::ImapClient;
+use super::abort::{signal_of, unless_aborted};
+use crate::value::to_js;
+use postern_protocol::imap::command::Command;
+use postern_protocol::imap::{Done, Item};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+impl ImapClient {
+    /// Runs a command of which only the success is of interest.
+    pub(super) fn change(
+        &self,
+        command: impl Into<Command>,
+        options: &JsValue,
+    ) -> impl Future<Output = Result<(), JsValue>> {
+        let command = command.into();
+        async move { self.run(command, options).await.map(drop) }
+    }
+
+    /// Runs a command, and gives out what `each` made of its answers.
+    pub(super) async fn gather<T: Default + Serialize>(
+        &self,
+        command: impl Into<Command>,
+        options: &JsValue,
+        each: impl Fn(Item, &mut T),
+    ) -> Result<JsValue, JsValue> {
+        let (items, _) = self.run(command.into(), options).await?;
+        let mut found = T::default();
+        for item in items {
+            each(item, &mut found);
+        }
+        Ok(to_js(&found))
+    }
+
+    /// Runs a command: its answers, and what it came to.
+    pub(super) async fn run(
+        &self,
+        command: Command,
+        options: &JsValue,
+    ) -> Result<(Vec<Item>, Done), JsValue> {
+        unless_aborted(signal_of(options)?, async {
+            let mut items = Vec::new();
+            let done = self.session.call(command).finish(|item| items.push(item)).await?;
+            Ok((items, done))
+        })
+        .await
+    }
+}
