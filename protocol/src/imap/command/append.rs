@@ -62,7 +62,7 @@ use std::collections::VecDeque;
 /// | the server lacks | then |
 /// | --- | --- |
 /// | LITERAL+, LITERAL- | each message waits for the server's leave (RFC 9051 section 4.3) |
-/// | MULTIAPPEND | one APPEND a message; [`CommandError::Partial`] where some are stored and one is not |
+/// | MULTIAPPEND | one APPEND a message; [`CommandError::Partial`] where some are stored and one is not, or the link ended |
 /// | APPENDLIMIT | nobody knows before the server says so; where it has it, [`CommandError::TooLarge`] before a byte goes out |
 /// | UIDPLUS | [`Appended::uids`] is empty: search for the `Message-ID` |
 /// | CATENATE, BINARY, UTF8=ACCEPT | [`CommandError::Unsupported`]: fetch the parts, or encode the message, and append the whole |

@@ -137,7 +137,8 @@ impl Connection {
         self.pump(now);
     }
 
-    /// The link ended: whatever is not settled ends with [`CommandError::Closed`].
+    /// The link ended: whatever is not settled ends with [`CommandError::Closed`], or with
+    /// [`CommandError::Partial`] or [`CommandError::Copied`] where part of it was done.
     pub fn handle_closed(&mut self, _now: Time) {
         // Some servers hang up after BYE and leave LOGOUT unanswered. It has its effect all the same.
         let Some(text) = self.bye.take() else { return self.end(ConnectionError::Closed, Link::Gone) };
@@ -162,7 +163,8 @@ impl Connection {
         self.pump(now);
     }
 
-    /// Asks something of the server. It goes out as soon as what was asked before allows.
+    /// Asks something of the server. It goes out as soon as what was asked before allows. Message numbers in it are
+    /// those of now, by the events that were taken out.
     ///
     /// It never fails and never blocks: whatever becomes of the command comes as [`Event::Item`] and exactly
     /// one [`Event::Done`].
