@@ -246,6 +246,11 @@ impl<'a> Builder<'_, 'a> {
             self.cx.forgive(Quirk::BodyFields, i)?;
             return Ok(i);
         };
+        if next.first().is_some_and(u8::is_ascii_digit) {
+            // The lines of a message whose body the server does not know.
+            self.cx.forgive(Quirk::BodyFields, next)?;
+            return self.lines(i, node);
+        }
         let (i, ()) = self.body(next, depth + 1)?;
         self.lines(i, node)
     }

@@ -302,6 +302,11 @@ fn body_structures() {
         "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 5 NIL () 1)",
         "message/rfc822",
     );
+    body(
+        &[BodyFields],
+        "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 5 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) 1)",
+        "message/rfc822",
+    );
     body(&[BodyFields], "((\"a\" \"b\" NIL NIL NIL \"7bit\" 5))", "MULTIPART/");
     body(
         &[SurplusSpace],
