@@ -19,6 +19,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_util::task::TaskTracker;
 
 use super::{MAX_HEAD, Responder, log_end};
+use crate::config::Deadlines;
 use crate::limits::RequestTicket;
 
 /// What the streams of one connection share. Each that is being served holds an [`Arc`] of it.
@@ -53,18 +54,7 @@ where
             let (responder, streams) = (Arc::clone(&responder), Arc::clone(&streams));
             async move { responder.respond_http2(request, streams).await }
         });
-        http2::Builder::new(Spawner(tasks))
-            .timer(TokioTimer::new())
-            .enable_connect_protocol()
-            .max_header_list_size(MAX_HEAD)
-            .max_concurrent_streams(MAX_STREAMS)
-            .initial_stream_window_size(STREAM_WINDOW)
-            .initial_connection_window_size(MAX_STREAMS * STREAM_WINDOW)
-            .max_send_buf_size(MAX_UNSENT)
-            // For a peer that is gone without a word; what a WebSocket's own pings tell comes sooner.
-            .keep_alive_interval(deadlines.ping)
-            .keep_alive_timeout(deadlines.pong)
-            .serve_connection(TokioIo::new(stream), service)
+        builder(tasks, deadlines).serve_connection(TokioIo::new(stream), service)
     };
     let mut connection = pin!(connection);
     // Two looks without a stream in between are a connection that is not used. That is also one whose preface or
@@ -94,6 +84,22 @@ where
     if let Ok(result) = timeout(deadlines.request, connection).await {
         log_end(result);
     }
+}
+
+fn builder(tasks: TaskTracker, deadlines: Deadlines) -> http2::Builder<Spawner> {
+    let mut builder = http2::Builder::new(Spawner(tasks));
+    builder
+        .timer(TokioTimer::new())
+        .enable_connect_protocol()
+        .max_header_list_size(MAX_HEAD)
+        .max_concurrent_streams(MAX_STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(MAX_STREAMS * STREAM_WINDOW)
+        .max_send_buf_size(MAX_UNSENT)
+        // For a peer that is gone without a word; what a WebSocket's own pings tell comes sooner.
+        .keep_alive_interval(deadlines.ping)
+        .keep_alive_timeout(deadlines.pong);
+    builder
 }
 
 /// Hands a relay's bytes on in pieces: between a relay and the peer's window hyper holds up to three writes.
