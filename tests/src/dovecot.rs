@@ -44,13 +44,21 @@ impl Dovecot {
     /// # Errors
     /// Where Dovecot or `openssl` is missing, or it does not start; with what it said.
     pub fn start(users: &[(&str, &[Mailbox])]) -> io::Result<Self> {
+        Self::start_with(users, "")
+    }
+
+    /// The same with these lines behind its settings: what stands there again counts anew.
+    ///
+    /// # Errors
+    /// As [`Dovecot::start`].
+    pub fn start_with(users: &[(&str, &[Mailbox])], settings: &str) -> io::Result<Self> {
         let owner = Owner::unprivileged()?;
         let folder = Folder::new("dovecot", owner)?;
         let [imap, imaps, untrusted, sieve] = ports::free()?;
         let ports = Ports { imap, imaps, untrusted, sieve };
 
         let tls = Tls::make(&folder.path().join("tls"), owner)?;
-        let configuration = configuration(folder.path(), owner, ports, &tls);
+        let configuration = configuration(folder.path(), owner, ports, &tls) + settings;
         owner.write(&folder.path().join("dovecot.conf"), configuration.as_bytes())?;
         let tokens = folder.path().join("tokens");
         token::write_key(&tokens, owner)?;

@@ -21,6 +21,8 @@ struct Options {
     plan: proxy::Plan,
     /// How long connections are held.
     minutes: Option<u64>,
+    /// To whom they are held.
+    server: idle::Server,
 }
 
 /// Measures what the first word names, and prints one table.
@@ -33,7 +35,7 @@ pub(crate) fn run(arguments: &[&str]) -> io::Result<()> {
     let table = match *what {
         "protocol" => protocol::run()?,
         "proxy" => proxy::run(&options.plan)?,
-        "idle" => idle::run(options.minutes.unwrap_or(10))?,
+        "idle" => idle::run(options.minutes.unwrap_or(10), options.server)?,
         unknown => return Err(io::Error::other(format!("{unknown} is unknown: {USAGE}"))),
     };
     table.give_out(options.json.as_deref())
@@ -50,6 +52,7 @@ impl Options {
                 "--quick" => options.plan.length = proxy::Length::Quick,
                 "--only" => options.plan.only.push(value()?.to_owned()),
                 "--minutes" => options.minutes = Some(value()?.parse().map_err(io::Error::other)?),
+                "--scripted" => options.server = idle::Server::Scripted,
                 _ => return Err(io::Error::other(USAGE)),
             }
         }
@@ -59,4 +62,4 @@ impl Options {
 
 const USAGE: &str = "usage: cargo xtask bench protocol [--json FILE]
        cargo xtask bench proxy [--quick] [--only NAME]… [--json FILE]
-       cargo xtask bench idle [--minutes 10] [--json FILE]";
+       cargo xtask bench idle [--minutes 10] [--scripted] [--json FILE]";
