@@ -685,9 +685,11 @@ pub(super) fn body_head<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyHead> {
     } else {
         Fetch { seq: number.and_then(SeqNo::new), ..Fetch::default() }
     };
-    let (mut i, ()) = lex::open(space(cx, rest)?)?;
+    let mut i = space(cx, rest)?;
     loop {
-        i = item_or_rest(cx, lex::skip_spaces(i), &mut fetch)?;
+        // The list's parenthesis, or one that some servers put around an item.
+        let between = i.iter().take_while(|byte| b" ()\t\r\n".contains(byte)).count();
+        i = item_or_rest(cx, &i[between..], &mut fetch)?;
         if i.is_empty() {
             break;
         }
