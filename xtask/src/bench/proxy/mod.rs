@@ -231,11 +231,11 @@ impl Length {
         }
     }
 
-    /// For each direction.
+    /// For each direction. CPU time is told in hundredths of a second, so that less would make it a guess.
     fn bytes(self) -> u64 {
         match self {
-            Self::Full => 512 << 20,
-            Self::Quick => 256 << 20,
+            Self::Full => 1 << 30,
+            Self::Quick => 512 << 20,
         }
     }
 
