@@ -15,8 +15,8 @@ const LEAK = "https://a.leak.example/x";
 
 /** What the proxy sends with the page, for the layers that hold here. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; " +
-  "frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
+  "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; " +
   "trusted-types dompurify postern-frame";
 
 let server: Server;
