@@ -7,14 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rustls::ServerConfig;
-use rustls_pki_types::pem::{self, PemObject};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::config::Identity;
+use crate::config::{Identity, pem};
 use crate::http::Version;
 
 /// What the proxy proves itself with to browsers.
@@ -117,11 +115,8 @@ fn stamps(files: &Identity) -> Stamps {
 }
 
 fn read(files: &Identity) -> Result<Arc<ServerConfig>, String> {
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, pem::Error>>)
-        .map_err(|error| format!("{error}; the certificate must be a PEM file with its chain"))?;
-    let key = PrivateKeyDer::from_pem_file(&files.key)
-        .map_err(|error| format!("{error}; the key must be a PEM file with a private key"))?;
+    let chain = pem::certificates(&files.certificate)?;
+    let key = pem::private_key(&files.key)?;
     let builder = ServerConfig::builder().with_no_client_auth();
     let mut config = builder.with_single_cert(chain, key).map_err(|error| error.to_string())?;
     config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];

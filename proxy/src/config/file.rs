@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::{
     AddressRange, ClientTls, ConfigError, Deadlines, Destination, Kind, Limits, Listen, LogFormat, Security,
-    Source, TlsSettings, Upstream, args,
+    Source, TlsSettings, Upstream, args, pem,
 };
 use crate::origin::Origin;
 
@@ -101,7 +101,7 @@ impl File {
             Some(tls) => {
                 let plain = upstream.destination.security() == Security::Plain;
                 let check = if plain { Err(TLS_WITHOUT_TLS.to_owned()) } else { tls.get_ref().check() };
-                let check = check.and_then(|()| tls.get_ref().files().try_for_each(readable));
+                let check = check.and_then(|()| tls.get_ref().check_files());
                 check.map_err(|why| self.error_at(tls.span().start, &why))?;
                 tls.get_ref().clone()
             }
@@ -178,12 +178,23 @@ impl File {
         nameserver.map(|text| self.parsed(text, super::nameserver)).transpose()
     }
 
-    pub(super) fn tls_certificate(&self) -> Result<Option<PathBuf>, ConfigError> {
-        self.settings.tls_certificate.as_ref().map(|path| self.readable(path)).transpose()
+    pub(super) fn tls_certificate(&self) -> Option<PathBuf> {
+        self.settings.tls_certificate.as_ref().map(|path| path.get_ref().clone())
     }
 
-    pub(super) fn tls_key(&self) -> Result<Option<PathBuf>, ConfigError> {
-        self.settings.tls_key.as_ref().map(|path| self.readable(path)).transpose()
+    pub(super) fn tls_key(&self) -> Option<PathBuf> {
+        self.settings.tls_key.as_ref().map(|path| path.get_ref().clone())
+    }
+
+    /// That those two hold what they should, where no flag stands before them.
+    pub(super) fn check_identity(&self, certificate: bool, key: bool) -> Result<(), ConfigError> {
+        if let Some(path) = self.settings.tls_certificate.as_ref().filter(|_| certificate) {
+            self.holds(path, pem::certificates)?;
+        }
+        if let Some(path) = self.settings.tls_key.as_ref().filter(|_| key) {
+            self.holds(path, pem::private_key)?;
+        }
+        Ok(())
     }
 
     /// An error about those two, at the line of the one that is there.
@@ -195,7 +206,7 @@ impl File {
     }
 
     pub(super) fn ca_files(&self) -> Result<Vec<PathBuf>, ConfigError> {
-        self.settings.ca_files.iter().map(|path| self.readable(path)).collect()
+        self.settings.ca_files.iter().map(|path| self.holds(path, pem::certificates)).collect()
     }
 
     pub(super) fn deadlines(&self) -> Deadlines {
@@ -210,10 +221,17 @@ impl File {
         self.settings.log_format
     }
 
-    /// A file that is there. What is in it is judged where it is used.
-    fn readable(&self, path: &Spanned<PathBuf>) -> Result<PathBuf, ConfigError> {
-        readable(path.get_ref()).map_err(|why| self.error_at(path.span().start, &why))?;
-        Ok(path.get_ref().clone())
+    /// A file that holds what `read` looks for. It is read again where it is used.
+    fn holds<T>(
+        &self,
+        path: &Spanned<PathBuf>,
+        read: impl Fn(&Path) -> Result<T, String>,
+    ) -> Result<PathBuf, ConfigError> {
+        let file = path.get_ref();
+        match read(file) {
+            Ok(_) => Ok(file.clone()),
+            Err(why) => Err(self.error_at(path.span().start, &format!("{}: {why}", file.display()))),
+        }
     }
 
     fn parsed<T>(
@@ -228,10 +246,6 @@ impl File {
         let line = 1 + self.text[..offset].matches('\n').count();
         ConfigError(format!("{}, line {line}: {why}", self.path.display()))
     }
-}
-
-fn readable(path: &Path) -> Result<(), String> {
-    fs::File::open(path).map(drop).map_err(|error| format!("{}: {error}; give a PEM file", path.display()))
 }
 
 /// What stands behind the `@` of an address.

@@ -7,6 +7,7 @@ mod args;
 mod file;
 mod limits;
 mod pattern;
+pub(crate) mod pem;
 mod target;
 mod tls;
 
@@ -290,11 +291,13 @@ fn upstreams(args: &Args, file: &File) -> Result<Vec<Upstream>, ConfigError> {
 }
 
 fn identity(args: &Args, file: &File) -> Result<Option<Identity>, ConfigError> {
-    let certificate =
-        args.tls_certificate.clone().map_or_else(|| file.tls_certificate(), |path| Ok(Some(path)))?;
-    let key = args.tls_key.clone().map_or_else(|| file.tls_key(), |path| Ok(Some(path)))?;
+    let certificate = args.tls_certificate.clone().or(file.tls_certificate());
+    let key = args.tls_key.clone().or(file.tls_key());
     match (certificate, key) {
-        (Some(certificate), Some(key)) => Ok(Some(Identity { certificate, key })),
+        (Some(certificate), Some(key)) => {
+            file.check_identity(args.tls_certificate.is_none(), args.tls_key.is_none())?;
+            Ok(Some(Identity { certificate, key }))
+        }
         (None, None) => Ok(None),
         _ => Err(file.identity_error(HALF_AN_IDENTITY)),
     }

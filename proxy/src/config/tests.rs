@@ -250,13 +250,23 @@ fn a_wrong_file_tells_the_line() {
         ("[deadlines]\nping = 0", 2, "number of seconds"),
         ("[deadlines]\nping = \"soon\"", 2, "number of seconds"),
         ("[deadlines\n", 1, "TOML"),
-        // Files that are not there.
+        // Files that are not there, or hold something else.
         ("[[imap]]\nurl = \"imaps://a.test\"\n\ntls.ca_files = [\"/no/ca\"]", 4, "/no/ca: No such file"),
         ("\nca_files = [\n\"/no/ca\"]\n[[imap]]\nurl = \"imaps://a.test\"", 3, "give a PEM file"),
         (
             "tls_certificate = \"/no/chain\"\ntls_key = \"/no/key\"\n[[imap]]\nurl = \"imaps://a.test\"",
             1,
             "/no/chain: No such file",
+        ),
+        (
+            "tls_key = \"/dev/null\"\ntls_certificate = \"/dev/null\"\n[[imap]]\nurl = \"imaps://a.test\"",
+            2,
+            "/dev/null: no certificate in it",
+        ),
+        (
+            "[[imap]]\nurl = \"imaps://a.test\"\n[imap.tls]\npinned_certificate = \"/dev/null\"",
+            3,
+            "no certificate in it",
         ),
     ]
     .into_iter()

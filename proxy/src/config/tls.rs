@@ -1,8 +1,10 @@
 //! TLS with one mail server, where it is to differ from what holds for all.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
+
+use super::pem;
 
 /// The `tls` table of an upstream. Every file is PEM and is read at the start.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -42,10 +44,19 @@ pub enum TlsVersion {
 }
 
 impl TlsSettings {
-    /// All that it names.
-    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
-        let single = [&self.pinned_certificate, &self.client_certificate, &self.client_key];
-        self.ca_files.iter().chain(single.into_iter().flatten()).map(PathBuf::as_path)
+    /// That each file holds what it should.
+    ///
+    /// # Errors
+    /// The file, and what to give instead.
+    pub(super) fn check_files(&self) -> Result<(), String> {
+        let certificates = [&self.pinned_certificate, &self.client_certificate];
+        for file in self.ca_files.iter().chain(certificates.into_iter().flatten()) {
+            pem::certificates(file).map_err(|why| format!("{}: {why}", file.display()))?;
+        }
+        if let Some(key) = &self.client_key {
+            pem::private_key(key).map_err(|why| format!("{}: {why}", key.display()))?;
+        }
+        Ok(())
     }
 
     /// What makes no sense together.

@@ -9,8 +9,7 @@ use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use rustls_pki_types::pem::{self, PemObject};
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -18,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::connect;
 use crate::close::Reason;
-use crate::config::{Target, TlsSettings, TlsVersion};
+use crate::config::{Target, TlsSettings, TlsVersion, pem};
 
 /// The authorities whose certificates we believe, whatever the server.
 #[derive(Debug)]
@@ -75,9 +74,8 @@ impl Authorities {
             (Some(certificate), Some(key)) => {
                 let chain = certificates("client_certificate", certificate)?;
                 let wrong = |why| TlsError { setting: "client_key", file: key.clone(), why };
-                let pem = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|error| wrong(format!("{error}; give a PEM file with a private key")))?;
-                builder.with_client_auth_cert(chain, pem).map_err(|error| wrong(error.to_string()))?
+                let private = pem::private_key(key).map_err(wrong)?;
+                builder.with_client_auth_cert(chain, private).map_err(|error| wrong(error.to_string()))?
             }
             _ => builder.with_no_client_auth(),
         };
@@ -190,14 +188,7 @@ fn add_files(roots: &mut RootCertStore, setting: &'static str, files: &[PathBuf]
 
 /// What a PEM file holds, at least one.
 fn certificates(setting: &'static str, file: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, pem::Error>>);
-    let why = match read {
-        Ok(certificates) if !certificates.is_empty() => return Ok(certificates),
-        Ok(_) => "no certificate in it".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    let why = format!("{why}; give a PEM file with at least one certificate");
-    Err(TlsError { setting, file: file.to_owned(), why })
+    pem::certificates(file).map_err(|why| TlsError { setting, file: file.to_owned(), why })
 }
 
 /// The word for a failed handshake.

@@ -95,7 +95,7 @@ fn a_wrong_setting_ends_the_start() {
             1,
             "--tls-key /no/key: ",
         ),
-        (&["--config", no_key.to_str().unwrap()], 1, "upstream imap: client_key "),
+        (&["--config", no_key.to_str().unwrap()], 2, "no private key in it"),
     ] {
         let output = postern().args(arguments).output().unwrap();
         let got = String::from_utf8(output.stderr).unwrap();
