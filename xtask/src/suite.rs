@@ -104,7 +104,7 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     let postern = build::everything()?;
     suite.stage("Rust", || {
         let mut test = tools::cargo();
-        test.args(["test", "--workspace"]).env("POSTERN_BIN", &postern);
+        test.args(["test", "--workspace", "--no-fail-fast"]).env("POSTERN_BIN", &postern);
         // The same cases each time: what fails here fails again. Bare `cargo test` looks for new ones.
         if env::var_os(PROPERTY_SEED).is_none() {
             test.env(PROPERTY_SEED, "1");
