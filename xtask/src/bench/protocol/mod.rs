@@ -8,12 +8,11 @@ mod reader;
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
 
 use super::table::{Cell, Column, Table};
 use crate::build::target;
 use crate::console::header;
-use reader::{Reader, Run};
+use reader::{Input, Reader, Run};
 
 /// Builds all readers, lets them read, and makes a table of it.
 ///
@@ -39,13 +38,14 @@ pub(crate) fn run() -> io::Result<Table> {
 }
 
 /// The three files that everybody reads: what the columns are about.
-fn write_inputs() -> io::Result<[PathBuf; 3]> {
+fn write_inputs() -> io::Result<[Input; 3]> {
     let folder = target().join("bench");
     fs::create_dir_all(&folder)?;
-    let inputs = ["lists.imap", "flags.imap", "bodies.imap"].map(|name| folder.join(name));
-    mail::write_lists(&inputs[0])?;
-    mail::write_flags(&inputs[1])?;
-    mail::write_bodies(&inputs[2])?;
+    let inputs = [("lists.imap", 3), ("flags.imap", 51), ("bodies.imap", 51)]
+        .map(|(name, reps)| Input { file: folder.join(name), reps });
+    mail::write_lists(&inputs[0].file)?;
+    mail::write_flags(&inputs[1].file)?;
+    mail::write_bodies(&inputs[2].file)?;
     Ok(inputs)
 }
 

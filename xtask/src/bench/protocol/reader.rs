@@ -1,7 +1,7 @@
 //! The readers: ours, ours in wasm, our peers, and the loop that no reader can be faster than.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -21,10 +21,17 @@ pub(super) struct Reader {
     pub(super) name: &'static str,
     /// The program and its first arguments.
     command: Vec<String>,
-    /// How often it reads the file in each round: slow ones once.
-    reps: &'static str,
+    /// Reads each file once a round: others read until it took long enough to be told from noise.
+    is_slow: bool,
     /// Whether it has values that can be held.
     holds: bool,
+}
+
+/// A file to be read.
+pub(super) struct Input {
+    pub(super) file: PathBuf,
+    /// How often it is read in each round: what takes milliseconds, more often.
+    pub(super) reps: u32,
 }
 
 /// What a program said of one file.
@@ -63,7 +70,7 @@ pub(super) fn build_all() -> io::Result<Vec<Reader>> {
     let rust = |name: &'static str| Reader {
         name,
         command: vec![peers.clone(), name.to_owned()],
-        reps: "3",
+        is_slow: false,
         holds: true,
     };
     let [imap_codec, imap_proto] = RUST_PEERS.map(rust);
@@ -71,14 +78,14 @@ pub(super) fn build_all() -> io::Result<Vec<Reader>> {
         Reader {
             name: "line ends and literals only",
             command: vec![peers.clone(), "limit".to_owned()],
-            reps: "3",
+            is_slow: false,
             holds: false,
         },
-        Reader { name: OURS, command: vec![ours], reps: "3", holds: true },
-        Reader { name: OURS_IN_WASM, command: node(&module), reps: "3", holds: true },
+        Reader { name: OURS, command: vec![ours], is_slow: false, holds: true },
+        Reader { name: OURS_IN_WASM, command: node(&module), is_slow: false, holds: true },
         imap_codec,
         imap_proto,
-        Reader { name: IMAPFLOW, command: node("imapflow"), reps: "1", holds: true },
+        Reader { name: IMAPFLOW, command: node("imapflow"), is_slow: true, holds: true },
     ])
 }
 
@@ -111,19 +118,20 @@ impl Reader {
     ///
     /// # Errors
     /// Where the program fails, or can't read a response.
-    pub(super) fn read(&self, input: &Path) -> io::Result<Run> {
-        self.run(&["--reps", self.reps], input)
+    pub(super) fn read(&self, input: &Input) -> io::Result<Run> {
+        let reps = if self.is_slow { 1 } else { input.reps };
+        self.run(&["--reps", &reps.to_string()], &input.file)
     }
 
     /// Reads the file and holds every answer: peak memory in bytes, if it has such values.
     ///
     /// # Errors
     /// Where the program fails, or can't read a response.
-    pub(super) fn hold(&self, input: &Path) -> io::Result<Option<f64>> {
+    pub(super) fn hold(&self, input: &Input) -> io::Result<Option<f64>> {
         if !self.holds {
             return Ok(None);
         }
-        self.run(&["--reps", "1", "--keep"], input).map(|run| Some(run.peak_rss_kb * 1024.0))
+        self.run(&["--reps", "1", "--keep"], &input.file).map(|run| Some(run.peak_rss_kb * 1024.0))
     }
 
     fn run(&self, flags: &[&str], input: &Path) -> io::Result<Run> {
