@@ -54,10 +54,13 @@ journeys(
     });
 
     it("reads on: j opens the next, k the one before", async () => {
+      const { page } = journey;
       await press("j");
-      await seesMessage(journey.page, "First");
+      await seesMessage(page, "First");
+      // Its heading comes from the list; it is read once its text is here.
+      await seesRow(page, "First", (row) => !row.startsWith("Unread"));
       await press("k");
-      await seesMessage(journey.page, "Second");
+      await seesMessage(page, "Second");
     });
 
     it("flags and marks as unread: s, Shift+u, Shift+i", async () => {
