@@ -4,17 +4,15 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{
-    Annotation, BodyData, DateTime, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid,
-};
+use super::super::types::{BodyData, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid};
 use super::body_structure::body_structure;
-use super::code::object_id;
 use super::cx::{Cx, Fault, Read, fault};
 use super::date_time::date_time;
 use super::envelope::envelope;
 use super::lex::{self, close, number, odd_number, space};
 use super::quirk::{Quirk, Quirks};
-use super::section::{part, section};
+use super::rare_item::rare_item;
+use super::section::section;
 use super::{BodyHead, untagged};
 
 /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP …) ")"`, to the end of the response.
@@ -458,145 +456,8 @@ fn flags_without_list<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Flags<'a>> {
     Ok((&i[end..], Flags::from_list(&i[..end])))
 }
 
-/// The items that few ask for. `None` for one that says nothing.
-#[cold]
-fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a, Option<FetchItem<'a>>> {
-    let sp = |i| space(cx, i);
-    let name = lex::upper(name);
-    let (i, item) = match &*name {
-        "BODY" | "BODY.PEEK" => body(cx, i, Source::Body)?,
-        "BINARY" | "BINARY.PEEK" => body(cx, i, Source::Binary)?,
-        "RFC822" | "RFC822.HEADER" | "RFC822.TEXT" | "RFC822.PEEK" | "RFC822.TEXT.PEEK" => {
-            let (i, origin) = origin(cx, i)?;
-            let (i, data) = body_data(cx, i)?;
-            let section = untagged::rfc822_section(&name);
-            (i, FetchItem::Body { section, origin, data })
-        }
-        "BINARY.SIZE" => {
-            let (i, part) = size_section(cx, i)?;
-            let (i, size) = odd_number(cx, sp(i)?)?;
-            (i, FetchItem::BinarySize { part, size })
-        }
-        "EMAILID" => {
-            let (i, id) = object_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::EmailId)));
-        }
-        "THREADID" => {
-            let i = sp(i)?;
-            match lex::nil(i) {
-                Some(rest) => (rest, FetchItem::ThreadId(None)),
-                None => object_id(cx, i).map(|(i, id)| (i, FetchItem::ThreadId(id)))?,
-            }
-        }
-        "PREVIEW" => preview(cx, sp(i)?).map(|(i, text)| (i, FetchItem::Preview(text)))?,
-        "SAVEDATE" => save_date(cx, sp(i)?).map(|(i, date)| (i, FetchItem::SaveDate(date)))?,
-        "X-GM-MSGID" => {
-            let (i, id) = gmail_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::GmailMessageId)));
-        }
-        "X-GM-THRID" => {
-            let (i, id) = gmail_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::GmailThreadId)));
-        }
-        "X-GM-LABELS" => {
-            let (i, labels) = lex::list_or_one(cx, sp(i)?, |i| lex::astring(cx, i))?;
-            (i, FetchItem::GmailLabels(labels.into_iter().map(lex::Str::text).collect()))
-        }
-        "ANNOTATION" => annotations(cx, sp(i)?).map(|(i, list)| (i, FetchItem::Annotations(list)))?,
-        _ => unknown(cx, i, name)?,
-    };
-    Ok((i, Some(item)))
-}
-
-/// RFC 8514 section 4.3: `"SAVEDATE" SP (date-time / nil)`; text that is no date counts as NIL.
-fn save_date<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<DateTime>> {
-    if let Some(rest) = lex::nil(i) {
-        return Ok((rest, None));
-    }
-    match cx.attempt(|| date_time(cx, i)) {
-        Err(nom::Err::Error(_)) => {
-            cx.forgive(Quirk::OddDate, i)?;
-            lex::nstring(cx, i).map(|(i, _)| (i, None))
-        }
-        date => date.map(|(i, date)| (i, Some(date))),
-    }
-}
-
-/// RFC 3516 section 7: `"BINARY.SIZE" section-binary`
-fn size_section<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Box<[u32]>> {
-    let Some(inside) = i.strip_prefix(b"[") else {
-        cx.forgive(Quirk::OddSection, i)?;
-        return Ok((i, Box::default()));
-    };
-    let (i, part) = part(inside);
-    match i.strip_prefix(b"]") {
-        Some(rest) => Ok((rest, part)),
-        None => fault(i, "the end of a section"),
-    }
-}
-
-/// `PREVIEW` of RFC 8970, and of its drafts, which had the algorithm and the text in a list.
-fn preview<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Cow<'a, [u8]>>> {
-    if i.first() != Some(&b'(') {
-        if begins_item(i) {
-            return fault(i, "a preview");
-        }
-        return lex::nstring(cx, i).map(|(i, text)| (i, text.map(lex::Str::text)));
-    }
-    cx.forgive(Quirk::ListForm, i)?;
-    let (i, words) = lex::list(cx, i, |i| match lex::word(i) {
-        (rest, name) if name.eq_ignore_ascii_case(b"FUZZY") => Ok((rest, None)),
-        _ => lex::nstring(cx, i),
-    })?;
-    Ok((i, words.into_iter().flatten().next_back().map(lex::Str::text)))
-}
-
-/// A number of 64 bits; `None` where it is none.
-fn gmail_id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u64>> {
-    let (rest, id) = odd_number(cx, i)?;
-    Ok((rest, Some(id).filter(|&id| id > 0)))
-}
-
-/// An item that is of no use here, or that no document names: its value is kept, brackets and all.
-fn unknown<'a>(cx: &Cx<'a>, i: &'a [u8], name: Box<str>) -> Read<'a, FetchItem<'a>> {
-    if name.is_empty() {
-        return fault(i, "an item's name");
-    }
-    let value = if i.first() == Some(&b'[') { i } else { space(cx, i)? };
-    let end =
-        if i.first() == Some(&b'[') { memchr::memchr(b']', i).map_or(i, |end| &i[end + 1..]) } else { value };
-    let (rest, _) = lex::skip_value(lex::skip_spaces(end))?;
-    let value = Cow::Borrowed(&value[..value.len() - rest.len()]);
-    let named = NAMED.contains(&&*name);
-    Ok((rest, if named { FetchItem::Named { name, value } } else { FetchItem::Unknown { name, value } }))
-}
-
-/// Items that are kept as they came, and whose documents describe them.
-const NAMED: &[&str] = &[
-    "BASECID",         // Cyrus, conversations
-    "CID",             // Cyrus, conversations
-    "CREATEDMODSEQ",   // Cyrus
-    "DIGEST.SHA1",     // Cyrus
-    "FOLDER",          // Cyrus, XCONVMULTISORT
-    "GUID",            // Cyrus
-    "LASTUPDATED",     // Cyrus
-    "MAILBOXES",       // Cyrus
-    "MAILBOXIDS",      // Cyrus
-    "RFC822.FILESIZE", // Cyrus
-    "RFC822.SHA1",     // Cyrus
-    "SNIPPET",         // Dovecot, PREVIEW before RFC 8970
-    "UIDVALIDITY",     // Cyrus, XCONVMULTISORT
-    "X-GUID",          // Dovecot
-    "X-MAILBOX",       // Dovecot, virtual mailboxes
-    "X-REAL-UID",      // Dovecot, virtual mailboxes
-    "X-SAVEDATE",      // Dovecot, SAVEDATE before RFC 8514
-    "XAOL-ENVELOPE",   // AOL, as Mozilla asks for it
-    "XAOL.SIZE",       // AOL, as Mozilla asks for it
-    "XSENDER",         // Sun and Oracle Messaging Server
-];
-
 /// `"BODY" section ["<" number ">"] SP nstring`
-fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>> {
+pub(super) fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>> {
     let (i, section) = section(cx, i, source)?;
     let (i, origin) = origin(cx, i)?;
     let (i, data) = body_data(cx, i)?;
@@ -604,7 +465,7 @@ fn body<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, FetchItem<'a>>
 }
 
 /// `"<" number ">"`; some servers repeat the count behind a dot, which is passed over.
-fn origin<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u32>> {
+pub(super) fn origin<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u32>> {
     let inside = match i {
         [b'<', inside @ ..] => inside,
         [b' ', b'<', inside @ ..] => {
@@ -624,7 +485,7 @@ fn origin<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<u32>> {
 }
 
 /// `SP (nstring / literal8)`, where the octets of a literal may have gone by already.
-fn body_data<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyData<'a>> {
+pub(super) fn body_data<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyData<'a>> {
     let ahead = lex::skip_spaces(i);
     if matches!(ahead, [] | [b')', ..]) || begins_item(ahead) {
         // Nothing at all where an empty part's data should stand.
@@ -643,35 +504,6 @@ fn body_data<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyData<'a>> {
     }
     let (i, text) = lex::nstring(cx, i)?;
     Ok((i, text.map_or(BodyData::Nil, |text| BodyData::Whole(text.text()))))
-}
-
-/// RFC 5257 section 5: `"(" entry-att *(SP entry-att) ")"`, each an entry, a space and `"(" att-value… ")"`.
-fn annotations<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Annotation>> {
-    let text = |i| lex::astring(cx, i).map(|(i, text)| (i, text.lossy()));
-    let mut entry = None;
-    let mut annotations = Vec::new();
-    let (i, _) = lex::list(cx, i, |i| {
-        let Some(entry) = entry.take() else {
-            let (i, name) = text(i)?;
-            entry = Some(name);
-            return Ok((i, ()));
-        };
-        let mut name = None;
-        let mut attributes = Vec::new();
-        let (i, _) = lex::list(cx, i, |i| {
-            let Some(name) = name.take() else {
-                let (i, attribute) = text(i)?;
-                name = Some(attribute);
-                return Ok((i, ()));
-            };
-            let (i, value) = lex::nstring(cx, i)?;
-            attributes.push((name, value.map(|value| value.text().into())));
-            Ok((i, ()))
-        })?;
-        annotations.push(Annotation { entry, attributes });
-        Ok((i, ()))
-    })?;
-    Ok((i, annotations))
 }
 
 /// A response up to a streamed body: its items before the last tell the UID, the last one is the body.

@@ -13,6 +13,7 @@ mod fetch;
 mod lex;
 mod mailbox;
 mod quirk;
+mod rare_item;
 mod search;
 mod section;
 mod status;
