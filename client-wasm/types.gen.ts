@@ -882,6 +882,14 @@ export type CopiedMessages = {
   to: string,
 };
 
+/** What is done already of a call that failed halfway. */
+export type PartlyDone = {
+  /** Of `append`, `appendAll` and `replace`: what is stored. */
+  appended: AppendedMessages | null,
+  /** Of `copy` and `move`: what is in the other mailbox; `null` where the server did not tell. */
+  copied: CopiedMessages | null,
+};
+
 /** One thing that messages are compared by. Where it is the same, the next one counts. */
 export type SortCriterion = {
   /** What. */

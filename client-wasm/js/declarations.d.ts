@@ -54,7 +54,9 @@ export class ImapError extends Error {
   readonly code: ImapErrorCode;
   /** The words of the server or the proxy, where it had some. Text, never HTML. */
   readonly response?: string;
-  constructor(code: ImapErrorCode, message: string, response?: string);
+  /** What is done already, where the code is `partial`. */
+  readonly done?: PartlyDone;
+  constructor(code: ImapErrorCode, message: string, response?: string, done?: PartlyDone);
 }
 
 /** Where the engine finds its proxy. */

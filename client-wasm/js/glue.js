@@ -2,11 +2,12 @@
 
 /** Thrown and rejected with by ImapClient and MailEngine. Declared in the package's types. */
 export class ImapError extends Error {
-  constructor(code, message, response) {
+  constructor(code, message, response, done) {
     super(message);
     this.name = "ImapError";
     this.code = code;
     this.response = response;
+    this.done = done;
   }
 }
 

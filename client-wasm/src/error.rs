@@ -1,6 +1,8 @@
 //! What goes wrong, as JavaScript sees it: one class, one stable code each, words that say what to do next.
 
 use crate::glue::JsImapError;
+#[cfg(feature = "imap-client")]
+use crate::imap::types::PartlyDone;
 use crate::value::to_js;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -13,6 +15,9 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// The words of the server or the proxy.
     pub(crate) response: Option<String>,
+    /// What is done already, where the code is [`Partial`](ImapErrorCode::Partial).
+    #[cfg(feature = "imap-client")]
+    pub(crate) done: Option<Box<PartlyDone>>,
 }
 
 /// What went wrong. A code never changes its meaning; new ones may come.
@@ -58,7 +63,7 @@ pub enum ImapErrorCode {
     Unsupported,
     /// The message is larger than the server takes, or there is no room for it.
     TooLarge,
-    /// Part of it is done, and the rest is not: to ask for the same again would do that part twice.
+    /// Part of it is done, which `done` tells, and the rest is not: to ask for the same again would do that part twice.
     Partial,
     /// The server's answer could not be read.
     Unreadable,
@@ -74,7 +79,13 @@ pub enum ImapErrorCode {
 
 impl Error {
     pub(crate) fn new(code: ImapErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), response: None }
+        Self {
+            code,
+            message: message.into(),
+            response: None,
+            #[cfg(feature = "imap-client")]
+            done: None,
+        }
     }
 
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
@@ -90,6 +101,10 @@ impl Error {
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let code = to_js(&error.code);
-        JsImapError::new(&code, &error.message, error.response.as_deref()).into()
+        #[cfg(feature = "imap-client")]
+        let done = error.done.as_deref().map(to_js);
+        #[cfg(not(feature = "imap-client"))]
+        let done = None;
+        JsImapError::new(&code, &error.message, error.response.as_deref(), done).into()
     }
 }

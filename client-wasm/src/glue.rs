@@ -10,7 +10,12 @@ extern "C" {
     pub(crate) type JsImapError;
 
     #[wasm_bindgen(constructor, js_class = "ImapError")]
-    pub(crate) fn new(code: &JsValue, message: &str, response: Option<&str>) -> JsImapError;
+    pub(crate) fn new(
+        code: &JsValue,
+        message: &str,
+        response: Option<&str>,
+        done: Option<JsValue>,
+    ) -> JsImapError;
 
     /// Never called: gives the class on to those who import the package. Only a function can be passed on without
     /// a declaration of `unknown` beside our own.

@@ -200,7 +200,19 @@ export async function whatIsHalfDoneSaysSo(connect) {
   const error = await failure(client.appendAll("Drafts", [{ message: "one" }, { message: "two" }]));
   equal(error.code, "partial");
   equal(error.response, "full");
-  check(error.message.includes("UIDs 5"), error.message);
+  equal(error.done.appended.uids, "5");
+  equal(error.done.copied, null);
+}
+
+/** Without MOVE, the copies may be made and the originals stay. */
+export async function whatIsCopiedAndStillHereSaysSo(connect) {
+  const [client, socket] = await open(connect, "UIDPLUS");
+  const answer = { COPY: "OK [COPYUID 3 7:8 21:22] copied", STORE: "NO read-only" };
+  socket.server = (socket, tag, _, command) => socket.say(`${tag} ${answer[command]}`);
+  const error = await failure(client.move("7:8", "Archive"));
+  equal(error.code, "partial");
+  equal(error.response, "read-only");
+  equal(JSON.stringify(error.done.copied), '{"uidValidity":3,"from":"7:8","to":"21:22"}');
 }
 
 export async function connectingCanBeAborted(connect) {

@@ -32,6 +32,7 @@ played! {
     refused_tokens_are_asked_for_again "refusedTokensAreAskedForAgain",
     rare_extensions_are_spoken "rareExtensionsAreSpoken",
     what_is_half_done_says_so "whatIsHalfDoneSaysSo",
+    what_is_copied_and_still_here_says_so "whatIsCopiedAndStillHereSaysSo",
     connecting_can_be_aborted "connectingCanBeAborted",
     leaving_idle_tells_the_server "leavingIdleTellsTheServer",
     bodies_are_whole "bodiesAreWhole",

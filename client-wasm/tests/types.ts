@@ -81,7 +81,9 @@ export async function everything(
   try {
     await client.logout();
   } catch (error) {
-    if (error instanceof ImapError && error.code === "partial") console.log(error.response);
+    if (error instanceof ImapError && error.code === "partial") {
+      console.log(error.done?.appended?.uids, error.done?.copied?.to, error.response);
+    }
   }
   console.log(on, mailboxes, size, uids, page);
 }

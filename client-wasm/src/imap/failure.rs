@@ -1,6 +1,7 @@
 //! Why a link, a connection or a command of `ImapClient` failed: its [`Error`], in words that say what to do next.
 
 use super::machine::Failure;
+use super::types::PartlyDone;
 use crate::driver::LinkClose;
 use crate::error::{Error, ImapErrorCode};
 use postern_protocol::imap::sasl::SaslError;
@@ -9,7 +10,7 @@ use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, Respon
 impl Error {
     fn said(code: ImapErrorCode, message: impl Into<String>, response: impl Into<String>) -> Self {
         let response = response.into();
-        Self { code, message: message.into(), response: (!response.is_empty()).then_some(response) }
+        Self { response: (!response.is_empty()).then_some(response), ..Self::new(code, message) }
     }
 
     /// Why a WebSocket ended. `greeted` tells whether the mail server had said anything before.
@@ -81,18 +82,28 @@ impl Error {
             CommandError::Partial { stored, error } => {
                 let error = Self::from_command(*error, ended);
                 let words = format!(
-                    "{} of the messages are stored (UIDs {}), and the next one is not: {}",
-                    stored.count, stored.uids, error.message
+                    "{} of the messages are stored, which `done` tells, and the next one is not: {}",
+                    stored.count, error.message
                 );
-                Self { code: E::Partial, message: words, ..error }
+                Self {
+                    code: E::Partial,
+                    message: words,
+                    done: Some(PartlyDone::appended(&stored).into()),
+                    ..error
+                }
             }
-            CommandError::Copied { error, .. } => {
+            CommandError::Copied { copies, error } => {
                 let error = Self::from_command(*error, ended);
                 let words = format!(
                     "the messages are in the other mailbox, but not all is done here: {}; don't copy them again",
                     error.message
                 );
-                Self { code: E::Partial, message: words, ..error }
+                Self {
+                    code: E::Partial,
+                    message: words,
+                    done: Some(PartlyDone::copied(&copies).into()),
+                    ..error
+                }
             }
             CommandError::Renumbered => {
                 let words =

@@ -21,10 +21,11 @@ mod tests {
         EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage, FlagModSeq, FoundInMailbox,
         GrantableRights, ImapState, ListEntry, ListOptions, ListedMailboxes, MailboxChanges, MailboxEvent,
         MailboxFilter, MailboxInfo, MailboxStatus, MessageFlags, MessageForm, MessageWindow, MetadataDepth,
-        MetadataOptions, NamespaceInfo, Namespaces, NotifyOptions, NotifyWatch, PasswordMechanism, Quota,
-        QuotaResource, ResultChange, SearchQuery, SearchResult, SearchReturns, SelectOptions, SortBy,
-        SortCriterion, SpecialUse, StatusAttribute, StatusOptions, StoreAction, StoreOptions, ThreadBy,
-        ThreadOptions, ThreadedMessage, TokenMechanism, UidBatchOptions, WatchedEvent,
+        MetadataOptions, NamespaceInfo, Namespaces, NotifyOptions, NotifyWatch, PartlyDone,
+        PasswordMechanism, Quota, QuotaResource, ResultChange, SearchQuery, SearchResult, SearchReturns,
+        SelectOptions, SortBy, SortCriterion, SpecialUse, StatusAttribute, StatusOptions, StoreAction,
+        StoreOptions, ThreadBy, ThreadOptions, ThreadedMessage, TokenMechanism, UidBatchOptions,
+        WatchedEvent,
     };
     use std::path::Path;
     use ts_rs::{Config, TS};
@@ -78,6 +79,7 @@ mod tests {
             declaration::<MessageForm>(&config),
             declaration::<AppendedMessages>(&config),
             declaration::<CopiedMessages>(&config),
+            declaration::<PartlyDone>(&config),
             declaration::<SortCriterion>(&config),
             declaration::<SortBy>(&config),
             declaration::<ThreadOptions>(&config),

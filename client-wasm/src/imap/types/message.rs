@@ -7,7 +7,7 @@ use postern_engine::decode_words;
 use postern_protocol::imap::command::{self, FetchAttribute, Form, NewMessage};
 use postern_protocol::imap::{
     self, Addresses, Appended, Code, DateTime, FetchItem, Flag, MailboxEncoding, MailboxName, MessageData,
-    ModSeq, Part, SeqNo, Text, UidValidity,
+    ModSeq, Part, ResponseText, SeqNo, Text, UidValidity,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -494,6 +494,28 @@ impl AppendedMessages {
             uid_validity: appended.uid_validity.map(UidValidity::value),
             uids: (!appended.uids.is_empty()).then(|| appended.uids.to_string()),
         }
+    }
+}
+
+/// What is done already of a call that failed halfway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PartlyDone {
+    /// Of `append`, `appendAll` and `replace`: what is stored.
+    pub appended: Option<AppendedMessages>,
+    /// Of `copy` and `move`: what is in the other mailbox; `null` where the server did not tell.
+    pub copied: Option<CopiedMessages>,
+}
+
+impl PartlyDone {
+    pub(crate) fn appended(stored: &Appended) -> Self {
+        Self { appended: Some(AppendedMessages::from_appended(stored)), copied: None }
+    }
+
+    pub(crate) fn copied(copies: &ResponseText) -> Self {
+        let copied = copies.code.as_ref().and_then(CopiedMessages::from_code);
+        Self { appended: None, copied }
     }
 }
 

@@ -25,7 +25,7 @@ pub use mailbox::{
 pub use message::{
     AnnotationItems, AppendOptions, AppendedMessages, BodyOptions, BodyPart, ConditionalStore,
     CopiedMessages, Disposition, Envelope, EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage,
-    MessageFlags, MessageForm, StoreAction, StoreOptions,
+    MessageFlags, MessageForm, PartlyDone, StoreAction, StoreOptions,
 };
 pub use order::{SortBy, SortCriterion, ThreadBy, ThreadOptions, ThreadedMessage};
 pub use search::{AnnotationQuery, FlagModSeq, SearchQuery, Uids};
