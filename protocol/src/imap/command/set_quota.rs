@@ -47,7 +47,7 @@ impl Task for SetQuota {
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         // RFC 9208 3.1.1: a server of RFC 2087 has no capability for each resource.
-        let is_old = !server.capabilities.iter().any(|it| it.to_string().starts_with("QUOTA=RES-"));
+        let is_old = !server.capabilities.iter().any(|it| matches!(it, Capability::QuotaResource(_)));
         if !is_old || !server.has(&Capability::Quota) {
             server.require(Capability::QuotaSet)?;
         }

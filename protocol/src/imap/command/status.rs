@@ -104,7 +104,7 @@ impl StatusAttribute {
             Self::MailboxId => Capability::ObjectId,
             Self::AppendLimit => Capability::AppendLimit(None),
             // RFC 9208 section 5.2: only where storage is limited at all.
-            Self::DeletedStorage => Capability::Other("QUOTA=RES-STORAGE".into()),
+            Self::DeletedStorage => Capability::QuotaResource("STORAGE".into()),
         })
     }
 }

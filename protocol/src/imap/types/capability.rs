@@ -22,6 +22,11 @@ macro_rules! capabilities {
             Auth(Box<str>),
             /// `RIGHTS=`: rights beyond RFC 2086's (RFC 4314 section 2.1).
             Rights(Box<str>),
+            /// `QUOTA=RES-`: a resource that quotas may limit, in upper case: `STORAGE` (RFC 9208 section 3.1.1).
+            QuotaResource(Box<str>),
+            /// `IMAPSIEVE=`: where the scripts that changes run are looked after; may be empty (RFC 6785
+            /// section 2.3).
+            ImapSieve(Box<str>),
             /// `APPENDLIMIT=`: the largest message that APPEND takes, in octets; `None` where STATUS tells it
             /// for each mailbox (RFC 7889).
             AppendLimit(Option<u64>),
@@ -52,6 +57,8 @@ macro_rules! capabilities {
                     $(Self::$name => f.write_str($wire),)*
                     Self::Auth(name) => write!(f, "AUTH={name}"),
                     Self::Rights(rights) => write!(f, "RIGHTS={rights}"),
+                    Self::QuotaResource(name) => write!(f, "QUOTA=RES-{name}"),
+                    Self::ImapSieve(url) => write!(f, "IMAPSIEVE={url}"),
                     Self::AppendLimit(limit) => valued(f, "APPENDLIMIT", *limit),
                     Self::MessageLimit(limit) => valued(f, "MESSAGELIMIT", limit.map(u64::from)),
                     Self::SaveLimit(limit) => valued(f, "SAVELIMIT", limit.map(u64::from)),
@@ -194,10 +201,20 @@ capabilities! {
     Unselect = "UNSELECT",
     /// RFC 4467.
     UrlAuth = "URLAUTH",
+    /// RFC 5524.
+    UrlAuthBinary = "URLAUTH=BINARY",
+    /// RFC 5550 section 5.7.1.
+    UrlPartial = "URL-PARTIAL",
     /// RFC 6855.
     Utf8Accept = "UTF8=ACCEPT",
+    /// RFC 5738, gone in RFC 6855.
+    Utf8All = "UTF8=ALL",
+    /// RFC 5738, gone in RFC 6855.
+    Utf8Append = "UTF8=APPEND",
     /// RFC 6855.
     Utf8Only = "UTF8=ONLY",
+    /// RFC 5738, gone in RFC 6855.
+    Utf8User = "UTF8=USER",
     /// RFC 5032.
     Within = "WITHIN",
     /// Gmail's labels, thread and message ids, and raw search.
@@ -213,9 +230,14 @@ impl From<&str> for Capability {
             return known;
         }
         let (key, value) = upper.split_once('=').unwrap_or((&upper, ""));
+        let as_it_came = || name.get(key.len() + 1..).unwrap_or_default().into();
         match key {
             "AUTH" if !value.is_empty() => Self::Auth(value.into()),
-            "RIGHTS" => Self::Rights(name.get(key.len() + 1..).unwrap_or_default().into()),
+            "RIGHTS" => Self::Rights(as_it_came()),
+            "IMAPSIEVE" => Self::ImapSieve(as_it_came()),
+            "QUOTA" if let Some(resource) = value.strip_prefix("RES-") => {
+                Self::QuotaResource(resource.into())
+            }
             "APPENDLIMIT" => Self::AppendLimit(value.parse().ok()),
             "MESSAGELIMIT" => Self::MessageLimit(value.parse().ok()),
             "SAVELIMIT" => Self::SaveLimit(value.parse().ok()),
@@ -301,9 +323,15 @@ mod tests {
 
     #[test]
     fn names_go_both_ways() {
-        for name in
-            ["IMAP4REV1", "COMPRESS=DEFLATE", "APPENDLIMIT=35", "APPENDLIMIT", "RIGHTS=kxte", "X-FOO=BAR"]
-        {
+        for name in [
+            "IMAP4REV1",
+            "COMPRESS=DEFLATE",
+            "APPENDLIMIT=35",
+            "APPENDLIMIT",
+            "RIGHTS=kxte",
+            "QUOTA=RES-MESSAGE",
+            "X-FOO=BAR",
+        ] {
             assert_eq!(Capability::from(name).to_string(), name);
             if !name.starts_with("RIGHTS") {
                 assert_eq!(Capability::from(name.to_ascii_lowercase().as_str()), Capability::from(name));
