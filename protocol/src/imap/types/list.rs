@@ -47,7 +47,8 @@ impl ListItem {
     /// True if the mailbox can be opened.
     #[must_use]
     pub fn is_selectable(&self) -> bool {
-        !self.has(&MailboxAttribute::NoSelect) && !self.has(&MailboxAttribute::NonExistent)
+        use MailboxAttribute::{NoAccess, NoSelect, NonExistent};
+        ![NoSelect, NonExistent, NoAccess].iter().any(|attribute| self.has(attribute))
     }
 }
 
@@ -101,6 +102,12 @@ attributes! {
     Subscribed = "subscribed",
     /// RFC 5258: it is on another server.
     Remote = "remote",
+    /// RFC 5465 section 5.9: the user may not look into it.
+    NoAccess = "noaccess",
+    /// RFC 5738 section 3.4, gone in RFC 6855: it can't be opened in UTF-8.
+    NoUtf8 = "noutf8",
+    /// RFC 5738 section 3.4, gone in RFC 6855: it can only be opened in UTF-8.
+    Utf8Only = "utf8only",
     /// RFC 3348: there are mailboxes below it.
     HasChildren = "haschildren",
     /// RFC 3348: there are none.
