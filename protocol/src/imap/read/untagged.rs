@@ -290,17 +290,32 @@ pub(super) fn rfc822_section(name: &str) -> Section {
 
 /// Responses that are kept as they came, and where they are described.
 const NAMED: &[&str] = &[
-    "ANNOTATION",        // The ANNOTATEMORE draft: METADATA before RFC 5464
-    "BBOARD",            // RFC 1176
-    "CONVERSION",        // RFC 5259
-    "CONVERTED",         // RFC 5259
-    "COPY",              // RFC 2062 section 2
-    "MAILBOX",           // RFC 2062 section 2
-    "STORE",             // RFC 2062 section 2
-    "XAPPLEPUSHSERVICE", // Apple's push notifications
-    "XCONVERSATIONS",    // Cyrus
-    "XCONVMETA",         // Cyrus
-    "XCONVMULTISORT",    // Cyrus
-    "XMAILBOXINFO",      // Netscape Messaging Server
-    "XSERVERINFO",       // Netscape Messaging Server
+    "ACCOUNT-URL",        // Netscape Messaging Server
+    "ADDED",              // Cyrus, XCONVUPDATES
+    "ANNOTATION",         // The ANNOTATEMORE draft: METADATA before RFC 5464
+    "BBOARD",             // RFC 1176
+    "CHANGED",            // Cyrus, XCONVUPDATES
+    "CONVERSION",         // RFC 5259
+    "CONVERTED",          // RFC 5259
+    "COPY",               // RFC 2062 section 2
+    "FILTER",             // Dovecot, FILTER=SIEVE
+    "FILTERED",           // Dovecot, FILTER=SIEVE
+    "MAILBOX",            // RFC 2062 section 2
+    "READONLY",           // RFC 1203
+    "READWRITE",          // RFC 1203
+    "REMOVED",            // Cyrus, XCONVUPDATES
+    "SNIPPET",            // Cyrus, XSNIPPETS
+    "STATE",              // Dovecot, X-STATE
+    "STORE",              // RFC 2062 section 2
+    "SUPPORTED.VERSIONS", // RFC 1203
+    "VERSION",            // Netscape Messaging Server
+    "XAOL-OPTION",        // AOL, as Mozilla reads it
+    "XAPPLEPUSHSERVICE",  // Apple's push notifications
+    "XCONVERSATIONS",     // Cyrus
+    "XCONVMETA",          // Cyrus
+    "XCONVMULTI",         // Cyrus, XCONVMULTISORT
+    "XMAILBOXINFO",       // Netscape Messaging Server
+    "XSERVERINFO",        // Netscape Messaging Server
+    "XSTATE",             // Cyrus, XGETSTATE
+    "XSTATS",             // Cyrus
 ];
