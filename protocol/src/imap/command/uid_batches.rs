@@ -152,10 +152,8 @@ impl Task for Parting {
     }
 
     fn fail(&mut self, error: CommandError) -> Step {
-        let too_many = matches!(
-            &error,
-            CommandError::Refused(ResponseText { code: Some(Code::Unknown { name, .. }), .. }) if **name == *"TOOMANY"
-        );
+        let too_many =
+            matches!(&error, CommandError::Refused(ResponseText { code: Some(Code::TooMany), .. }));
         if self.lookup.is_some() || !too_many {
             return Step::Done(Err(error));
         }

@@ -65,11 +65,16 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "APPENDUID" => append_uid(cx, sp(i)?.0),
         "COPYUID" => copy_uid(cx, sp(i)?.0),
         "MODIFIED" => set(cx, sp(i)?.0).map(|(i, set)| (i, Code::Modified(set))),
+        "DOWNGRADED" => set(cx, sp(i)?.0).map(|(i, set)| (i, Code::Downgraded(set))),
+        "OBJECTID" => match named_id(cx, sp(i)?.0, "MAILBOXID")? {
+            (i, Some(id)) => Ok((i, Code::MailboxId(id))),
+            (i, None) => fault(i, "a mailbox's id"),
+        },
         "MAILBOXID" => match object_id(cx, sp(i)?.0)? {
             (i, Some(id)) => Ok((i, Code::MailboxId(id))),
             (i, None) => fault(i, "a mailbox's id"),
         },
-        "BADCHARSET" if has_arguments => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::BadCharset(list))),
+        "BADCHARSET" if has_arguments => charsets(cx, sp(i)?.0),
         "BADCHARSET" => Ok((i, Code::BadCharset(Vec::new()))),
         "BADEVENT" => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::BadEvent(list))),
         "BADURL" => url(i).map(|(i, url)| (i, Code::BadUrl(url))),
@@ -82,11 +87,8 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "INPROGRESS" => in_progress(cx, i),
         "MESSAGELIMIT" => message_limit(cx, sp(i)?.0),
         "NOUPDATE" => text(cx, sp(i)?.0).map(|(i, tag)| (i, Code::NoUpdate(tag))),
-        "LANGUAGE" => strings(cx, sp(i)?.0).map(|(i, list)| (i, Code::Language(list))),
         "URLMECH" => Ok((behind(i), Code::UrlMech(words(inside(i))))),
         "UNDEFINED-FILTER" => text(cx, sp(i)?.0).map(|(i, filter)| (i, Code::UndefinedFilter(filter))),
-        "BADPARAMETERS" => url(i).map(|(i, text)| (i, Code::BadParameters(text))),
-        "MISSINGPARAMETERS" => url(i).map(|(i, text)| (i, Code::MissingParameters(text))),
         "MAXCONVERTMESSAGES" => numbered(cx, i, |n| Some(Code::MaxConvertMessages(n))),
         "MAXCONVERTPARTS" => numbered(cx, i, |n| Some(Code::MaxConvertParts(n))),
         "NEWNAME" => new_name(cx, sp(i)?.0),
@@ -128,8 +130,11 @@ fn bare(name: &str) -> Option<Code> {
         "NOMODSEQ" => Code::NoModSeq,
         "BADCOMPARATOR" => Code::BadComparator,
         "TOOBIG" => Code::TooBig,
+        "TOOMANY" => Code::TooMany,
         "UIDREQUIRED" => Code::UidRequired,
         "NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
+        "NOT-UTF-8" => Code::NotUtf8,
+        "UTF-8-ONLY" => Code::Utf8Only,
         "TEMPFAIL" => Code::TempFail,
         "JMAPACCESS" => Code::JmapAccess,
         _ => return None,
@@ -156,7 +161,7 @@ fn is_known(name: &str) -> bool {
         "INPROGRESS",
         "MESSAGELIMIT",
         "NOUPDATE",
-        "LANGUAGE",
+        "DOWNGRADED",
         "NEWNAME",
     ];
     bare(name).is_some() || WITH_ARGUMENTS.contains(&name)
@@ -174,11 +179,12 @@ fn numbered<'a>(cx: &Cx<'a>, i: &'a [u8], make: impl Fn(u32) -> Option<Code>) ->
     }
 }
 
-/// `"(" [flag-perm *(SP flag-perm)] ")"`. Flags of some servers hold brackets, so the list ends at the last
-/// parenthesis before a bracket.
+/// `"(" [flag-perm *(SP flag-perm)] ")"`. Flags of some servers hold brackets, so the list ends at its parenthesis;
+/// only where it has none, as in RFC 2193 section 4.1, the code's bracket ends it.
 fn permanent_flags<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Code> {
-    let (i, flags) = super::fetch::flags(cx, i)?;
-    Ok((i, Code::PermanentFlags(Flags::into_owned(flags))))
+    let list = if memchr::memchr(b')', i).is_some() { i } else { inside(i) };
+    let (rest, flags) = super::fetch::flags(cx, list)?;
+    Ok((&i[list.len() - rest.len()..], Code::PermanentFlags(Flags::into_owned(flags))))
 }
 
 /// RFC 4315 section 3: `nz-number SP append-uid`
@@ -292,6 +298,16 @@ pub(super) fn object_id<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Box<str
     }
 }
 
+/// `"(" [name SP objectid *(SP name SP objectid)] ")"`: the id of that name.
+///
+/// draft-ietf-mailmaint-imap-objectid-bis: `OBJECTID`, which has all ids of a mailbox or a message.
+pub(super) fn named_id<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Option<Box<str>>> {
+    let (i, words) = strings(cx, i)?;
+    let id =
+        words.chunks_exact(2).find(|pair| pair[0].eq_ignore_ascii_case(name)).map(|pair| pair[1].clone());
+    Ok((i, id))
+}
+
 /// `objectid = 1*255(ALPHA / DIGIT / "_" / "-")`, in quotes or not. Servers' own ids may have other characters, but
 /// none that no atom may have.
 fn id(i: &[u8]) -> Read<'_, Box<str>> {
@@ -304,6 +320,15 @@ fn id(i: &[u8]) -> Read<'_, Box<str>> {
         }
         _ => fault(i, "an object's id"),
     }
+}
+
+/// `"(" charset *(SP charset) ")"`, and without the parentheses, as RFC 9051 section 6.4.4.4 shows it.
+fn charsets<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Code> {
+    if i.first() == Some(&b'(') {
+        return strings(cx, i).map(|(i, list)| (i, Code::BadCharset(list)));
+    }
+    cx.forgive(Quirk::ListForm, i)?;
+    Ok((behind(i), Code::BadCharset(words(inside(i)))))
 }
 
 fn strings<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Box<str>>> {

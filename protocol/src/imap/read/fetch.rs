@@ -216,6 +216,7 @@ const KNOWN: &[&[u8]] = &[
     b"X-GM-MSGID",
     b"X-GM-THRID",
     b"X-GM-LABELS",
+    b"ANNOTATION",
 ];
 
 /// The items that have a field of their own in [`Fetch`].
@@ -282,13 +283,11 @@ fn odd_item<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()>
         cx.forgive(Quirk::SurplusData, i)?;
         return lex::skip_value(i).map(|(rest, _)| (rest, ()));
     }
-    let (rest, item) = match memchr::memchr(b'{', name) {
+    match memchr::memchr(b'{', name) {
         // A literal without a space before it.
-        Some(end) => rare_item(cx, &i[end..], &name[..end])?,
-        None => rare_item(cx, rest, name)?,
-    };
-    fetch.items.extend(item);
-    Ok((rest, ()))
+        Some(end) => rare_item(cx, &i[end..], &name[..end], &mut fetch.items),
+        None => rare_item(cx, rest, name, &mut fetch.items),
+    }
 }
 
 fn common_item<'a>(cx: &Cx<'a>, item: Common, i: &'a [u8], fetch: &mut Fetch<'a>) -> Read<'a, ()> {

@@ -6,7 +6,7 @@ use super::super::types::{
     Acl, Entry, ListItem, ListKind, ListRights, MailboxAttribute, MailboxName, Metadata, ModSeq, MyRights,
     Namespace, Namespaces, Quota, QuotaResource, QuotaRoot, Rights, StatusItem, Uid, UidValidity,
 };
-use super::code::object_id;
+use super::code::{named_id, object_id};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{
     self, Str, astring, close, list, mailbox, mailbox_name, nstring, number, odd_number, space,
@@ -285,6 +285,11 @@ fn status_attribute<'a>(
             (i, Some(id)) => keep(&mut item.mailbox_id, (i, id)),
             (i, None) => i,
         },
+        "OBJECTID" => {
+            let (i, id) = named_id(cx, value, "MAILBOXID")?;
+            item.mailbox_id = id;
+            i
+        }
         _ => {
             let (i, value) = lex::skip_value(value)?;
             item.others.push((name, value.into()));
@@ -381,7 +386,14 @@ fn namespace_descr<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Namespace> {
         let (rest, name) = lex::string(cx, space(cx, rest)?)?;
         let values;
         (i, values) = lex::list_or_one(cx, space(cx, rest)?, |i| lex::string(cx, i))?;
-        namespace.extensions.push((name.lossy(), values.into_iter().map(Str::lossy).collect()));
+        let name = name.lossy();
+        // RFC 5255 section 3.4: the prefix in the user's language, encoded as the prefix itself is.
+        let is_prefix = name.eq_ignore_ascii_case("TRANSLATION");
+        let decoded = |value: Str<'_>| match is_prefix {
+            true => mailbox_name(cx.encoding, &value.text()).as_str().into(),
+            false => value.lossy(),
+        };
+        namespace.extensions.push((name, values.into_iter().map(decoded).collect()));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::types::{Annotation, DateTime, FetchItem, Source};
-use super::code::object_id;
+use super::code::{named_id, object_id};
 use super::cx::{Cx, Read, fault};
 use super::date_time::date_time;
 use super::fetch::{begins_item, body, body_data, origin};
@@ -12,9 +12,14 @@ use super::quirk::Quirk;
 use super::section::part;
 use super::untagged;
 
-/// The items that few ask for. `None` for one that says nothing.
+/// Reads one of them onto `items`; nothing where its value says nothing.
 #[cold]
-pub(super) fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a, Option<FetchItem<'a>>> {
+pub(super) fn rare_item<'a>(
+    cx: &Cx<'a>,
+    i: &'a [u8],
+    name: &'a [u8],
+    items: &mut Vec<FetchItem<'a>>,
+) -> Read<'a, ()> {
     let sp = |i| space(cx, i);
     let name = lex::upper(name);
     let (i, item) = match &*name {
@@ -33,7 +38,15 @@ pub(super) fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a
         }
         "EMAILID" => {
             let (i, id) = object_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::EmailId)));
+            items.extend(id.map(FetchItem::EmailId));
+            return Ok((i, ()));
+        }
+        "OBJECTID" => {
+            let (rest, id) = named_id(cx, sp(i)?, "EMAILID")?;
+            items.extend(id.map(FetchItem::EmailId));
+            let (_, id) = named_id(cx, sp(i)?, "THREADID")?;
+            items.extend(id.map(|id| FetchItem::ThreadId(Some(id))));
+            return Ok((rest, ()));
         }
         "THREADID" => {
             let i = sp(i)?;
@@ -46,11 +59,13 @@ pub(super) fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a
         "SAVEDATE" => save_date(cx, sp(i)?).map(|(i, date)| (i, FetchItem::SaveDate(date)))?,
         "X-GM-MSGID" => {
             let (i, id) = gmail_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::GmailMessageId)));
+            items.extend(id.map(FetchItem::GmailMessageId));
+            return Ok((i, ()));
         }
         "X-GM-THRID" => {
             let (i, id) = gmail_id(cx, sp(i)?)?;
-            return Ok((i, id.map(FetchItem::GmailThreadId)));
+            items.extend(id.map(FetchItem::GmailThreadId));
+            return Ok((i, ()));
         }
         "X-GM-LABELS" => {
             let (i, labels) = lex::list_or_one(cx, sp(i)?, |i| lex::astring(cx, i))?;
@@ -59,7 +74,8 @@ pub(super) fn rare_item<'a>(cx: &Cx<'a>, i: &'a [u8], name: &'a [u8]) -> Read<'a
         "ANNOTATION" => annotations(cx, sp(i)?).map(|(i, list)| (i, FetchItem::Annotations(list)))?,
         _ => unknown(cx, i, name)?,
     };
-    Ok((i, Some(item)))
+    items.push(item);
+    Ok((i, ()))
 }
 
 /// RFC 8514 section 4.3: `"SAVEDATE" SP (date-time / nil)`; text that is no date counts as NIL.
@@ -149,17 +165,17 @@ const NAMED: &[&str] = &[
     "XSENDER",         // Sun and Oracle Messaging Server
 ];
 
-/// RFC 5257 section 5: `"(" entry-att *(SP entry-att) ")"`, each an entry, a space and `"(" att-value… ")"`.
+/// RFC 5257 section 5: `"(" entry-att *(SP entry-att) ")"`, each an entry, a space and `"(" att-value… ")"`; or
+/// `"(" entry *(SP entry) ")"`, which tells what changed without being asked (section 4.4).
 fn annotations<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Annotation>> {
     let text = |i| lex::astring(cx, i).map(|(i, text)| (i, text.lossy()));
-    let mut entry = None;
-    let mut annotations = Vec::new();
+    let mut annotations: Vec<Annotation> = Vec::new();
     let (i, _) = lex::list(cx, i, |i| {
-        let Some(entry) = entry.take() else {
-            let (i, name) = text(i)?;
-            entry = Some(name);
+        if i.first() != Some(&b'(') {
+            let (i, entry) = text(i)?;
+            annotations.push(Annotation { entry, attributes: Vec::new() });
             return Ok((i, ()));
-        };
+        }
         let mut name = None;
         let mut attributes = Vec::new();
         let (i, _) = lex::list(cx, i, |i| {
@@ -172,7 +188,10 @@ fn annotations<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Annotation>> {
             attributes.push((name, value.map(|value| value.text().into())));
             Ok((i, ()))
         })?;
-        annotations.push(Annotation { entry, attributes });
+        match annotations.last_mut() {
+            Some(annotation) => annotation.attributes = attributes,
+            None => return fault(i, "an annotation's entry"),
+        }
         Ok((i, ()))
     })?;
     Ok((i, annotations))

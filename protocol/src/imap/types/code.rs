@@ -25,7 +25,7 @@ pub enum Code {
     Cannot,
     /// RFC 5530: the client's fault.
     ClientBug,
-    /// RFC 9051 section 6.3.13: the mailbox has been made already by the server (RFC 8457 keeps it).
+    /// RFC 7162 section 3.2.11: the mailbox that was open before is closed; what follows is about the next one.
     Closed,
     /// RFC 4978: compression is on already.
     CompressionActive,
@@ -49,9 +49,9 @@ pub enum Code {
     NonExistent,
     /// RFC 5530.
     NoPerm,
-    /// RFC 9051: no such text part can be made binary; RFC 3516.
+    /// RFC 3516 section 4.2: the server can't undo the part's transfer encoding.
     UnknownCte,
-    /// RFC 9051: the header of a message can't be read.
+    /// RFC 9051 section 7.1: the header of a message can't be read.
     Parse,
     /// RFC 5530: say it under TLS.
     PrivacyRequired,
@@ -61,30 +61,34 @@ pub enum Code {
     ReadWrite,
     /// RFC 4315 section 3: UIDs do not last.
     UidNotSticky,
-    /// RFC 9051: the mailbox name needs CREATE first.
+    /// RFC 9051 section 7.1: the mailbox name needs CREATE first.
     TryCreate,
     /// RFC 5530: a part of the server is away.
     Unavailable,
     /// RFC 5182: the search result is not saved.
     NotSaved,
-    /// RFC 6154: no such special use here.
+    /// RFC 6154 section 3: no mailbox can be created for that special use.
     UseAttr,
     /// RFC 7162 section 3.1.2.2: the mailbox keeps no mod-sequences.
     NoModSeq,
-    /// RFC 5255: the comparator or language is unknown.
+    /// RFC 5255 section 4.9: no comparator fits what was asked for.
     BadComparator,
-    /// RFC 5257: an annotation is too big, or they are too many.
+    /// RFC 5257 section 4.5: an annotation is too big.
     AnnotateTooBig,
-    /// RFC 5257.
+    /// RFC 5257 section 4.5: there are too many annotations.
     AnnotateTooMany,
-    /// RFC 3516, RFC 4469: the message would be too big.
+    /// RFC 4469 section 4.2: the message would be too big.
     TooBig,
+    /// RFC 10022 section 3.1.5: the batches would hold too many messages.
+    TooMany,
     /// RFC 9586 section 3: UIDs only, and a sequence number was used.
     UidRequired,
-    /// RFC 9586.
+    /// RFC 5465 section 5.8: the server has too much to watch, and tells no more.
     NotificationOverflow,
-    /// RFC 5465 section 5.8: the server has too much to watch.
-    TooManyNotifications,
+    /// RFC 5738 section 3.2, gone in RFC 6855: the mailbox can't be opened in UTF-8.
+    NotUtf8,
+    /// RFC 5738 section 3.2, gone in RFC 6855: the mailbox can only be opened in UTF-8.
+    Utf8Only,
     /// RFC 9698: the account may be read over JMAP as well.
     JmapAccess,
     /// Gmail and others: sign in with a browser first. With its address, where one is given.
@@ -120,6 +124,8 @@ pub enum Code {
     Modified(SeqSet),
     /// RFC 8474 section 4.
     MailboxId(Box<str>),
+    /// RFC 6858 section 3: messages that are shown simpler than they are, since the client takes no UTF-8.
+    Downgraded(SeqSet),
     /// What lasts when set (RFC 9051 section 7.1).
     PermanentFlags(Flags<'static>),
     /// The UID that the next message gets, at least.
@@ -150,18 +156,12 @@ pub enum Code {
     },
     /// RFC 5267: this context can't be updated.
     NoUpdate(Box<str>),
-    /// RFC 5255: not the language that was asked for.
-    Language(Vec<Box<str>>),
     /// RFC 2221, RFC 2193: elsewhere. Never followed (security.md).
     Referral(Box<str>),
     /// RFC 4467: the mechanism of a URL is not known.
     UrlMech(Vec<Box<str>>),
-    /// RFC 5259: a conversion failed.
+    /// RFC 5259 section 9: a conversion failed for now.
     TempFail,
-    /// RFC 5259: what was wrong with a conversion's parameters, as it came.
-    BadParameters(Box<str>),
-    /// RFC 5259: what parameters a conversion lacks, as it came.
-    MissingParameters(Box<str>),
     /// RFC 5259.
     MaxConvertMessages(u32),
     /// RFC 5259.

@@ -101,7 +101,7 @@ pub enum FetchItem<'a> {
 pub struct Annotation {
     /// `/comment`, `/altsubject` and the like.
     pub entry: Box<str>,
-    /// `value.priv`, `size.shared` and the like, with their values.
+    /// `value.priv`, `size.shared` and the like, with their values; none where only the change of it is told.
     pub attributes: Vec<AnnotationAttribute>,
 }
 

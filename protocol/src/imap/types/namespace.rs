@@ -20,6 +20,6 @@ pub struct Namespace {
     pub prefix: Box<str>,
     /// What parts the levels of its names.
     pub delimiter: Option<char>,
-    /// Extensions (`TRANSLATION` of RFC 5255 section 3.4): names and values.
+    /// Extensions (`TRANSLATION` of RFC 5255 section 3.4, its value decoded): names and values.
     pub extensions: Vec<(Box<str>, Vec<Box<str>>)>,
 }

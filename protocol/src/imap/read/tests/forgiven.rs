@@ -89,6 +89,14 @@ fn codes() {
     check(&[OddFlag], "* OK [PERMANENTFLAGS ([x] \\*)] y", "PermanentFlags");
     check(&[OddFlag], "* OK [PERMANENTFLAGS NIL] y", "PermanentFlags({})");
     check(&[SurplusSpace], "* OK [PERMANENTFLAGS ( \\Seen )] y", "PermanentFlags");
+    // RFC 2193 section 4.1.
+    check(
+        &[SurplusSpace, UnbalancedList],
+        "* OK [PERMANENTFLAGS (Answered Seen ] y",
+        "{\"Answered\", \"Seen\"}",
+    );
+    // RFC 9051 section 6.4.4.4.
+    check(&[ListForm], "a NO [BADCHARSET UTF-8] KOI8-R is not supported", "BadCharset([\"UTF-8\"])");
     check(&[SurplusSpace], "* OK [UIDNEXT  4] y", "UidNext(Uid(4))");
 }
 

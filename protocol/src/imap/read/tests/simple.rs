@@ -75,6 +75,11 @@ fn codes() {
     code("HIGHESTMODSEQ 715194045007", Code::HighestModSeq(ModSeq(715_194_045_007)));
     code("NOMODSEQ", Code::NoModSeq);
     code("MODIFIED 7,9", Code::Modified(seqs(&[(7, 7), (9, 9)])));
+    // RFC 6858 section 3.
+    code("DOWNGRADED 70,105,108,109", Code::Downgraded(seqs(&[(70, 70), (105, 105), (108, 109)])));
+    // RFC 5738 section 3.2.
+    code("NOT-UTF-8", Code::NotUtf8);
+    code("UTF-8-ONLY", Code::Utf8Only);
     code(
         "APPENDUID 38505 3955:3957",
         Code::AppendUid { uid_validity: UidValidity::new(38505).unwrap(), uids: uids(&[(3955, 3957)]) },
@@ -103,6 +108,13 @@ fn codes() {
     code("MESSAGELIMIT 1000 23221", Code::MessageLimit { limit: 1000, last_uid: Uid::new(23221) });
     code("NOUPDATE \"B02\"", Code::NoUpdate("B02".into()));
     code("REFERRAL imap://h/INBOX", Code::Referral("imap://h/INBOX".into()));
+    // RFC 2193 section 4.2: several, with a space between them.
+    code("REFERRAL IMAP://a@b/c IMAP://d@e/f", Code::Referral("IMAP://a@b/c IMAP://d@e/f".into()));
+    // RFC 4467 section 8.
+    code(
+        "URLMECH INTERNAL XSAMPLE=P34OKhO7VEkCbsiYY8rGEg==",
+        Code::UrlMech(vec!["INTERNAL".into(), "XSAMPLE=P34OKhO7VEkCbsiYY8rGEg==".into()]),
+    );
     code("BADURL \"/INBOX/;UID=1\"", Code::BadUrl("\"/INBOX/;UID=1\"".into()));
     code("UNDEFINED-FILTER on-the-road", Code::UndefinedFilter("on-the-road".into()));
     code("MAXCONVERTMESSAGES 1", Code::MaxConvertMessages(1));
