@@ -4,7 +4,8 @@
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
 use super::super::{
-    Capability, CommandError, Done, Item, MailboxEncoding, MailboxName, Response, ResponseText,
+    Capability, CommandError, Done, Item, ListItem, MailboxAttribute, MailboxEncoding, MailboxName, Response,
+    ResponseText,
 };
 use super::get_metadata::write_entries;
 use super::special_use::{SpecialUses, has_use};
@@ -132,6 +133,10 @@ struct Listing {
 /// What the command asked the server for; the rest is asked later, where it can be.
 #[derive(Debug, Clone, Copy, Default)]
 struct Asked {
+    /// With LIST-EXTENDED.
+    extended: bool,
+    /// With `IMAP4rev2` on.
+    in_rev2: bool,
     status: bool,
     rights: bool,
     metadata: bool,
@@ -147,6 +152,8 @@ impl Listing {
         let List { status, rights, entries, .. } = &self.command;
         let extended = server.has_or_rev2(&Capability::ListExtended);
         self.asked = Asked {
+            extended,
+            in_rev2: server.is_enabled(&Capability::Imap4Rev2),
             status: extended
                 && status.iter().any(|it| it.known_to(server))
                 && server.has_or_rev2(&Capability::ListStatus),
@@ -177,6 +184,16 @@ impl Listing {
         }
         line.words(")");
         Ok(())
+    }
+
+    /// What other sessions did, which a server of `IMAP4rev2` or NOTIFY (RFC 5465 section 5.4) tells at any time. An
+    /// answer says whether the mailbox has children, since that was asked for.
+    fn is_news(&self, mailbox: &ListItem) -> bool {
+        use MailboxAttribute as A;
+        let says_children =
+            |it: &A| matches!(it, A::HasChildren | A::HasNoChildren | A::NoInferiors | A::NonExistent);
+        let may_be = self.asked.in_rev2 || mailbox.old_name.is_some();
+        self.asked.extended && may_be && !mailbox.attributes.iter().any(says_children)
     }
 
     /// What was not told of a mailbox with LIST.
@@ -226,7 +243,7 @@ impl Task for Listing {
 
     fn wants(&self, response: &Response<'_>) -> bool {
         match response {
-            Response::List(_) => true,
+            Response::List(mailbox) => !self.is_news(mailbox),
             Response::MailboxStatus(_) => self.asked.status,
             Response::MyRights(_) => self.asked.rights,
             Response::Metadata(_) => self.asked.metadata,
@@ -264,6 +281,7 @@ impl Task for Listing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imap::command::Enable;
     use crate::imap::transcript::check_authenticated;
 
     fn counting() -> List {
@@ -287,6 +305,41 @@ mod tests {
              E: #0 Mailbox Énvoyé [HasNoChildren, Sent]
              E: #0 Status Énvoyé messages=Some(5) unseen=Some(0)
              E: #0 Ok done",
+        );
+    }
+
+    /// Cyrus 3.10 tells them in front of the answer of the next command.
+    #[test]
+    fn news_of_mailboxes_are_no_answer() {
+        check_authenticated(
+            "LIST-EXTENDED",
+            &[List::all().into()],
+            "U: send
+             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN)
+             S: * LIST () \"/\" new (OLDNAME (old))
+             S: * LIST (\\HasNoChildren) \"/\" new (OLDNAME (old))
+             S: A1 OK done
+             E: Mailbox new []
+             E: #0 Mailbox new [HasNoChildren]
+             E: #0 Ok done",
+        );
+        let subscribed = List { which: Which::Subscribed, ..List::all() };
+        check_authenticated(
+            "IMAP4rev2",
+            &[Enable { capabilities: vec![Capability::Imap4Rev2] }.into(), subscribed.into()],
+            "U: send
+             C: A1 ENABLE IMAP4REV2
+             S: * ENABLED IMAP4rev2
+             S: A1 OK done
+             E: #0 Enabled IMAP4REV2
+             U: send
+             C: A2 LIST (SUBSCRIBED) \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             S: * LIST (\\Subscribed) \"/\" Letters
+             S: * LIST (\\Subscribed \\HasNoChildren) \"/\" INBOX
+             S: A2 OK done
+             E: Mailbox Letters [Subscribed]
+             E: #1 Mailbox INBOX [Subscribed, HasNoChildren]
+             E: #1 Ok done",
         );
     }
 
