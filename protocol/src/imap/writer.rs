@@ -86,11 +86,6 @@ impl Writer {
         &self.tag
     }
 
-    /// Whether strings are UTF-8 without saying so.
-    pub(crate) fn writes_utf8(&self) -> bool {
-        self.encoding == MailboxEncoding::Utf8
-    }
-
     /// The command in the steps that it goes out in; octets begin and end it.
     pub(crate) fn finish(mut self) -> VecDeque<Piece> {
         self.line.extend_from_slice(b"\r\n");

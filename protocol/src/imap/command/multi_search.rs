@@ -86,7 +86,7 @@ impl Task for Searching {
         }
         line.words(")");
         self.returns.write(line, server, Kind::Search);
-        if !line.writes_utf8() && self.command.key.needs_charset() {
+        if server.wants_charset() && self.command.key.needs_charset() {
             line.arg("CHARSET UTF-8");
         }
         self.command.key.write(line.words(" "), server)

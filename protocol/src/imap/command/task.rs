@@ -160,6 +160,13 @@ impl Server<'_> {
         self.enabled.contains(capability)
     }
 
+    /// Whether a search has to name the charset of its strings. RFC 6855 section 3: with `UTF8=ACCEPT` on, that is an
+    /// error. In `IMAP4rev2` it would be UTF-8 unless named otherwise, but Cyrus 3.10 takes it for US-ASCII all the same,
+    /// and finds nothing.
+    pub(crate) fn wants_charset(&self) -> bool {
+        !self.is_enabled(&Capability::Utf8Accept)
+    }
+
     /// Either revision that has it built in, or the capability by name.
     pub(crate) fn has_or_rev2(&self, capability: &Capability) -> bool {
         self.has(capability) || self.has(&Capability::Imap4Rev2)

@@ -130,8 +130,7 @@ impl Task for Searching {
         self.tag = line.tag().into();
         line.arg("UID SEARCH");
         self.returns.write(line, server, Kind::Search);
-        // RFC 6855 3: with UTF8=ACCEPT on, every string is UTF-8 and CHARSET an error.
-        if self.names_charset && !line.writes_utf8() && self.key.needs_charset() {
+        if self.names_charset && server.wants_charset() && self.key.needs_charset() {
             line.arg("CHARSET UTF-8");
         }
         if let Some(below) = &self.below {

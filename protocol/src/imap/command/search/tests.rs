@@ -1,8 +1,8 @@
 //! How SEARCH goes, with and without what servers may lack.
 
 use super::*;
-use crate::imap::command::{CancelUpdate, Window};
-use crate::imap::transcript::check_selected;
+use crate::imap::command::{CancelUpdate, Enable, Mode, Select, Window};
+use crate::imap::transcript::{check_authenticated, check_selected};
 use crate::imap::types::{Flag, ModSeq, SeqSet};
 use crate::imap::{Command, MailboxName};
 
@@ -230,6 +230,38 @@ fn what_the_server_forgot_is_asked_for_again() {
          S: A5 OK done
          E: #2 Found",
     );
+}
+
+/// RFC 6855 section 3 forbids it; in `IMAP4rev2` (RFC 9051 section 6.4.4) it may be left out, but Cyrus 3.10 finds nothing
+/// then.
+#[test]
+fn the_charset_is_named_unless_utf8_is_accepted() {
+    for (enabled, charset) in [("IMAP4REV2", "CHARSET UTF-8 "), ("UTF8=ACCEPT", "")] {
+        check_authenticated(
+            &format!("ENABLE ESEARCH LITERAL+ {enabled}"),
+            &[
+                Enable { capabilities: vec![enabled.into()] }.into(),
+                Select::new(MailboxName::inbox(), Mode::ReadWrite).into(),
+                Search::new(SearchKey::Subject("für".into())).into(),
+            ],
+            &format!(
+                "U: send
+                 C: A1 ENABLE {enabled}
+                 S: * ENABLED {enabled}
+                 S: A1 OK done
+                 E: #0 Enabled {enabled}
+                 U: send
+                 C: A2 SELECT INBOX
+                 S: A2 OK done
+                 E: #1 Selected exists=0 validity=None next=None read_only=false
+                 U: send
+                 C: A3 UID SEARCH RETURN (ALL) {charset}SUBJECT \"für\"
+                 S: * ESEARCH (TAG \"A3\") UID ALL 7
+                 S: A3 OK done
+                 E: #2 Found 7"
+            ),
+        );
+    }
 }
 
 /// RFC 9051 section 7.1: a server that does not know UTF-8 says so.
