@@ -2,18 +2,25 @@
 //!
 //! Every user name is let in with [`PASSWORD`] or an [`access_token`](crate::token::access_token), and has its own
 //! mailboxes, empty where none were seeded: tests that change mail use a name each, and don't disturb one another.
-//! Whatever Dovecot has of IMAP's extensions is on. Written for Dovecot 2.3.
+//! Whatever Dovecot has of IMAP's extensions is on. For Dovecot 2.3 and 2.4.
+
+mod settings;
+mod version;
 
 use crate::certificates::{Authority, Certificate};
-use crate::folder::{self, Folder, Owner};
+use crate::folder::{Folder, Owner};
 use crate::imap::Client;
 use crate::process::Server;
 use crate::seed::Mailbox;
 use crate::{certificates, ports, process, seed, token};
+use settings::Settings;
+use std::env;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use version::Version;
 
 /// Every user's password.
 pub const PASSWORD: &str = "open-sesame";
@@ -58,11 +65,9 @@ impl Dovecot {
         let ports = Ports { imap, imaps, untrusted, sieve };
 
         let tls = Tls::make(&folder.path().join("tls"), owner)?;
-        let configuration = configuration(folder.path(), owner, ports, &tls) + settings;
-        owner.write(&folder.path().join("dovecot.conf"), configuration.as_bytes())?;
-        let tokens = folder.path().join("tokens");
-        token::write_key(&tokens, owner)?;
-        owner.write(&folder.path().join("tokens.conf"), token_settings(&tokens).as_bytes())?;
+        let own = Settings { folder: folder.path(), owner, ports, tls: &tls };
+        own.write(Version::installed()?, settings)?;
+        token::write_key(&own.token_keys(), owner)?;
         for (user, mailboxes) in users {
             seed::write_maildir(&folder.path().join("mail").join(user), mailboxes, owner)?;
         }
@@ -83,10 +88,9 @@ impl Dovecot {
             fs::remove_dir_all(&run)?;
         }
         self.owner.make_folder(&run)?;
-        let mut command = process::command("dovecot");
-        command.arg("-F").arg("-c").arg(self.folder.path().join("dovecot.conf")).current_dir("/");
-        // Debian keeps it where only root looks.
-        command.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));
+        let mut command = process::command(DOVECOT);
+        command.arg("-F").arg("-c").arg(settings::file(self.folder.path())).current_dir("/");
+        find(&mut command);
         self.owner.run_as(&mut command);
         let server = Server::start("dovecot", &mut command)?;
         server.wait_for_line(|line| line.contains("starting up").then_some(()))?;
@@ -155,6 +159,13 @@ impl Dovecot {
     }
 }
 
+const DOVECOT: &str = "dovecot";
+
+/// Debian keeps it where only root looks.
+fn find(command: &mut Command) {
+    command.env("PATH", format!("{}:/usr/sbin", env::var("PATH").unwrap_or_default()));
+}
+
 /// The files that TLS needs.
 struct Tls {
     authority: PathBuf,
@@ -172,152 +183,6 @@ impl Tls {
         known.give(owner)?;
         Ok(Self { authority: known.file().to_owned(), trusted, untrusted })
     }
-}
-
-/// How tokens are judged: here, by the key, without asking a provider.
-fn token_settings(keys: &Path) -> String {
-    format!(
-        "introspection_mode = local
-local_validation_key_dict = fs:posix:prefix={}/
-username_attribute = sub
-",
-        keys.display()
-    )
-}
-
-/// All of Dovecot's other settings.
-fn configuration(folder: &Path, owner: Owner, ports: Ports, tls: &Tls) -> String {
-    let Ports { imap, imaps, untrusted, sieve } = ports;
-    let (uid, gid) = (owner.uid(), owner.gid());
-    let user = folder::user_name(uid);
-    let group = folder::group_name(gid);
-    let folder = folder.display();
-    let trusted = format!(
-        "ssl_cert = <{}\nssl_key = <{}",
-        tls.trusted.certificate.display(),
-        tls.trusted.key.display()
-    );
-    let other = format!(
-        "ssl_cert = <{}\n  ssl_key = <{}",
-        tls.untrusted.certificate.display(),
-        tls.untrusted.key.display()
-    );
-    format!(
-        r#"# One folder, one user, no root.
-base_dir = {folder}/run
-state_dir = {folder}/run
-log_path = /dev/stderr
-default_login_user = {user}
-default_internal_user = {user}
-default_internal_group = {group}
-first_valid_uid = 1
-first_valid_gid = 1
-protocols = imap sieve
-listen = 127.0.0.1
-
-ssl = yes
-{trusted}
-local {UNTRUSTED_ADDRESS} {{
-  {other}
-}}
-ssl_min_protocol = TLSv1.2
-
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-  inet_listener imaps_untrusted {{
-    address = {UNTRUSTED_ADDRESS}
-    port = {untrusted}
-    ssl = yes
-  }}
-}}
-service managesieve-login {{
-  chroot =
-  inet_listener sieve {{
-    port = {sieve}
-  }}
-}}
-service anvil {{
-  chroot =
-  # Nobody waits for having guessed wrong.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-
-# Anyone, with the one password.
-auth_mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5 oauthbearer xoauth2
-auth_failure_delay = 0
-auth_username_chars =
-passdb {{
-  driver = oauth2
-  mechanisms = oauthbearer xoauth2
-  args = {folder}/tokens.conf
-}}
-passdb {{
-  driver = static
-  mechanisms = plain login scram-sha-256 scram-sha-1 cram-md5
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid={uid} gid={gid} home={folder}/mail/%u
-}}
-
-mail_location = maildir:~/Maildir:UTF-8
-mail_max_userip_connections = 1000
-# Nothing here outlives the test.
-mail_fsync = never
-
-mail_plugins = acl quota
-protocol imap {{
-  mail_plugins = $mail_plugins imap_acl imap_quota imap_zlib
-  imap_metadata = yes
-}}
-mail_attribute_dict = file:%h/attributes
-plugin {{
-  acl = vfile
-  # A right of everybody's is one that a user may give.
-  acl_anyone = allow
-  quota = maildir:User
-  quota_rule = *:storage=1G
-}}
-
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Drafts {{
-    special_use = \Drafts
-    auto = subscribe
-  }}
-  mailbox Sent {{
-    special_use = \Sent
-    auto = subscribe
-  }}
-  mailbox Archive {{
-    special_use = \Archive
-    auto = subscribe
-  }}
-  mailbox Junk {{
-    special_use = \Junk
-    auto = subscribe
-  }}
-  mailbox Trash {{
-    special_use = \Trash
-    auto = subscribe
-  }}
-}}
-"#
-    )
 }
 
 /// Loopback as well, but another address: by it Dovecot knows which certificate to show.
