@@ -85,9 +85,11 @@ impl Session {
         }
     }
 
-    /// The machine is not to know that the server has these capabilities.
+    /// The machine is not to know that the server has these capabilities, nor that it is of `IMAP4rev2`, which brings
+    /// many of them along.
     pub(crate) fn hiding(self, words: &[&str]) -> Self {
-        let words = words.iter().map(|&word| word.to_owned()).collect();
+        let brings = (!words.is_empty()).then_some("IMAP4rev2");
+        let words = words.iter().copied().chain(brings).map(str::to_owned).collect();
         Self { hidden: Hidden { words, line: Vec::new() }, ..self }
     }
 

@@ -1,8 +1,9 @@
 //! Every command of the protocol crate against every real server, natively, over TCP and over TLS.
 //!
 //! One table of cases for all servers. A case says what must come of a command, whatever the server can do for it:
-//! it runs with all that the server offers, and again with capabilities hidden from the machine, so that each
-//! fallback does the same to a real mailbox as the extension.
+//! it runs with all that the server offers, again with capabilities hidden from the machine, so that each fallback
+//! does the same to a real mailbox as the extension, and once more with `IMAP4rev2` and `UTF8=ACCEPT` enabled, where
+//! the server has one of them.
 
 mod accounts;
 mod changes;
@@ -14,8 +15,8 @@ mod sessions;
 mod storing;
 
 use crate::session::{Host, Over, Session, cyrus};
-use postern_protocol::imap::command::{Fetch, FetchAttribute, Login, Mode, Select};
-use postern_protocol::imap::{Done, State};
+use postern_protocol::imap::command::{Enable, Fetch, FetchAttribute, Login, Mode, Select};
+use postern_protocol::imap::{Capability, CommandError, Done, State};
 use postern_protocol::imap::{Flag, Item, MailboxName, MessageData, Selected, Uid, UidSet};
 use postern_tests::{Dovecot, PASSWORD, imap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,12 +38,29 @@ impl Case {
         Self { without, ..self }
     }
 
-    /// A user for each run: none sees what another did.
-    fn runs(&self) -> impl Iterator<Item = (String, &'static [&'static str])> {
-        let all: &[&str] = &[];
-        let runs = std::iter::once(all).chain(self.without.iter().copied());
-        runs.enumerate().map(|(number, hidden)| (format!("{}{number}", self.name), hidden))
+    fn runs(&self) -> impl Iterator<Item = Run> {
+        let hidden = [Means::All].into_iter().chain(self.without.iter().copied().map(Means::Without));
+        let means = hidden.chain([Means::Unicode]);
+        means.enumerate().map(|(number, means)| Run { user: format!("{}{number}", self.name), means })
     }
+}
+
+/// One run of a case.
+struct Run {
+    /// Of this run alone: none sees what another did.
+    user: String,
+    means: Means,
+}
+
+/// What the machine has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    /// All that the server offers.
+    All,
+    /// The same without these words of its capabilities.
+    Without(&'static [&'static str]),
+    /// All, in the words of `IMAP4rev2` or `UTF8=ACCEPT`.
+    Unicode,
 }
 
 /// All of them, each file's in one list.
@@ -64,15 +82,18 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 fn check(host: &impl Host, over: Over) {
     let mut failed = Vec::new();
     for case in cases() {
-        for (user, hidden) in case.runs() {
+        for Run { user, means } in case.runs() {
+            let hidden: &[&str] = if let Means::Without(words) = means { words } else { &[] };
             let run = || {
                 let connect = || Session::new(host, over).hiding(hidden);
                 let mut visit = Visit { session: connect(), connect: &connect, host, user: &user };
                 visit.sign_in();
-                (case.run)(&mut visit);
+                if means != Means::Unicode || visit.enables_unicode() {
+                    (case.run)(&mut visit);
+                }
             };
             if catch_unwind(AssertUnwindSafe(run)).is_err() {
-                failed.push(format!("{} without {hidden:?}", case.name));
+                failed.push(format!("{} with {means:?}", case.name));
             }
         }
     }
@@ -100,7 +121,7 @@ fn every_command_on_cyrus_over_tls() {
 }
 
 fn check_cyrus(over: Over) {
-    let users: Vec<String> = cases().flat_map(Case::runs).map(|(user, _)| user).collect();
+    let users: Vec<String> = cases().flat_map(Case::runs).map(|run| run.user).collect();
     let users: Vec<&str> = users.iter().map(String::as_str).collect();
     if let Some(cyrus) = cyrus(&users) {
         check(&cyrus, over);
@@ -119,6 +140,17 @@ impl Visit<'_> {
     fn sign_in(&mut self) {
         self.session.run(Login { user: self.user.to_owned(), password: PASSWORD.to_owned() });
         assert_eq!(self.session.connection.state(), State::Authenticated);
+    }
+
+    /// Whether the server has anything of the kind, which is enabled then.
+    fn enables_unicode(&mut self) -> bool {
+        let capabilities = vec![Capability::Imap4Rev2, Capability::Utf8Accept];
+        let (_, done) = self.session.attempt(Enable { capabilities });
+        match done {
+            Ok(_) => true,
+            Err(CommandError::Unsupported(_)) => false,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// Another connection of the same kind, where nobody is signed in yet.
