@@ -3,7 +3,8 @@
 use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;
 use super::super::{Capability, CommandError, Done, ResponseText, UidSet};
-use super::{Server, Step, Task, limit};
+use super::limit::Stop;
+use super::{Server, Step, Task};
 
 /// Removes for good the messages that are marked `\Deleted`: those of a set, or all.
 ///
@@ -41,21 +42,12 @@ pub struct Expunge {
 
 impl Expunge {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(self)
+        Box::new(Expunging { command: self, stop: Stop::default() })
     }
 }
 
-impl Task for Expunge {
-    /// Alone: what it removes hangs on the flags, and every number after it on what it removes.
-    fn footprint(&self) -> Footprint {
-        Footprint::alone()
-    }
-
-    fn allowed_in(&self, state: State) -> bool {
-        state == State::Selected
-    }
-
-    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+impl Expunge {
+    pub(super) fn write(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         let Some(set) = &self.set else {
             line.arg("EXPUNGE");
             return Ok(());
@@ -66,12 +58,37 @@ impl Task for Expunge {
         line.arg("UID EXPUNGE ").set(set)?;
         Ok(())
     }
+}
+
+#[derive(Debug)]
+struct Expunging {
+    command: Expunge,
+    stop: Stop,
+}
+
+impl Task for Expunging {
+    /// Alone: what it removes hangs on the flags, and every number after it on what it removes.
+    fn footprint(&self) -> Footprint {
+        Footprint::alone()
+    }
+
+    fn allowed_in(&self, state: State) -> bool {
+        state == State::Selected
+    }
+
+    fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+        self.command.write(line, server)
+    }
+
+    fn stop(&mut self) -> Option<&mut Stop> {
+        Some(&mut self.stop)
+    }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
-        let Some(rest) = self.set.as_ref().and_then(|set| limit::rest(set, &text)) else {
+        let Some(rest) = self.command.set.as_ref().and_then(|set| self.stop.rest(set, &text)) else {
             return Step::Done(Ok(Done::Ok(text)));
         };
-        self.set = Some(rest);
+        self.command.set = Some(rest);
         Step::Again
     }
 }

@@ -6,7 +6,7 @@ use super::super::{
     Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, Status, UidSet,
 };
 use super::copied::Copied;
-use super::limit::{self, Batches};
+use super::limit::{Batches, Stop};
 use super::lookup::Lookup;
 use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
 
@@ -57,6 +57,7 @@ impl Move {
             batches: None,
             lookup: Lookup::default(),
             copied: Copied::default(),
+            stop: Stop::default(),
         })
     }
 }
@@ -71,6 +72,7 @@ struct Moving {
     lookup: Lookup,
     /// What the server said of the copies.
     copied: Copied,
+    stop: Stop,
 }
 
 /// What is written next, or was last.
@@ -142,6 +144,10 @@ impl Task for Moving {
         }
     }
 
+    fn stop(&mut self) -> Option<&mut Stop> {
+        Some(&mut self.stop)
+    }
+
     fn succeed(&mut self, text: ResponseText) -> Step {
         if self.stage == Stage::Copy {
             self.copied.add(text.clone());
@@ -156,7 +162,7 @@ impl Task for Moving {
             batches.fill(std::mem::take(&mut self.lookup.found));
         }
         let batch = self.batches.as_mut().and_then(Batches::next);
-        let Some(set) = limit::rest(&self.command.set, &text).or(batch) else {
+        let Some(set) = self.stop.rest(&self.command.set, &text).or(batch) else {
             return Step::Done(Ok(Done::Ok(self.copied.finish(text))));
         };
         self.command.set = set;

@@ -7,7 +7,8 @@ use super::super::writer::Writer;
 use super::super::{
     Capability, Code, CommandError, Done, Flag, Item, Misuse, Response, ResponseText, UidSet,
 };
-use super::{Answers, FetchAttribute, Server, Step, Task, limit};
+use super::limit::Stop;
+use super::{Answers, FetchAttribute, Server, Step, Task};
 
 /// Changes the flags of messages, named by UID. Every server has it.
 ///
@@ -82,7 +83,7 @@ impl Store {
     }
 
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Storing { command: self, modified: UidSet::new() })
+        Box::new(Storing { command: self, modified: UidSet::new(), stop: Stop::default() })
     }
 
     pub(super) fn write(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
@@ -111,6 +112,7 @@ struct Storing {
     command: Store,
     /// The messages that were left alone.
     modified: UidSet,
+    stop: Stop,
 }
 
 impl Task for Storing {
@@ -140,6 +142,10 @@ impl Task for Storing {
         }
     }
 
+    fn stop(&mut self) -> Option<&mut Stop> {
+        Some(&mut self.stop)
+    }
+
     fn succeed(&mut self, text: ResponseText) -> Step {
         if let Some(Code::Modified(left)) = &text.code {
             let named = uids(left);
@@ -147,7 +153,7 @@ impl Task for Storing {
             let ours = named.without(&named.without(&self.command.set));
             ours.ranges().for_each(|range| self.modified.push_range(*range.start(), *range.end()));
         }
-        match limit::rest(&self.command.set, &text) {
+        match self.stop.rest(&self.command.set, &text) {
             Some(rest) => self.command.set = rest,
             None => return Step::Done(Ok(Done::Ok(text))),
         }

@@ -7,6 +7,7 @@ use super::super::{
     Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response, ResponseText,
     SeqNo,
 };
+use super::limit::Stop;
 use std::fmt;
 
 /// One running command. It sees no tag, no queue and no time.
@@ -40,6 +41,11 @@ pub(crate) trait Task: fmt::Debug + Send {
 
     /// Takes a response that it wants.
     fn take(&mut self, _response: Response<'_>, _answers: &mut Answers) {}
+
+    /// What to tell where the server stops at its limit; none where it does not matter.
+    fn stop(&mut self) -> Option<&mut Stop> {
+        None
+    }
 
     /// Whether FETCH responses are its answer, so that one that can't be read was likely meant for it.
     fn reads_messages(&self) -> bool {

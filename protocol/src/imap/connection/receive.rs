@@ -204,6 +204,12 @@ impl Connection {
             if let Some(Code::InProgress { tag, done, total }) = &text.code {
                 return self.note_progress(tag.as_deref(), *done, *total, now);
             }
+            // RFC 9738 section 3.1: the tagged OK of the command under way has another code.
+            if let Some(Code::MessageLimit { last_uid: Some(last), .. }) = text.code
+                && let Some(stop) = self.flight.sent_mut().find_map(|sent| sent.task.stop())
+            {
+                return stop.note(last);
+            }
         }
         match &response {
             Response::Enabled(enabled) => self.session.enable(enabled),

@@ -30,10 +30,9 @@ macro_rules! capabilities {
             /// `APPENDLIMIT=`: the largest message that APPEND takes, in octets; `None` where STATUS tells it
             /// for each mailbox (RFC 7889).
             AppendLimit(Option<u64>),
-            /// `MESSAGELIMIT=` or `SAVELIMIT=`: most messages that a command acts on, or that SEARCH saves
-            /// (RFC 9738).
+            /// `MESSAGELIMIT=`: the most messages that a command acts on (RFC 9738 section 3.1).
             MessageLimit(Option<u32>),
-            /// `SAVELIMIT=` (RFC 9738).
+            /// `SAVELIMIT=`: the same, where only COPY and APPEND are limited (RFC 9738 section 3).
             SaveLimit(Option<u32>),
             /// `UIDBATCHES=`: the smallest batch that may be asked for.
             UidBatches(Option<u32>),

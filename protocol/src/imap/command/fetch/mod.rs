@@ -11,8 +11,9 @@ use super::super::connection::{BodyStart, Flags, Footprint, Messages, State, Tou
 use super::super::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqNo, SeqSet, Set, UidSet};
 use super::super::writer::Writer;
 use super::super::{Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText};
+use super::limit::Stop;
 use super::lookup::Lookup;
-use super::{Answers, Server, Step, Task, Window, limit};
+use super::{Answers, Server, Step, Task, Window};
 
 /// Reads messages of the open mailbox.
 ///
@@ -153,7 +154,14 @@ impl Fetch {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
         let stage = if self.partial.is_some() { Stage::Choose } else { Stage::Read };
         let asked = self.set.uids().cloned().unwrap_or_default();
-        Box::new(Fetching { command: self, stage, asked, lookup: Lookup::default(), tells_gone: false })
+        Box::new(Fetching {
+            command: self,
+            stage,
+            asked,
+            lookup: Lookup::default(),
+            tells_gone: false,
+            stop: Stop::default(),
+        })
     }
 
     fn tells_vanished(&self) -> bool {
@@ -242,6 +250,7 @@ struct Fetching {
     lookup: Lookup,
     /// Whether the server tells by itself which messages are gone.
     tells_gone: bool,
+    stop: Stop,
 }
 
 /// What is written next, or was last.
@@ -257,7 +266,7 @@ enum Stage {
 impl Fetching {
     fn after_reading(&mut self, text: ResponseText) -> Step {
         if let Sequence::Uid(set) = &self.command.set
-            && let Some(rest) = limit::rest(set, &text)
+            && let Some(rest) = self.stop.rest(set, &text)
         {
             self.command.set = rest.into();
             return Step::Again;
@@ -366,6 +375,10 @@ impl Task for Fetching {
     fn wants_body(&self, body: &BodyStart) -> bool {
         let asked = |item: &FetchAttribute| item.is_body(&body.section, body.origin);
         self.stage == Stage::Read && self.command.may_cover(body) && self.command.items.iter().any(asked)
+    }
+
+    fn stop(&mut self) -> Option<&mut Stop> {
+        Some(&mut self.stop)
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {

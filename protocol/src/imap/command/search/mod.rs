@@ -16,7 +16,8 @@ use super::super::connection::{Answer, Footprint, State, Touch};
 use super::super::types::{SeqNo, UidSet};
 use super::super::writer::Writer;
 use super::super::{Code, CommandError, Done, Response, ResponseText};
-use super::{Answers, Server, Step, Task, limit};
+use super::limit::Stop;
+use super::{Answers, Server, Step, Task};
 
 /// Finds messages of the open mailbox.
 ///
@@ -84,6 +85,7 @@ impl Search {
             told: Told::default(),
             tag: Box::default(),
             is_kept: true,
+            stop: Stop::default(),
         })
     }
 }
@@ -100,6 +102,7 @@ struct Searching {
     tag: Box<str>,
     /// Whether the server keeps what was found up to date, if it was asked to.
     is_kept: bool,
+    stop: Stop,
 }
 
 impl Searching {
@@ -160,10 +163,14 @@ impl Task for Searching {
         }
     }
 
+    fn stop(&mut self) -> Option<&mut Stop> {
+        Some(&mut self.stop)
+    }
+
     /// RFC 9051 6.4.4: an empty result is still an answer, and some servers give it by saying nothing.
     fn succeed(&mut self, text: ResponseText) -> Step {
         let all = self.below.clone().unwrap_or_else(UidSet::all);
-        if let Some(rest) = limit::rest(&all, &text) {
+        if let Some(rest) = self.stop.rest(&all, &text) {
             if self.returns.asks_for_more_than_all() {
                 return self.start_again(Way::All);
             }
