@@ -78,6 +78,14 @@ impl ThreadBy {
         items
     }
 
+    /// RFC 5256 section 3: "there are no grandchildren in ORDEREDSUBJECT threading". Courier goes by an older draft, where
+    /// each message stood below the one before it.
+    fn flatten(self, threads: &mut Threads) {
+        if self == Self::OrderedSubject {
+            threads.nodes.iter_mut().for_each(|node| node.depth = node.depth.min(1));
+        }
+    }
+
     fn threads(self, mut facts: Vec<Facts>) -> Threads {
         // S11: a server may name a message twice.
         facts.sort_unstable_by_key(|facts| facts.uid);
@@ -156,7 +164,10 @@ impl Task for Threading {
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
         match (&mut self.own, response) {
             (Some(own), response) => own.take(response),
-            (None, Response::Thread(threads)) => self.threads.nodes.extend(threads.nodes),
+            (None, Response::Thread(mut threads)) => {
+                self.command.by.flatten(&mut threads);
+                self.threads.nodes.extend(threads.nodes);
+            }
             _ => {}
         }
     }
@@ -202,6 +213,19 @@ mod tests {
              S: * THREAD (2)(3 6 (4 23)(44 7 96))
              S: A2 OK done
              E: #0 Threads 2 3 .6 ..4 ...23 ..44 ...7 ....96",
+        );
+    }
+
+    #[test]
+    fn by_subject_there_are_no_grandchildren_on_courier() {
+        check_selected(
+            "THREAD=ORDEREDSUBJECT",
+            &all(ThreadBy::OrderedSubject),
+            "U: send
+             C: A2 UID THREAD ORDEREDSUBJECT UTF-8 ALL
+             S: * THREAD (1 3 5)(2)((4)(6))
+             S: A2 OK done
+             E: #0 Threads 1 .3 .5 2 ? .4 .6",
         );
     }
 
