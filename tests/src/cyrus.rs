@@ -1,15 +1,15 @@
 //! A Cyrus IMAP from a folder of its own, as an unprivileged user, on free ports of 127.0.0.1.
 //!
-//! Debian's Cyrus and Dovecot can't be installed together, so this one is unpacked beside the system by
-//! `cargo xtask cyrus`: [`installation`] says where. Written for Cyrus 3.6.
+//! Debian's Cyrus and Dovecot can't be installed together, so this one is [`UNPACKED`] beside the system. Written for
+//! Cyrus 3.6.
 
 use crate::certificates::{Authority, Certificate};
 use crate::dovecot::PASSWORD;
 use crate::folder::{self, Folder, Owner};
 use crate::imap::Client;
 use crate::process::{self, Server};
+use crate::unpacked::{self, Programs, Unpacked};
 use crate::{certificates, ports};
-use std::fs;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl Cyrus {
         let programs_folder = Folder::new("cyrus-programs", owner)?;
         let [imap, imaps] = ports::free()?;
         let ports = Ports { imap, imaps };
-        let programs = Programs::copy(&installation()?, programs_folder.path(), owner)?;
+        let programs = CyrusPrograms::copy(programs_folder.path(), owner)?;
 
         let tls = folder.path().join("tls");
         owner.make_folder(&tls)?;
@@ -121,55 +121,29 @@ impl Cyrus {
     }
 }
 
-/// Where the unpacked packages are, whether or not they are there yet.
-///
-/// # Errors
-/// Where there is no home folder.
-pub fn installation() -> io::Result<PathBuf> {
-    Ok(folder::cache()?.join("tools/cyrus"))
-}
+/// Cyrus's programs, with what SASL is made of in a folder below.
+struct CyrusPrograms(Programs);
 
-/// Whether the packages are unpacked.
-pub fn is_installed() -> bool {
-    installation().is_ok_and(|folder| folder.join(BIN).join("imapd").is_file())
-}
-
-/// Cyrus's programs and the libraries that came with them, where the unprivileged user can reach them: a home folder
-/// is often closed to others.
-struct Programs {
-    folder: PathBuf,
-}
-
-impl Programs {
-    fn copy(installed: &Path, folder: &Path, owner: Owner) -> io::Result<Self> {
-        owner.make_folder(&folder.join("sasl2"))?;
-        for program in PROGRAMS {
-            copy(&installed.join(program), folder).map_err(|error| {
-                let words = "Cyrus is not unpacked (`cargo xtask cyrus` does it)";
-                io::Error::new(error.kind(), format!("{words}: {program}: {error}"))
-            })?;
-        }
-        for libraries in libraries(installed)? {
-            copy_all(&libraries, folder, |name| {
-                name.split_once(".so.").is_some_and(|(_, n)| !n.contains('.'))
-            })?;
+impl CyrusPrograms {
+    fn copy(folder: &Path, owner: Owner) -> io::Result<Self> {
+        let programs = Programs::copy(&UNPACKED, folder)?;
+        let plugins = folder.join("sasl2");
+        owner.make_folder(&plugins)?;
+        for libraries in unpacked::libraries(&UNPACKED.folder()?)? {
             if libraries.join("sasl2").is_dir() {
-                copy_all(&libraries.join("sasl2"), &folder.join("sasl2"), |name| name.ends_with(".so"))?;
+                unpacked::copy_all(&libraries.join("sasl2"), &plugins, |name| name.ends_with(".so"))?;
             }
         }
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self(programs))
     }
 
     fn path(&self, program: &str) -> PathBuf {
-        self.folder.join(program)
+        self.0.path(program)
     }
 
     fn command(&self, mut command: Command, owner: Owner) -> Command {
-        command
-            .env("LD_LIBRARY_PATH", &self.folder)
-            .env("SASL_PATH", self.folder.join("sasl2"))
-            .current_dir("/");
-        owner.run_as(&mut command);
+        self.0.prepare(&mut command, owner);
+        command.env("SASL_PATH", self.path("sasl2"));
         command
     }
 
@@ -195,36 +169,6 @@ impl Programs {
         server.wait_for_line(|line| (line == READY).then_some(()))?;
         Ok(server)
     }
-}
-
-/// The folders of libraries in an unpacked package: `usr/lib/x86_64-linux-gnu` and its like.
-fn libraries(installed: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for above in ["lib", "usr/lib"] {
-        let Ok(entries) = fs::read_dir(installed.join(above)) else { continue };
-        for entry in entries {
-            let path = entry?.path();
-            if path.to_string_lossy().ends_with("-gnu") {
-                found.push(path);
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn copy_all(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        if path.is_file() && path.file_name().is_some_and(|name| wanted(&name.to_string_lossy())) {
-            copy(&path, to)?;
-        }
-    }
-    Ok(())
-}
-
-fn copy(file: &Path, folder: &Path) -> io::Result<()> {
-    let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::copy(file, folder.join(name)).map(drop)
 }
 
 /// `imapd.conf`.
@@ -270,7 +214,7 @@ xlist-trash: Trash
 }
 
 /// `cyrus.conf`. An event without a time comes when all services listen: it says so.
-fn services(programs: &Programs, folder: &Path, ports: Ports) -> String {
+fn services(programs: &CyrusPrograms, folder: &Path, ports: Ports) -> String {
     let program =
         |name: &str| format!("{} -C {}/imapd.conf", programs.path(name).display(), folder.display());
     let (recover, imapd, idled) = (program("ctl_cyrusdb"), program("imapd"), program("idled"));
@@ -293,19 +237,28 @@ DAEMON {{
     )
 }
 
-/// Set where `cargo xtask test` could not get Cyrus: the tests that need it are left out then.
-pub const WITHOUT_CYRUS: &str = "POSTERN_WITHOUT_CYRUS";
-
-const BIN: &str = "usr/lib/cyrus/bin";
-
-/// What is needed of the packages.
-const PROGRAMS: [&str; 5] = [
-    "usr/lib/cyrus/bin/master",
-    "usr/lib/cyrus/bin/imapd",
-    "usr/lib/cyrus/bin/idled",
-    "usr/lib/cyrus/bin/ctl_cyrusdb",
-    "usr/sbin/saslpasswd2",
-];
+/// The server itself, and all of SASL, so that its parts are of one version.
+pub const UNPACKED: Unpacked = Unpacked {
+    name: "cyrus",
+    title: "Cyrus IMAP",
+    packages: &[
+        "cyrus-imapd",
+        "cyrus-common",
+        "sasl2-bin",
+        "libsasl2-2",
+        "libsasl2-modules",
+        "libsasl2-modules-db",
+    ],
+    programs: &[
+        "usr/lib/cyrus/bin/master",
+        "usr/lib/cyrus/bin/imapd",
+        "usr/lib/cyrus/bin/idled",
+        "usr/lib/cyrus/bin/ctl_cyrusdb",
+        "usr/sbin/saslpasswd2",
+    ],
+    needs: || Ok(()),
+    without: "POSTERN_WITHOUT_CYRUS",
+};
 
 /// It makes none of those that it needs at once.
 const FOLDERS: [&str; 5] = ["mail", "state/db", "state/socket", "state/proc", "state/lock"];

@@ -14,6 +14,7 @@ pub mod process;
 pub mod proxy;
 pub mod seed;
 pub mod token;
+pub mod unpacked;
 
 pub use cyrus::Cyrus;
 pub use dovecot::{Dovecot, PASSWORD};

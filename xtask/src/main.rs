@@ -6,13 +6,13 @@ mod bench;
 mod build;
 mod check;
 mod console;
-mod cyrus;
 mod demo;
 mod fingerprint;
 mod fuzz;
 mod stack;
 mod suite;
 mod tools;
+mod unpack;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         }
         ["wasm"] => build::wasm()?,
         ["page"] => build::page()?,
-        ["cyrus"] => cyrus::install()?,
+        [name] if let Some(server) = unpack::named(name) => unpack::install(server)?,
         ["stack"] => stack::run()?,
         ["bench", rest @ ..] => bench::run(rest)?,
         ["fuzz", rest @ ..] => Fuzz::from_arguments(rest)?.run()?,
@@ -70,7 +70,7 @@ usage: cargo xtask <command>
   check     format, lints, documentation, spelling, dependencies, the page's sources
   wasm      build client-wasm/pkg, the npm package
   page      build www/dist, the web page
-  cyrus     unpack the tests' second mail server, for a `cargo test` without `cargo xtask test`
+  cyrus     unpack one of the tests' other mail servers, for a `cargo test` without `cargo xtask test`
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
             proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory

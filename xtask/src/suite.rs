@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use postern_tests::cyrus::WITHOUT_CYRUS;
 use postern_tests::token::{Validity, access_token};
-use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, ports, seed};
+use postern_tests::unpacked::{self, Unpacked};
+use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, cyrus, ports, seed};
 
 use crate::console::{aloud, header, seconds};
-use crate::{build, check, cyrus, root, tools};
+use crate::{build, check, root, tools, unpack};
 
 /// The stages so far.
 #[derive(Debug, Default)]
@@ -99,7 +99,11 @@ pub(crate) fn run() -> io::Result<ExitCode> {
     for folder in ["www", "tests/browser"] {
         tools::npm(folder)?;
     }
-    let has_cyrus = suite.optional("Cyrus, the second mail server", cyrus::install);
+    let left_out: Vec<&Unpacked> = unpacked::ALL
+        .into_iter()
+        .filter(|server| !suite.optional(server.title, || unpack::install(server)))
+        .collect();
+    let has_cyrus = left_out.iter().all(|server| server.name != cyrus::UNPACKED.name);
     check::run(&mut suite)?;
     let postern = build::everything()?;
     suite.stage("Rust", || {
@@ -109,8 +113,8 @@ pub(crate) fn run() -> io::Result<ExitCode> {
         if env::var_os(PROPERTY_SEED).is_none() {
             test.env(PROPERTY_SEED, "1");
         }
-        if !has_cyrus {
-            test.env(WITHOUT_CYRUS, "1");
+        for server in &left_out {
+            test.env(server.without, "1");
         }
         aloud("Rust tests", &mut test)
     });

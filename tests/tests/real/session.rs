@@ -4,6 +4,7 @@ use postern_protocol::Time;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
 use postern_tests::process::PATIENCE;
+use postern_tests::unpacked::Unpacked;
 use postern_tests::{Cyrus, Dovecot, imap};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -203,9 +204,12 @@ pub(crate) fn tls(stream: TcpStream, authority: &Path) -> StreamOwned<ClientConn
 
 /// A Cyrus with these users, or none where `cargo xtask test` said that there is none to be had.
 pub(crate) fn cyrus(users: &[&str]) -> Option<Cyrus> {
-    if std::env::var_os(postern_tests::cyrus::WITHOUT_CYRUS).is_some() {
-        eprintln!("left out: there is no Cyrus here");
-        return None;
+    is_here(&postern_tests::cyrus::UNPACKED).then(|| Cyrus::start(users).unwrap())
+}
+
+fn is_here(server: &Unpacked) -> bool {
+    if server.is_left_out() {
+        eprintln!("left out: there is no {} here", server.title);
     }
-    Some(Cyrus::start(users).unwrap())
+    !server.is_left_out()
 }

@@ -1,6 +1,6 @@
-//! Unpacks Debian's Cyrus IMAP beside the system, for the tests alone.
+//! Unpacks Debian's packages of the tests' other mail servers beside the system, for the tests alone.
 //!
-//! As an installed package it would drive out Dovecot's. So apt downloads whatever version it offers, with the
+//! As installed packages they would drive out Dovecot's. So apt downloads whatever version it offers, with the
 //! libraries that the system lacks for it, and `dpkg -x` unpacks all of it into a folder of its own under the user's
 //! cache. Nothing of it is ever configured or started by the system.
 
@@ -9,37 +9,40 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use postern_tests::cyrus;
+use postern_tests::unpacked::{ALL, Unpacked};
 
 use crate::console::step;
 use crate::tools;
 
-/// Unpacks it, where it is not there yet.
+/// The server that is called so.
+pub(crate) fn named(name: &str) -> Option<&'static Unpacked> {
+    ALL.into_iter().find(|server| server.name == name)
+}
+
+/// Unpacks a server, where it is not there yet.
 ///
 /// # Errors
-/// Where apt does not offer it, or it can't be unpacked.
-pub(crate) fn install() -> io::Result<()> {
-    if cyrus::is_installed() {
+/// Where apt does not offer it, it can't be unpacked, or this system can't run it.
+pub(crate) fn install(server: &Unpacked) -> io::Result<()> {
+    (server.needs)()?;
+    if server.is_there() {
         return Ok(());
     }
-    let folder = cyrus::installation()?;
+    let (folder, title) = (server.folder()?, server.title);
     // Only a whole one gets the name that the tests look for.
     let unfinished = folder.with_extension("unfinished");
     if unfinished.exists() {
         fs::remove_dir_all(&unfinished)?;
     }
     fs::create_dir_all(&unfinished)?;
-    println!(
-        "Needed for the second mail server of the tests: Cyrus IMAP, unpacked into {}",
-        folder.display()
-    );
+    println!("Needed for another mail server of the tests: {title}, unpacked into {}", folder.display());
     let update = tools::apt(&["update"]).and_then(|mut apt| step("Reading Debian's package lists", &mut apt));
     if let Err(error) = update {
         println!("{error}; trying with the lists that are there");
     }
     let mut download = Command::new("apt-get");
-    download.arg("download").args(packages()?).current_dir(&unfinished);
-    step("Downloading Cyrus", &mut download)?;
+    download.arg("download").args(packages(server)?).current_dir(&unfinished);
+    step(&format!("Downloading {title}"), &mut download)?;
     for entry in fs::read_dir(&unfinished)? {
         unpack(&entry?.path(), &unfinished)?;
     }
@@ -47,14 +50,17 @@ pub(crate) fn install() -> io::Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     fs::rename(unfinished, folder)?;
-    if cyrus::is_installed() { Ok(()) } else { Err(io::Error::other("there is no imapd in Debian's Cyrus")) }
+    match server.missing()? {
+        None => Ok(()),
+        Some(program) => Err(io::Error::other(format!("there is no {program} in Debian's {title}"))),
+    }
 }
 
-/// Cyrus itself, all of SASL, so that its parts are of one version, and those libraries that apt would install.
-fn packages() -> io::Result<Vec<String>> {
-    let mut packages: Vec<String> = WANTED.iter().map(|&name| name.to_owned()).collect();
+/// The server itself and those libraries that apt would install with it.
+fn packages(server: &Unpacked) -> io::Result<Vec<String>> {
+    let mut packages: Vec<String> = server.packages.iter().map(|&name| name.to_owned()).collect();
     let mut simulate = Command::new("apt-get");
-    simulate.args(["install", "--simulate", "--no-install-recommends"]).args(WANTED);
+    simulate.args(["install", "--simulate", "--no-install-recommends"]).args(server.packages);
     let output = simulate.output()?;
     if !output.status.success() {
         return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
@@ -79,6 +85,3 @@ fn unpack(package: &Path, folder: &Path) -> io::Result<()> {
     }
     fs::remove_file(package)
 }
-
-const WANTED: [&str; 6] =
-    ["cyrus-imapd", "cyrus-common", "sasl2-bin", "libsasl2-2", "libsasl2-modules", "libsasl2-modules-db"];
