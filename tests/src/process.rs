@@ -80,13 +80,34 @@ impl Server {
             seen = lines.all.len();
             let left = deadline.saturating_duration_since(Instant::now());
             if lines.ended == 2 || left.is_zero() {
-                let said = lines.all.join("\n  ");
-                let how = if lines.ended == 2 { "ended" } else { "is not ready" };
-                return Err(io::Error::other(format!("{} {how}. It said:\n  {said}", self.name)));
+                return Err(self.not_ready(&lines));
             }
             let waited = self.log.changed.wait_timeout(lines, left);
             lines = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Waits until something is so that a server shows without a word, such as a socket that takes connections.
+    ///
+    /// # Errors
+    /// Where it ended, or took longer than [`PATIENCE`]; with what it said.
+    pub fn wait_until(&self, is_so: impl Fn() -> bool) -> io::Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while !is_so() {
+            let lines = self.log.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            if lines.ended == 2 || Instant::now() > deadline {
+                return Err(self.not_ready(&lines));
+            }
+            drop(lines);
+            thread::yield_now();
+        }
+        Ok(())
+    }
+
+    fn not_ready(&self, lines: &Lines) -> io::Error {
+        let said = lines.all.join("\n  ");
+        let how = if lines.ended == 2 { "ended" } else { "is not ready" };
+        io::Error::other(format!("{} {how}. It said:\n  {said}", self.name))
     }
 
     /// Asks it to end (SIGTERM) and waits until it has.

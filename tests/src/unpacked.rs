@@ -31,7 +31,7 @@ pub struct Unpacked {
 }
 
 /// All that there are.
-pub const ALL: [&Unpacked; 1] = [&crate::cyrus::UNPACKED];
+pub const ALL: [&Unpacked; 2] = [&crate::cyrus::UNPACKED, &crate::courier::UNPACKED];
 
 impl Unpacked {
     /// Where the packages are unpacked, whether or not they are there yet.

@@ -71,6 +71,7 @@ usage: cargo xtask <command>
   wasm      build client-wasm/pkg, the npm package
   page      build www/dist, the web page
   cyrus     unpack one of the tests' other mail servers, for a `cargo test` without `cargo xtask test`
+  courier   another one
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
             proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory

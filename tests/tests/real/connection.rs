@@ -15,7 +15,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 /// The talk before TLS. Dovecot greets again after it for nobody: the proxy would write a greeting of its own.
-fn upgraded(mut stream: TcpStream) -> TcpStream {
+pub(crate) fn upgraded(mut stream: TcpStream) -> TcpStream {
     let mut dialogue = Dialogue::imap();
     while !dialogue.is_ready() {
         while let Some(bytes) = dialogue.poll_transmit() {

@@ -8,11 +8,13 @@
 mod account;
 mod commands;
 mod connection;
+mod courier;
 mod cyrus;
 mod engine;
 mod foreign;
 mod haproxy;
 mod harness;
+mod nature;
 mod relay;
 mod session;
 mod websocket;

@@ -1,11 +1,12 @@
 //! The sans-IO connection with a socket under it: blocking, and nothing but what the machine asks for.
 
+use crate::nature::{self, Nature};
 use postern_protocol::Time;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
 use postern_tests::process::PATIENCE;
 use postern_tests::unpacked::Unpacked;
-use postern_tests::{Cyrus, Dovecot, imap};
+use postern_tests::{Courier, Cyrus, Dovecot, imap};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -17,15 +18,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// A real server, whichever it is.
-pub(crate) trait Host {
+pub(crate) trait Host: Sync {
     fn imap_address(&self) -> SocketAddr;
     fn imaps_address(&self) -> SocketAddr;
     fn authority(&self) -> &Path;
     fn other_client(&self, user: &str) -> io::Result<imap::Client>;
+
+    /// What is different with this one.
+    fn nature(&self) -> &'static Nature;
 }
 
 macro_rules! host {
-    ($server:ty) => {
+    ($server:ty, $nature:expr) => {
         impl Host for $server {
             fn imap_address(&self) -> SocketAddr {
                 self.imap_address()
@@ -39,12 +43,16 @@ macro_rules! host {
             fn other_client(&self, user: &str) -> io::Result<imap::Client> {
                 self.other_client(user)
             }
+            fn nature(&self) -> &'static Nature {
+                &$nature
+            }
         }
     };
 }
 
-host!(Dovecot);
-host!(Cyrus);
+host!(Dovecot, nature::DOVECOT);
+host!(Cyrus, nature::CYRUS);
+host!(Courier, nature::COURIER);
 
 /// What lies between the machine and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +62,8 @@ pub(crate) enum Over {
 }
 
 /// Bytes both ways.
-trait Link: Read + Write {}
-impl<T: Read + Write> Link for T {}
+trait Link: Read + Write + Send {}
+impl<T: Read + Write + Send> Link for T {}
 
 /// A connection and what carries its bytes.
 pub(crate) struct Session {
@@ -205,6 +213,11 @@ pub(crate) fn tls(stream: TcpStream, authority: &Path) -> StreamOwned<ClientConn
 /// A Cyrus with these users, or none where `cargo xtask test` said that there is none to be had.
 pub(crate) fn cyrus(users: &[&str]) -> Option<Cyrus> {
     is_here(&postern_tests::cyrus::UNPACKED).then(|| Cyrus::start(users).unwrap())
+}
+
+/// The same of Courier.
+pub(crate) fn courier(users: &[&str]) -> Option<Courier> {
+    is_here(&postern_tests::courier::UNPACKED).then(|| Courier::start(users).unwrap())
 }
 
 fn is_here(server: &Unpacked) -> bool {

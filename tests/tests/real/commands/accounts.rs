@@ -1,6 +1,6 @@
 //! What only some servers have: room, rights, notes, news of mailboxes that are not open, languages.
 
-use super::{Case, Visit, messages, name, set};
+use super::{Case, Visit, messages, set};
 use postern_protocol::imap::command::{
     Command, Comparator, DeleteAcl, Depth, Fetch, FetchAttribute, GetAcl, GetJmapAccess, GetMetadata,
     GetQuota, GetQuotaRoot, Language, ListRights, MailboxFilter, MyRights, Noop, Notify, NotifyEvent, SetAcl,
@@ -35,7 +35,9 @@ pub(super) fn where_it_can(
 }
 
 fn quota(visit: &mut Visit<'_>) {
-    let Some(items) = where_it_can(visit, "QUOTA", GetQuotaRoot { mailbox: name("INBOX") }) else { return };
+    let Some(items) = where_it_can(visit, "QUOTA", GetQuotaRoot { mailbox: visit.name("INBOX") }) else {
+        return;
+    };
     let quota = items.iter().find_map(|item| if let Item::Quota(quota) = item { Some(quota) } else { None });
     let quota = quota.unwrap();
     let storage = quota.resources.iter().find(|resource| &*resource.name == "STORAGE");
@@ -53,7 +55,8 @@ fn quota(visit: &mut Visit<'_>) {
 }
 
 fn acl(visit: &mut Visit<'_>) {
-    let mailbox = || name("Archive");
+    let archive = visit.name("Archive");
+    let mailbox = || archive.clone();
     let rights = Rights("lr".into());
     let command =
         SetAcl { mailbox: mailbox(), identifier: "anyone".into(), action: StoreAction::Replace, rights };
@@ -74,7 +77,7 @@ fn acl(visit: &mut Visit<'_>) {
 }
 
 fn rights_of(visit: &mut Visit<'_>, identifier: &str) -> Option<String> {
-    let (items, _) = visit.session.run(GetAcl { mailbox: name("Archive") });
+    let (items, _) = visit.session.run(GetAcl { mailbox: visit.name("Archive") });
     let [Item::Acl(acl)] = items.as_slice() else { panic!("{items:?}") };
     let entry = acl.entries.iter().find(|(who, _)| &**who == identifier);
     entry.map(|(_, Rights(rights))| rights.to_string())
@@ -83,12 +86,13 @@ fn rights_of(visit: &mut Visit<'_>, identifier: &str) -> Option<String> {
 fn metadata(visit: &mut Visit<'_>) {
     for value in [Some(b"Roses & \"more\"".as_slice()), None] {
         let entry = Entry { name: "/private/comment".into(), value: value.map(Into::into) };
-        let set = SetMetadata { mailbox: name("Archive"), entries: vec![entry.clone()] };
+        let set = SetMetadata { mailbox: visit.name("Archive"), entries: vec![entry.clone()] };
         if where_it_can(visit, "METADATA", set).is_none() {
             return;
         }
         let entries = vec!["/private/comment".to_owned()];
-        let get = GetMetadata { mailbox: name("Archive"), entries, max_size: None, depth: Depth::Entry };
+        let get =
+            GetMetadata { mailbox: visit.name("Archive"), entries, max_size: None, depth: Depth::Entry };
         let (items, _) = visit.session.run(get);
         let found: Vec<&Entry> = items.iter().flat_map(notes).collect();
         // One without a value may be left out.
@@ -107,7 +111,8 @@ fn notify(visit: &mut Visit<'_>) {
         return;
     }
     visit.fill("Archive", &["Subject: One\n\n"]);
-    let is_it = |status: &StatusItem| status.mailbox == name("Archive") && status.messages == Some(1);
+    let archive = visit.name("Archive");
+    let is_it = |status: &StatusItem| status.mailbox == archive && status.messages == Some(1);
     while !matches!(visit.session.next(), Event::Status(status) if is_it(&status)) {}
     visit.session.run(Notify::None);
 }
@@ -133,7 +138,7 @@ fn what_few_have(visit: &mut Visit<'_>) {
     where_it_can(visit, "LANGUAGE", Language::default());
     where_it_can(visit, "I18NLEVEL=2", Comparator::default());
     where_it_can(visit, "JMAPACCESS", GetJmapAccess);
-    let labels = vec![name("Family")];
+    let labels = vec![visit.name("Family")];
     where_it_can(visit, "X-GM-EXT-1", StoreLabels { set: set(&[1]), action: StoreAction::Add, labels });
     let is_out = where_it_can(visit, "UNAUTHENTICATE", Unauthenticate).is_some();
     let expected = if is_out { State::NotAuthenticated } else { State::Selected };

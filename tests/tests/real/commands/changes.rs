@@ -1,6 +1,6 @@
 //! Leaving a mailbox, and what happened in it meanwhile.
 
-use super::{Case, Visit, messages, name, set};
+use super::{Case, Visit, messages, set};
 use postern_protocol::imap::command::{
     Check, Close, Expunge, Mode, Resync, Select, Store, StoreAction, Unselect,
 };
@@ -50,7 +50,8 @@ fn open_again(visit: &mut Visit<'_>, uid_validity: UidValidity, before: &Selecte
     let mod_seq = before.highest_mod_seq.unwrap_or(postern_protocol::imap::ModSeq(1));
     let known = Some(set(&[1, 2, 3, 4]));
     let resync = Some(Resync { known, ..Resync::new(uid_validity, mod_seq) });
-    let (items, done) = visit.session.run(Select { resync, ..Select::new(name("INBOX"), Mode::ReadWrite) });
+    let (items, done) =
+        visit.session.run(Select { resync, ..Select::new(visit.name("INBOX"), Mode::ReadWrite) });
     let Done::Selected(selected) = done else { panic!("{done:?}") };
     (items, selected)
 }

@@ -1,7 +1,8 @@
 //! What the extensions add: finding in windows, sorting, threading, catching up with changes, rights, notes and room.
 //! Each case that a fallback stands in for runs without the extension, too, and must come to the same.
 
-use super::{Case, Visit, messages, name, set};
+use super::{Case, Visit, messages, set};
+use crate::nature::Oddity;
 use postern_protocol::imap::command::{
     ChangedSince, Depth, Fetch, FetchAttribute, GetAcl, GetMetadata, GetQuotaRoot, List, Mode, MyRights,
     Resync, Search, SearchKey, SearchResult, SearchReturn, Select, SetAcl, SetMetadata, Sort, SortBy,
@@ -88,13 +89,16 @@ fn fetch_window(visit: &mut Visit<'_>) {
 /// The client must come to the order that the servers come to.
 fn sort(visit: &mut Visit<'_>) {
     fill(visit);
+    let backwards = visit.has("SORT") && visit.host.nature().has(Oddity::SortsTiesBackwards);
     let mut sorted = |keys: &[SortKey]| {
         let sort = Sort::new(keys.to_vec(), SearchKey::All);
         numbers(found(visit.session.run(sort).1).all.as_ref())
     };
     assert_eq!(sorted(&[SortKey::ascending(SortBy::Date)]), [1, 2, 3, 4, 5]);
     assert_eq!(sorted(&[SortKey::descending(SortBy::Size)])[0], 4);
-    assert_eq!(sorted(&[SortKey::ascending(SortBy::From)]), [2, 5, 4, 3, 1]);
+    // Two are from the same person.
+    let by_sender = sorted(&[SortKey::ascending(SortBy::From)]);
+    assert!(by_sender == [2, 5, 4, 3, 1] || (backwards && by_sender == [5, 2, 4, 3, 1]), "{by_sender:?}");
     let by_subject = [SortKey::ascending(SortBy::Subject), SortKey::descending(SortBy::Date)];
     assert_eq!(sorted(&by_subject), [4, 2, 5, 3, 1]);
     assert_eq!(sorted(&[SortKey::ascending(SortBy::DisplayFrom)]), [5, 2, 3, 4, 1]);
@@ -255,6 +259,7 @@ fn room(visit: &mut Visit<'_>) {
 /// The rights come with LIST or behind it.
 fn list_with_rights(visit: &mut Visit<'_>) {
     let (items, _) = visit.session.run(List { rights: true, ..List::all() });
-    let rights = |item: &Item| matches!(item, Item::MyRights(rights) if rights.mailbox == name("INBOX"));
+    let rights =
+        |item: &Item| matches!(item, Item::MyRights(rights) if rights.mailbox == visit.name("INBOX"));
     assert_eq!(items.iter().any(rights), visit.has("ACL"), "{items:?}");
 }

@@ -2,12 +2,12 @@
 //! and being told what changes in what was found.
 
 use super::accounts::where_it_can;
-use super::{Case, Visit, name, set};
+use super::{Case, Visit, set};
 use postern_protocol::imap::command::{
-    CancelUpdate, Context, MailboxFilter, MultiSearch, Noop, Search, SearchKey, SearchReturn, Sort, SortBy,
-    SortKey, Thread, ThreadBy,
+    Append, CancelUpdate, Context, MailboxFilter, MultiSearch, NewMessage, Noop, Search, SearchKey,
+    SearchReturn, Sort, SortBy, SortKey, Thread, ThreadBy,
 };
-use postern_protocol::imap::{CommandError, Done, Event, Item, Uid, UidSet};
+use postern_protocol::imap::{CommandError, DateTime, Done, Event, Item, Uid, UidSet};
 
 pub(super) const CASES: &[Case] = &[
     Case::new("sorting", sort).and_without(&[&["ESORT"], &["SORT"], &["SORT", "SORT=DISPLAY", "ESEARCH"]]),
@@ -27,7 +27,13 @@ const LETTERS: &[&str] = &[
 ];
 
 fn sort(visit: &mut Visit<'_>) {
-    visit.fill("INBOX", LETTERS);
+    for (letter, unix_seconds) in
+        LETTERS.iter().zip([1_700_000_000, 1_700_000_060, 1_700_000_120, 1_700_000_180])
+    {
+        let received = DateTime { unix_seconds, offset_minutes: 0 };
+        let message = NewMessage::from(letter.replace('\n', "\r\n").into_bytes()).received(received);
+        visit.session.run(Append::new(visit.name("INBOX"), message));
+    }
     visit.open("INBOX");
     for (keys, expected) in [
         (vec![SortKey::ascending(SortBy::Arrival)], [1, 2, 3, 4]),
@@ -71,14 +77,14 @@ fn check_threads(visit: &mut Visit<'_>, by: ThreadBy, expected: &[(u32, u32)]) {
 
 fn search_several(visit: &mut Visit<'_>) {
     visit.fill("Archive", LETTERS);
-    let mailboxes = vec![MailboxFilter::Mailboxes(vec![name("Archive")])];
+    let mailboxes = vec![MailboxFilter::Mailboxes(vec![visit.name("Archive")])];
     let returns = vec![SearchReturn::All, SearchReturn::Count];
     let command = MultiSearch { mailboxes, key: SearchKey::Subject("tea".into()), returns };
     let Some(items) = where_it_can(visit, "MULTISEARCH", command) else { return };
     let [Item::Found { mailbox, result, .. }] = items.as_slice() else { panic!("{items:?}") };
     assert_eq!(
         (mailbox, result.all.clone(), result.count),
-        (&name("Archive"), Some(set(&[1, 3, 4])), Some(3))
+        (&visit.name("Archive"), Some(set(&[1, 3, 4])), Some(3))
     );
 }
 

@@ -1,6 +1,6 @@
 //! Reading, marking, finding, copying, moving and removing messages.
 
-use super::{Case, Visit, messages, name, set};
+use super::{Case, Visit, messages, set};
 use postern_protocol::imap::command::{
     Copy, Expunge, Fetch, FetchAttribute, Move, Search, SearchKey, Store, StoreAction,
 };
@@ -142,7 +142,7 @@ fn found(visit: &mut Visit<'_>, key: SearchKey) -> Vec<u32> {
 fn copy(visit: &mut Visit<'_>) {
     visit.fill("INBOX", &[LETTER, PLAIN]);
     visit.open("INBOX");
-    let (_, done) = visit.session.run(Copy { set: set(&[2]), mailbox: name("Archive") });
+    let (_, done) = visit.session.run(Copy { set: set(&[2]), mailbox: visit.name("Archive") });
     let Done::Ok(text) = done else { panic!("{done:?}") };
     // Told by itself, whether or not the machine knows that the server can.
     assert!(matches!(text.code, Some(Code::CopyUid { .. })), "{text:?}");
@@ -157,7 +157,7 @@ fn move_messages(visit: &mut Visit<'_>) {
     visit.open("INBOX");
     visit.session.run(Store::new(set(&[2]), StoreAction::Add, vec![Flag::Flagged]));
     visit.session.run(Store::new(set(&[3]), StoreAction::Add, vec![Flag::Deleted]));
-    let (_, done) = visit.session.run(Move { set: set(&[2]), mailbox: name("Archive") });
+    let (_, done) = visit.session.run(Move { set: set(&[2]), mailbox: visit.name("Archive") });
     let Done::Ok(text) = done else { panic!("{done:?}") };
     assert!(matches!(text.code, Some(Code::CopyUid { .. })), "{text:?}");
     assert_eq!(visit.uids(), [1, 3]);

@@ -14,12 +14,15 @@ mod messages;
 mod sessions;
 mod storing;
 
-use crate::session::{Host, Over, Session, cyrus};
-use postern_protocol::imap::command::{Enable, Fetch, FetchAttribute, Login, Mode, Select};
+use crate::nature::Nature;
+use crate::session::{Host, Over, Session, courier, cyrus};
+use postern_protocol::imap::command::{self, Enable, Fetch, FetchAttribute, Login, Mode, Select};
 use postern_protocol::imap::{Capability, CommandError, Done, State};
 use postern_protocol::imap::{Flag, Item, MailboxName, MessageData, Selected, Uid, UidSet};
 use postern_tests::{Dovecot, PASSWORD, imap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::thread;
 
 /// One case: what it is called, how it runs, and which capabilities are hidden in which run of it.
 struct Case {
@@ -78,27 +81,33 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     all.into_iter().flatten()
 }
 
-/// Runs them all, and goes on after a failure: one run tells which.
+/// Runs them all, some at the same time since most of it is waiting, and goes on after a failure: one run tells which.
 fn check(host: &impl Host, over: Over) {
-    let mut failed = Vec::new();
-    for case in cases() {
-        for Run { user, means } in case.runs() {
+    let runs = Mutex::new(cases().flat_map(|case| case.runs().map(move |run| (case, run))));
+    let next = || runs.lock().unwrap().next();
+    let failed = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((case, Run { user, means })) = next() {
             let hidden: &[&str] = if let Means::Without(words) = means { words } else { &[] };
             let run = || {
                 let connect = || Session::new(host, over).hiding(hidden);
-                let mut visit = Visit { session: connect(), connect: &connect, host, user: &user };
+                let mut visit = Visit { session: connect(), connect: &connect, host, user: &user, hidden };
                 visit.sign_in();
                 if means != Means::Unicode || visit.enables_unicode() {
                     (case.run)(&mut visit);
                 }
             };
             if catch_unwind(AssertUnwindSafe(run)).is_err() {
-                failed.push(format!("{} with {means:?}", case.name));
+                failed.lock().unwrap().push(format!("{} with {means:?}", case.name));
             }
         }
-    }
+    };
+    thread::scope(|scope| (0..AT_THE_SAME_TIME).for_each(|_| drop(scope.spawn(work))));
+    let failed = failed.into_inner().unwrap();
     assert!(failed.is_empty(), "over {over:?}: {failed:#?}");
 }
+
+const AT_THE_SAME_TIME: usize = 4;
 
 #[test]
 fn every_command_on_dovecot_over_tcp() {
@@ -121,25 +130,52 @@ fn every_command_on_cyrus_over_tls() {
 }
 
 fn check_cyrus(over: Over) {
-    let users: Vec<String> = cases().flat_map(Case::runs).map(|run| run.user).collect();
-    let users: Vec<&str> = users.iter().map(String::as_str).collect();
-    if let Some(cyrus) = cyrus(&users) {
+    let users = users();
+    if let Some(cyrus) = cyrus(&users.iter().map(String::as_str).collect::<Vec<_>>()) {
         check(&cyrus, over);
     }
+}
+
+#[test]
+fn every_command_on_courier_over_tcp() {
+    check_courier(Over::Tcp);
+}
+
+#[test]
+fn every_command_on_courier_over_tls() {
+    check_courier(Over::Tls);
+}
+
+fn check_courier(over: Over) {
+    let users = users();
+    if let Some(courier) = courier(&users.iter().map(String::as_str).collect::<Vec<_>>()) {
+        check(&courier, over);
+    }
+}
+
+/// Those that must be known before.
+fn users() -> Vec<String> {
+    cases().flat_map(Case::runs).map(|run| run.user).collect()
 }
 
 /// One signed-in user at one server.
 struct Visit<'a> {
     session: Session,
-    connect: &'a dyn Fn() -> Session,
+    connect: &'a (dyn Fn() -> Session + Sync),
     host: &'a dyn Host,
     user: &'a str,
+    /// The capabilities that the machine is not to know of.
+    hidden: &'static [&'static str],
 }
 
 impl Visit<'_> {
     fn sign_in(&mut self) {
         self.session.run(Login { user: self.user.to_owned(), password: PASSWORD.to_owned() });
         assert_eq!(self.session.connection.state(), State::Authenticated);
+        // Not every server tells them unasked; then the machine asks.
+        while self.session.connection.capabilities().is_empty() {
+            self.session.next();
+        }
     }
 
     /// Whether the server has anything of the kind, which is enabled then.
@@ -158,10 +194,28 @@ impl Visit<'_> {
         (self.connect)()
     }
 
-    /// Whether the machine believes that the server has this.
+    /// Whether the machine believes that the server has this. It must not where that is hidden, and must where the server
+    /// is not known to lack it.
     fn has(&self, capability: &str) -> bool {
-        let capabilities = self.session.connection.capabilities();
-        capabilities.iter().any(|one| one.to_string().eq_ignore_ascii_case(capability))
+        self.is_had(&self.session, capability)
+    }
+
+    /// The same before anyone has signed in.
+    fn has_before(&self, capability: &str) -> bool {
+        let mut session = self.again();
+        session.run(command::Capability);
+        self.is_had(&session, capability)
+    }
+
+    fn is_had(&self, session: &Session, capability: &str) -> bool {
+        let capabilities = session.connection.capabilities();
+        let has = capabilities.iter().any(|one| one.to_string().eq_ignore_ascii_case(capability));
+        if self.hidden.contains(&capability) {
+            assert!(!has, "{capability} is hidden");
+        } else {
+            assert!(has || self.host.nature().lacks.contains(&capability), "{capability}");
+        }
+        has
     }
 
     /// The same user's other program.
@@ -169,16 +223,24 @@ impl Visit<'_> {
         self.host.other_client(self.user).unwrap()
     }
 
+    /// A mailbox as this server names it; a `/` parts its levels.
+    fn name(&self, mailbox: &str) -> MailboxName {
+        let Nature { prefix, delimiter, .. } = self.host.nature();
+        let prefix = if mailbox == "INBOX" { "" } else { prefix };
+        let levels = mailbox.replace('/', &delimiter.to_string());
+        MailboxName::try_from(format!("{prefix}{levels}").as_str()).unwrap()
+    }
+
     /// Puts these messages into a mailbox, behind the machine's back.
     fn fill(&self, mailbox: &str, messages: &[&str]) {
         let mut other = self.other();
         for message in messages {
-            other.append(mailbox, "", message.replace('\n', "\r\n").as_bytes()).unwrap();
+            other.append(self.name(mailbox).as_str(), "", message.replace('\n', "\r\n").as_bytes()).unwrap();
         }
     }
 
     fn open(&mut self, mailbox: &str) -> Selected {
-        let (_, done) = self.session.run(Select::new(name(mailbox), Mode::ReadWrite));
+        let (_, done) = self.session.run(Select::new(self.name(mailbox), Mode::ReadWrite));
         let Done::Selected(selected) = done else { panic!("{done:?}") };
         selected
     }
@@ -194,10 +256,6 @@ impl Visit<'_> {
         let (items, _) = self.session.run(Fetch::new(set(&[uid]), vec![FetchAttribute::Flags]));
         messages(items).remove(0).flags.unwrap().iter().filter(|flag| *flag != Flag::Recent).collect()
     }
-}
-
-fn name(mailbox: &str) -> MailboxName {
-    MailboxName::try_from(mailbox).unwrap()
 }
 
 fn set(uids: &[u32]) -> UidSet {

@@ -1,7 +1,7 @@
 //! Putting messages into mailboxes: in memory or as a stream, one or many, in the place of another.
 
 use super::accounts::where_it_can;
-use super::{Case, Visit, name, set};
+use super::{Case, Visit, set};
 use postern_protocol::imap::command::{
     Append, CatenatePart, Fetch, FetchAttribute, NewMessage, Octets, Replace,
 };
@@ -21,7 +21,7 @@ const MESSAGE: &[u8] = b"Subject: Tea\r\n\r\nAt four?\r\n";
 fn append(visit: &mut Visit<'_>) {
     let received = DateTime { unix_seconds: 1_700_000_000, offset_minutes: 120 };
     let message = NewMessage::from(MESSAGE.to_vec()).flags([Flag::Seen, Flag::Draft]).received(received);
-    let appended = stored(visit.session.run(Append::new(name("Drafts"), message)).1);
+    let appended = stored(visit.session.run(Append::new(visit.name("Drafts"), message)).1);
     assert_eq!((appended.count, appended.uids), (1, set(&[1])));
 
     let uid_validity = visit.open("Drafts").uid_validity;
@@ -35,7 +35,7 @@ fn append(visit: &mut Visit<'_>) {
 
 fn append_many(visit: &mut Visit<'_>) {
     let messages = vec![NewMessage::from(MESSAGE.to_vec()); 3];
-    let appended = stored(visit.session.run(Append { mailbox: name("INBOX"), messages }).1);
+    let appended = stored(visit.session.run(Append { mailbox: visit.name("INBOX"), messages }).1);
     assert_eq!((appended.count, appended.uids), (3, set(&[1, 2, 3])));
 }
 
@@ -45,7 +45,7 @@ fn append_stream(visit: &mut Visit<'_>) {
     let size = 18 + 2048 * line.len();
     let message = [b"Subject: Large\r\n\r\n".to_vec(), line.repeat(2048)].concat();
     let mut rest = message.as_slice();
-    let id = visit.session.send(Append::new(name("INBOX"), NewMessage::stream(size as u64)));
+    let id = visit.session.send(Append::new(visit.name("INBOX"), NewMessage::stream(size as u64)));
     let done = loop {
         match visit.session.next() {
             Event::Item(of, Item::Wanted(octets)) if of == id => {
@@ -66,7 +66,7 @@ fn append_stream(visit: &mut Visit<'_>) {
 
 /// A refusal, before or behind the bytes, costs no connection.
 fn append_nowhere(visit: &mut Visit<'_>) {
-    let (_, done) = visit.session.attempt(Append::new(name("No such mailbox"), MESSAGE.to_vec()));
+    let (_, done) = visit.session.attempt(Append::new(visit.name("No such mailbox"), MESSAGE.to_vec()));
     assert!(matches!(done, Err(CommandError::Refused(_))), "{done:?}");
     assert_eq!(visit.open("INBOX").exists, 0);
 }
@@ -77,7 +77,7 @@ fn catenate(visit: &mut Visit<'_>) {
     let uid_validity = visit.open("Drafts").uid_validity.unwrap().value();
     let header = CatenatePart::Url(format!("/Drafts;UIDVALIDITY={uid_validity}/;UID=1/;SECTION=HEADER"));
     let body = CatenatePart::Text(Octets::Here(b"At five, then.\r\n".to_vec()));
-    let command = Append::new(name("Drafts"), NewMessage::catenate([header, body]));
+    let command = Append::new(visit.name("Drafts"), NewMessage::catenate([header, body]));
     if where_it_can(visit, "CATENATE", command).is_none() {
         return;
     }
@@ -92,7 +92,7 @@ fn replace(visit: &mut Visit<'_>) {
     visit.fill("Drafts", &["Subject: One\n\n", "Subject: Two\n\n"]);
     visit.open("Drafts");
     let message = NewMessage::from(MESSAGE.to_vec()).flags([Flag::Draft]);
-    let command = Replace { uid: Uid::new(1).unwrap(), mailbox: name("Drafts"), message };
+    let command = Replace { uid: Uid::new(1).unwrap(), mailbox: visit.name("Drafts"), message };
     let appended = stored(visit.session.run(command).1);
     assert_eq!((appended.count, appended.uids), (1, set(&[3])));
     assert_eq!(visit.uids(), [2, 3]);
