@@ -54,7 +54,7 @@ pub enum StatusAttribute {
     UidValidity,
     /// How many messages have no `\Seen`.
     Unseen,
-    /// How many messages have `\Deleted` (RFC 9051; not in RFC 3501).
+    /// How many messages have `\Deleted` (RFC 9051, RFC 9208; not in RFC 3501).
     Deleted,
     /// How many octets its messages have in all (RFC 8438).
     Size,
@@ -87,6 +87,10 @@ impl StatusAttribute {
     /// An attribute that the server does not know would make it refuse the whole command.
     pub(super) fn known_to(self, server: &Server<'_>) -> bool {
         match self {
+            // RFC 9208 section 4.1.4: also where a quota counts messages.
+            Self::Deleted => {
+                server.has(&Capability::Imap4Rev2) || server.has(&Capability::QuotaResource("MESSAGE".into()))
+            }
             Self::Size => server.has_or_rev2(&Capability::StatusSize),
             Self::HighestModSeq => server.has(&Capability::CondStore) || server.has(&Capability::QResync),
             Self::AppendLimit => server.append_limit().is_some(),
@@ -103,7 +107,7 @@ impl StatusAttribute {
             Self::HighestModSeq => Capability::CondStore,
             Self::MailboxId => Capability::ObjectId,
             Self::AppendLimit => Capability::AppendLimit(None),
-            // RFC 9208 section 5.2: only where storage is limited at all.
+            // RFC 9208 section 4.1.4: only where storage is limited at all.
             Self::DeletedStorage => Capability::QuotaResource("STORAGE".into()),
         })
     }
@@ -216,6 +220,21 @@ mod tests {
              E: #0 Error the server's answer could not be read: no STATUS
              U: send
              E: #1 Error the server lacks CONDSTORE",
+        );
+    }
+
+    /// RFC 9208 section 4.1.4.
+    #[test]
+    fn what_an_expunge_would_free_is_asked_where_quotas_count_it() {
+        check_authenticated(
+            "QUOTA QUOTA=RES-MESSAGE QUOTA=RES-STORAGE",
+            &[status("INBOX", &[StatusAttribute::Deleted, StatusAttribute::DeletedStorage])],
+            "U: send
+             C: A1 STATUS INBOX (DELETED DELETED-STORAGE)
+             S: * STATUS INBOX (DELETED 4 DELETED-STORAGE 8)
+             S: A1 OK Status complete.
+             E: #0 Status INBOX messages=None unseen=None
+             E: #0 Ok Status complete.",
         );
     }
 }
