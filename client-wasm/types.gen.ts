@@ -520,7 +520,7 @@ export type FetchQuery = {
   annotations?: AnnotationItems | null,
 };
 
-/** Which notes on messages to read (RFC 5257 section 4.1). */
+/** Which notes on messages to read (RFC 5257 section 4.3). */
 export type AnnotationItems = {
   /** `/comment`, `/*` and the like. */
   entries: Array<string>,
@@ -777,7 +777,7 @@ export type FlagModSeq = {
   modSeq: number,
 };
 
-/** Text in a note on a message (RFC 5257 section 4.4). */
+/** Text in a note on a message (RFC 5257 section 4.8). */
 export type AnnotationQuery = {
   /** Which notes: `/comment`, where `*` and `%` stand for others. */
   entry: string,

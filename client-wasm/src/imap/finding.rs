@@ -74,7 +74,7 @@ impl ImapClient {
         self.summary(Sort { returns, ..sort(criteria, &query)? }, &options).await
     }
 
-    /// Ends the `searchUpdate` events of results, by their `context` (RFC 5267 section 4.3.4).
+    /// Ends the `searchUpdate` events of results, by their `context` (RFC 5267 section 4.3.5).
     #[wasm_bindgen(js_name = cancelUpdate)]
     pub async fn cancel_update(
         &self,

@@ -50,7 +50,7 @@ pub(crate) enum Literals {
     Synchronising,
     /// Up to 4,096 octets: LITERAL- (RFC 7888 section 5), which RFC 9051 includes.
     Short,
-    /// All: LITERAL+ (RFC 7888 section 4).
+    /// All: LITERAL+ (RFC 7888 section 3).
     Any,
 }
 

@@ -48,7 +48,7 @@ pub struct FetchQuery {
     pub annotations: Option<AnnotationItems>,
 }
 
-/// Which notes on messages to read (RFC 5257 section 4.1).
+/// Which notes on messages to read (RFC 5257 section 4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AnnotationItems {

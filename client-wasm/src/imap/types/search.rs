@@ -129,7 +129,7 @@ pub struct FlagModSeq {
     pub mod_seq: u64,
 }
 
-/// Text in a note on a message (RFC 5257 section 4.4).
+/// Text in a note on a message (RFC 5257 section 4.8).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -488,7 +488,7 @@ mod tests {
         }
     }
 
-    /// The example of RFC 4469 section 5, cut short.
+    /// The example of RFC 4469 appendix A, cut short.
     #[test]
     fn the_server_joins_parts() {
         let text = |text: &str| CatenatePart::Text(Octets::Here(text.into()));

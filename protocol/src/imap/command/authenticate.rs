@@ -542,7 +542,7 @@ mod tests {
         );
     }
 
-    /// RFC 7628 section 4.2: the reason is answered with one %x01, and only then the server says NO.
+    /// RFC 7628 section 4.3: the reason is answered with one %x01, and only then the server says NO.
     #[test]
     fn a_refused_token_tells_why() {
         check(

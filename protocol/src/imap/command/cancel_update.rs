@@ -1,4 +1,4 @@
-//! CANCELUPDATE: hear no more of what changes in results. RFC 5267 section 4.3.4.
+//! CANCELUPDATE: hear no more of what changes in results. RFC 5267 section 4.3.5.
 
 use super::super::connection::{Footprint, State};
 use super::super::writer::Writer;

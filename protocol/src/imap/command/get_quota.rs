@@ -1,4 +1,4 @@
-//! GETQUOTA: how much room a quota root has. RFC 9208 section 4.1.2, RFC 2087.
+//! GETQUOTA: how much room a quota root has. RFC 9208 section 4.1.1, RFC 2087.
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
@@ -10,7 +10,7 @@ use super::{Answers, Server, Task};
 /// [`Item::Quota`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. Which roots a mailbox has tells
 /// [`GetQuotaRoot`](super::GetQuotaRoot).
 ///
-/// Source: [RFC 9208 section 4.1.2], before that [RFC 2087].
+/// Source: [RFC 9208 section 4.1.1], before that [RFC 2087].
 ///
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ use super::{Answers, Server, Task};
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: how much room there is shows when there is none.
 ///
-/// [RFC 9208 section 4.1.2]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.2
+/// [RFC 9208 section 4.1.1]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.1
 /// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetQuota {

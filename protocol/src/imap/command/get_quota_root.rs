@@ -1,4 +1,4 @@
-//! GETQUOTAROOT: how much room a mailbox has. RFC 9208 section 4.1.3, RFC 2087.
+//! GETQUOTAROOT: how much room a mailbox has. RFC 9208 section 4.1.2, RFC 2087.
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
@@ -10,7 +10,7 @@ use super::{Answers, Server, Task};
 /// [`Item::QuotaRoot`] names them, one [`Item::Quota`] for each tells how full it is,
 /// [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
-/// Source: [RFC 9208 section 4.1.3], before that [RFC 2087].
+/// Source: [RFC 9208 section 4.1.2], before that [RFC 2087].
 ///
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ use super::{Answers, Server, Task};
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: how much room there is shows when there is none.
 ///
-/// [RFC 9208 section 4.1.3]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.3
+/// [RFC 9208 section 4.1.2]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.2
 /// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GetQuotaRoot {

@@ -1,4 +1,4 @@
-//! SETQUOTA: give a quota root more room, or less. RFC 9208 section 4.1.1, RFC 2087.
+//! SETQUOTA: give a quota root more room, or less. RFC 9208 section 4.1.3, RFC 2087.
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
@@ -9,7 +9,7 @@ use super::{Answers, Server, Task};
 ///
 /// [`Item::Quota`] tells what they are now, [`Done::Ok`](super::super::Done::Ok) ends it.
 ///
-/// Source: [RFC 9208 section 4.1.1], before that [RFC 2087].
+/// Source: [RFC 9208 section 4.1.3], before that [RFC 2087].
 ///
 /// # Examples
 /// ```
@@ -24,7 +24,7 @@ use super::{Answers, Server, Task};
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: it must have QUOTASET, or QUOTA alone as of
 /// RFC 2087.
 ///
-/// [RFC 9208 section 4.1.1]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.1
+/// [RFC 9208 section 4.1.3]: https://www.rfc-editor.org/rfc/rfc9208#section-4.1.3
 /// [RFC 2087]: https://www.rfc-editor.org/rfc/rfc2087
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetQuota {

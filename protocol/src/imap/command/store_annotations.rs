@@ -1,4 +1,4 @@
-//! STORE of annotations: notes on messages. RFC 5257 section 4.3; always by UID.
+//! STORE of annotations: notes on messages. RFC 5257 section 4.5; always by UID.
 
 use super::super::connection::{Footprint, Messages, State, Touch};
 use super::super::types::Annotation;
@@ -12,7 +12,7 @@ use super::{Server, Task};
 /// [`Code::AnnotateTooBig`](super::super::Code::AnnotateTooBig) or
 /// [`Code::AnnotateTooMany`](super::super::Code::AnnotateTooMany) where there is no room.
 ///
-/// Source: [RFC 5257 section 4.3].
+/// Source: [RFC 5257 section 4.5].
 ///
 /// # Examples
 /// ```
@@ -32,7 +32,7 @@ use super::{Server, Task};
 /// # Where the server lacks it
 /// Nothing is sent and [`CommandError::Unsupported`] ends it: there is no other place on the server for a note.
 ///
-/// [RFC 5257 section 4.3]: https://www.rfc-editor.org/rfc/rfc5257#section-4.3
+/// [RFC 5257 section 4.5]: https://www.rfc-editor.org/rfc/rfc5257#section-4.5
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreAnnotations {
     /// Which messages.

@@ -225,7 +225,7 @@ fn metadata<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, MetadataCode> {
     }
 }
 
-/// RFC 5257 section 4.2.
+/// RFC 5257 section 4.5.
 fn annotate(i: &[u8]) -> Read<'_, Code> {
     let (rest, name) = lex::word(i);
     match &*lex::upper(name) {

@@ -276,7 +276,7 @@ fn status_attribute<'a>(
             item.highest_mod_seq = Some(ModSeq(value));
             i
         }
-        // RFC 7889 section 4: NIL where there is no limit.
+        // RFC 7889 section 3: NIL where there is no limit.
         "APPENDLIMIT" => match lex::nil(value) {
             Some(i) => i,
             None => keep(&mut item.append_limit, large()?),
@@ -524,7 +524,7 @@ pub(super) fn metadata<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Metadata> {
             Ok((i, ()))
         }
         Some(name) if i.first() == Some(&b'(') => {
-            // RFC 5464 section 4.4.2 has an example of this: a list whose quotes are missing.
+            // A list whose quotes are missing.
             cx.forgive(Quirk::UnquotedString, i)?;
             let (i, value) = lex::skip_value(i)?;
             entries.push(Entry { name, value: Some(value.into()) });

@@ -78,7 +78,7 @@ pub(super) fn rare_item<'a>(
     Ok((i, ()))
 }
 
-/// RFC 8514 section 4.3: `"SAVEDATE" SP (date-time / nil)`; text that is no date counts as NIL.
+/// RFC 8514 section 5: `"SAVEDATE" SP (date-time / nil)`; text that is no date counts as NIL.
 fn save_date<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<DateTime>> {
     if let Some(rest) = lex::nil(i) {
         return Ok((rest, None));

@@ -240,7 +240,7 @@ fn urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
 
 /// RFC 4467 section 9: `"URLFETCH" 1*(SP url-full SP nstring)`
 ///
-/// RFC 5524 section 4: `"URLFETCH" 1*(SP url-full SP (url-metadata-el *(SP url-metadata-el)))`
+/// RFC 5524 section 5: `"URLFETCH" 1*(SP url-full SP (url-metadata-el *(SP url-metadata-el)))`
 fn fetched_urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
     let mut urls = Vec::new();
     while !i.is_empty() {
@@ -264,7 +264,7 @@ fn fetched_urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
     Ok((i, Response::UrlFetch(urls)))
 }
 
-/// RFC 5524 section 4: `"(" ("BODY" / "BINARY" / "BODYPARTSTRUCTURE") SP value ")"`. Structures are passed over.
+/// RFC 5524 section 5: `"(" ("BODY" / "BINARY" / "BODYPARTSTRUCTURE") SP value ")"`. Structures are passed over.
 fn url_element<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Str<'a>>> {
     let (inside, ()) = lex::open(i)?;
     let (rest, name) = lex::word(inside);
@@ -297,16 +297,16 @@ const NAMED: &[&str] = &[
     "CHANGED",            // Cyrus, XCONVUPDATES
     "CONVERSION",         // RFC 5259
     "CONVERTED",          // RFC 5259
-    "COPY",               // RFC 2062 section 2
+    "COPY",               // RFC 2062
     "FILTER",             // Dovecot, FILTER=SIEVE
     "FILTERED",           // Dovecot, FILTER=SIEVE
-    "MAILBOX",            // RFC 2062 section 2
+    "MAILBOX",            // RFC 2062
     "READONLY",           // RFC 1203
     "READWRITE",          // RFC 1203
     "REMOVED",            // Cyrus, XCONVUPDATES
     "SNIPPET",            // Cyrus, XSNIPPETS
     "STATE",              // Dovecot, X-STATE
-    "STORE",              // RFC 2062 section 2
+    "STORE",              // RFC 2062
     "SUPPORTED.VERSIONS", // RFC 1203
     "VERSION",            // Netscape Messaging Server
     "XAOL-OPTION",        // AOL, as Mozilla reads it

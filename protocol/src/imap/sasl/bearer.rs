@@ -133,7 +133,7 @@ mod tests {
         }
     }
 
-    /// RFC 7628 section 4.2, and what Gmail says; then what no server should.
+    /// RFC 7628 section 4.3, and what Gmail says; then what no server should.
     #[test]
     fn refusals_are_read() {
         let configuration = "https://example.com/.well-known/openid-configuration";

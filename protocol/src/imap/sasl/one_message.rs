@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(sasl.answer(b""), Err(SaslError::UnexpectedChallenge));
     }
 
-    /// The examples of RFC 4616 section 4, RFC 4422 appendix A and RFC 4505 section 3.
+    /// The examples of RFC 4616 section 4, RFC 4422 appendix A and RFC 4505 section 4.
     #[test]
     fn messages_of_the_rfcs() {
         check(plain(&Account::new("tim", "tanstaaftanstaaf")), b"\0tim\0tanstaaftanstaaf");

@@ -95,9 +95,9 @@ pub enum Code {
     WebAlert(Option<Box<str>>),
     /// The charsets that SEARCH knows (RFC 9051 section 7.1).
     BadCharset(Vec<Box<str>>),
-    /// A URL in CATENATE that can't be read (RFC 4469 section 5).
+    /// A URL in CATENATE that can't be read (RFC 4469 section 4.1).
     BadUrl(Box<str>),
-    /// RFC 5465 section 5.6: the events that the server knows.
+    /// RFC 5465 section 3.1: the events that the server knows.
     BadEvent(Vec<Box<str>>),
     /// What the server can do (RFC 9051 section 7.1).
     Capability(Capabilities),

@@ -96,7 +96,7 @@ pub enum FetchItem<'a> {
     },
 }
 
-/// An annotation of a message (RFC 5257 section 4.1).
+/// An annotation of a message (RFC 5257 section 4.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
     /// `/comment`, `/altsubject` and the like.

@@ -17,7 +17,7 @@ pub struct ListItem {
     pub delimiter: Option<char>,
     /// In the server's order.
     pub attributes: Vec<MailboxAttribute>,
-    /// `CHILDINFO`: why a mailbox that does not match is listed (RFC 5258 section 4).
+    /// `CHILDINFO`: why a mailbox that does not match is listed (RFC 5258 section 3.5).
     pub child_info: Vec<Box<str>>,
     /// `OLDNAME`: the name asked for, or before a rename (RFC 9051 section 6.3.9.7).
     pub old_name: Option<MailboxName>,

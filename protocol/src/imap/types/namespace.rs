@@ -1,6 +1,6 @@
 //! Where a user's, other users' and shared mailboxes lie.
 //!
-//! RFC 2342, RFC 9051 section 7.3.4.
+//! RFC 2342, RFC 9051 section 7.3.2.
 
 /// `NAMESPACE`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

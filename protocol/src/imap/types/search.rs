@@ -1,6 +1,6 @@
 //! What a search, a sort or a threading found.
 //!
-//! RFC 9051 sections 7.3.4 and 7.3.5, RFC 4731, RFC 5256, RFC 5267, RFC 9394.
+//! RFC 9051 section 7.3.4, RFC 4731, RFC 5256, RFC 5267, RFC 9394.
 
 use super::ids::ModSeq;
 use super::mailbox_name::MailboxName;

@@ -1,6 +1,6 @@
 //! A mailbox's numbers, told without opening it.
 //!
-//! RFC 9051 section 7.3.5.
+//! RFC 9051 section 7.3.3.
 
 use super::ids::{ModSeq, Uid, UidValidity};
 use super::mailbox_name::MailboxName;

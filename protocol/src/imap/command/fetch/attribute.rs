@@ -25,7 +25,7 @@ pub enum FetchAttribute {
     ModSeq,
     /// The first words of its text (RFC 8970).
     Preview,
-    /// The same, but only where the server has them at hand: else NIL comes at once (RFC 8970 section 3.2).
+    /// The same, but only where the server has them at hand: else NIL comes at once (RFC 8970 section 4.1).
     LazyPreview,
     /// When it came into this mailbox (RFC 8514).
     SaveDate,
@@ -39,7 +39,7 @@ pub enum FetchAttribute {
     GmailThreadId,
     /// Gmail's labels on it.
     GmailLabels,
-    /// Notes on it (RFC 5257 section 4.1).
+    /// Notes on it (RFC 5257 section 4.3).
     Annotations {
         /// Which: `/comment`, `/*`, and the like.
         entries: Vec<String>,

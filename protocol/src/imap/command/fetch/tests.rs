@@ -206,7 +206,7 @@ fn by_number_it_waits_for_commands_that_may_expunge() {
     );
 }
 
-/// RFC 5182 section 2.4: both go out at once.
+/// RFC 5182 section 2.3: both go out at once.
 #[test]
 fn what_a_search_found_is_read_in_the_same_breath() {
     let search = Search { returns: vec![SearchReturn::Save], ..Search::new(SearchKey::Unseen) };

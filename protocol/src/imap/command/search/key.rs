@@ -117,7 +117,7 @@ pub enum SearchKey {
     EmailId(String),
     /// Is in this conversation (RFC 8474).
     ThreadId(String),
-    /// Has an annotation like this (RFC 5257 section 4.4).
+    /// Has an annotation like this (RFC 5257 section 4.8).
     Annotation {
         /// Its name, where `*` and `%` stand for others.
         entry: String,

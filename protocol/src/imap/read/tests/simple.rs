@@ -108,7 +108,7 @@ fn codes() {
     code("MESSAGELIMIT 1000 23221", Code::MessageLimit { limit: 1000, last_uid: Uid::new(23221) });
     code("NOUPDATE \"B02\"", Code::NoUpdate("B02".into()));
     code("REFERRAL imap://h/INBOX", Code::Referral("imap://h/INBOX".into()));
-    // RFC 2193 section 4.2: several, with a space between them.
+    // RFC 2193 section 4.3: several, with a space between them.
     code("REFERRAL IMAP://a@b/c IMAP://d@e/f", Code::Referral("IMAP://a@b/c IMAP://d@e/f".into()));
     // RFC 4467 section 8.
     code(
