@@ -159,13 +159,10 @@ impl Writer {
         self.astring(&wire)
     }
 
-    /// `list-mailbox`: a mailbox name in which `*` and `%` stand for others.
+    /// `list-mailbox`: a mailbox name in which `*` and `%` stand for others. Always as a string: the grammar lets wildcards
+    /// stand in an atom, but `WildDuck` 1.46 and hoodiecrow 2.1 say BAD to one behind a letter.
     pub(crate) fn pattern(&mut self, pattern: &MailboxName) -> Result<&mut Self, Misuse> {
         let wire = pattern.to_wire(self.encoding);
-        if !wire.is_empty() && wire.iter().all(|&byte| is_astring_char(byte) || b"*%".contains(&byte)) {
-            self.line.extend_from_slice(&wire);
-            return Ok(self);
-        }
         self.string(&wire)
     }
 
@@ -379,7 +376,7 @@ mod tests {
             |writer| {
                 writer.pattern(&name("a/%")).unwrap();
             },
-            &["A1 X a/%\r\n"],
+            &["A1 X \"a/%\"\r\n"],
         );
         check(
             Literals::Any,

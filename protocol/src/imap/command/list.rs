@@ -33,9 +33,9 @@ use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribu
 /// };
 /// assert_eq!(
 ///     sent("LIST-EXTENDED LIST-STATUS", subscribed.clone()),
-///     [r#"LIST (SUBSCRIBED) "" * RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES UNSEEN))"#]
+///     [r#"LIST (SUBSCRIBED) "" "*" RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES UNSEEN))"#]
 /// );
-/// assert_eq!(sent("", subscribed), [r#"LSUB "" *"#], "and a STATUS for each that it tells of");
+/// assert_eq!(sent("", subscribed), [r#"LSUB "" "*""#], "and a STATUS for each that it tells of");
 /// ```
 ///
 /// # Where the server lacks it
@@ -294,7 +294,7 @@ mod tests {
             "LIST-EXTENDED SPECIAL-USE LIST-STATUS",
             &[counting().into()],
             "U: send
-             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE STATUS (MESSAGES UNSEEN))
+             C: A1 LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN SPECIAL-USE STATUS (MESSAGES UNSEEN))
              S: * LIST (\\HasNoChildren) \"/\" INBOX
              S: * STATUS INBOX (MESSAGES 3 UNSEEN 1)
              S: * LIST (\\HasNoChildren \\Sent) \"/\" &AMk-nvoy&AOk-
@@ -315,7 +315,7 @@ mod tests {
             "LIST-EXTENDED",
             &[List::all().into()],
             "U: send
-             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN)
+             C: A1 LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN)
              S: * LIST () \"/\" new (OLDNAME (old))
              S: * LIST (\\HasNoChildren) \"/\" new (OLDNAME (old))
              S: A1 OK done
@@ -333,7 +333,7 @@ mod tests {
              S: A1 OK done
              E: #0 Enabled IMAP4REV2
              U: send
-             C: A2 LIST (SUBSCRIBED) \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             C: A2 LIST (SUBSCRIBED) \"\" \"*\" RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
              S: * LIST (\\Subscribed) \"/\" Letters
              S: * LIST (\\Subscribed \\HasNoChildren) \"/\" INBOX
              S: A2 OK done
@@ -350,7 +350,7 @@ mod tests {
             "",
             &[counting().into()],
             "U: send
-             C: A1 LIST \"\" *
+             C: A1 LIST \"\" \"*\"
              S: * LIST () \"/\" INBOX
              S: * LIST (\\Noselect) \"/\" shared
              S: * LIST () \"/\" shared/secret
@@ -375,7 +375,7 @@ mod tests {
             "",
             &subscribed(),
             "U: send
-             C: A1 LSUB \"\" *
+             C: A1 LSUB \"\" \"*\"
              S: * LSUB () \"/\" INBOX
              S: A1 OK done
              E: #0 Mailbox INBOX []
@@ -385,7 +385,7 @@ mod tests {
             "LIST-EXTENDED",
             &subscribed(),
             "U: send
-             C: A1 LIST (SUBSCRIBED) \"\" * RETURN (SUBSCRIBED CHILDREN)
+             C: A1 LIST (SUBSCRIBED) \"\" \"*\" RETURN (SUBSCRIBED CHILDREN)
              S: A1 OK done
              E: #0 Ok done",
         );
@@ -399,7 +399,7 @@ mod tests {
             "LIST-EXTENDED LIST-STATUS SPECIAL-USE",
             &[list.into()],
             "U: send
-             C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             C: A1 LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
              S: * LIST () \"/\" a
              S: A1 OK done
              E: #0 Mailbox a []
@@ -413,7 +413,7 @@ mod tests {
             "",
             &[counting().into(), crate::imap::command::Noop.into()],
             "U: send
-             C: A1 LIST \"\" *
+             C: A1 LIST \"\" \"*\"
              S: * LIST () \"/\" INBOX
              S: A1 OK done
              E: #0 Mailbox INBOX []
@@ -437,7 +437,7 @@ mod tests {
             "XLIST",
             &all(),
             "U: send
-             C: A1 XLIST \"\" *
+             C: A1 XLIST \"\" \"*\"
              S: * XLIST (\\HasNoChildren \\AllMail) \"/\" \"[Gmail]/Alle Nachrichten\"
              S: * XLIST (\\HasNoChildren) \"/\" Sent
              S: A1 OK done
@@ -449,7 +449,7 @@ mod tests {
             "",
             &all(),
             "U: send
-             C: A1 LIST \"\" *
+             C: A1 LIST \"\" \"*\"
              S: * LIST () \"/\" Sent
              S: * LIST () \"/\" \"Sent Items\"
              S: A1 OK done
@@ -462,7 +462,7 @@ mod tests {
             "LIST-EXTENDED SPECIAL-USE",
             &special(),
             "U: send
-             C: A1 LIST (SPECIAL-USE) \"\" * RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
+             C: A1 LIST (SPECIAL-USE) \"\" \"*\" RETURN (SUBSCRIBED CHILDREN SPECIAL-USE)
              S: A1 OK done
              E: #0 Ok done",
         );
@@ -470,7 +470,7 @@ mod tests {
             "SPECIAL-USE",
             &special(),
             "U: send
-             C: A1 LIST \"\" *
+             C: A1 LIST \"\" \"*\"
              S: * LIST () \"/\" INBOX
              S: * LIST (\\Sent) \"/\" a
              S: A1 OK done
@@ -489,7 +489,7 @@ mod tests {
             "LIST-EXTENDED LIST-MYRIGHTS LIST-METADATA",
             &all(),
             "U: send
-             C: A1 LIST (SUBSCRIBED RECURSIVEMATCH) \"\" * RETURN (SUBSCRIBED CHILDREN MYRIGHTS METADATA (/shared/comment))
+             C: A1 LIST (SUBSCRIBED RECURSIVEMATCH) \"\" \"*\" RETURN (SUBSCRIBED CHILDREN MYRIGHTS METADATA (/shared/comment))
              S: * LIST () \"/\" a
              S: * MYRIGHTS a lr
              S: * METADATA a (/shared/comment NIL)
@@ -503,7 +503,7 @@ mod tests {
             "ACL METADATA",
             &all(),
             "U: send
-             C: A1 LSUB \"\" *
+             C: A1 LSUB \"\" \"*\"
              S: * LSUB () \"/\" a
              S: A1 OK done
              E: #0 Mailbox a []
@@ -519,7 +519,7 @@ mod tests {
             "",
             &all(),
             "U: send
-             C: A1 LSUB \"\" *
+             C: A1 LSUB \"\" \"*\"
              S: * LSUB () \"/\" a
              S: A1 OK done
              E: #0 Mailbox a []

@@ -56,7 +56,7 @@ fn a_command_that_gets_on_is_waited_for() {
         "",
         &[List::all().into(), status.into()],
         "U: send
-         C: A1 LIST \"\" *
+         C: A1 LIST \"\" \"*\"
          U: wait 59
          S: * LIST () \"/\" INBOX
          E: #0 Mailbox INBOX []

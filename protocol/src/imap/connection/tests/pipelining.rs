@@ -142,7 +142,7 @@ fn a_count_is_not_asked_for_beside_a_list_with_counts() {
         "LIST-EXTENDED LIST-STATUS",
         &[list.into(), status.into()],
         "U: send
-         C: A1 LIST \"\" * RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES))
+         C: A1 LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN STATUS (MESSAGES))
          U: send
          S: * LIST () \"/\" INBOX
          S: * STATUS INBOX (MESSAGES 3)
