@@ -20,7 +20,7 @@ use super::Date;
 ///     SearchKey::Or(SearchKey::From("ann".into()).into(), SearchKey::Subject("invoice".into()).into()),
 /// ]);
 /// # use postern_protocol::imap::command::Search;
-/// assert_eq!(sent("", Search::new(key)), [r#"UID SEARCH (UNSEEN OR FROM "ann" SUBJECT "invoice")"#]);
+/// assert_eq!(sent("", Search::new(key)), [r#"UID SEARCH UNSEEN OR FROM "ann" SUBJECT "invoice""#]);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -146,8 +146,26 @@ pub enum SearchKey {
 
 impl SearchKey {
     /// Writes the key where the server knows it and all that is in it.
+    ///
+    /// Keys that stand side by side mean all of them (RFC 9051 section 6.4.4), so the outermost need no parentheses, which
+    /// not every server reads: hoodiecrow 2.1 says BAD.
     pub(in super::super) fn write(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        self.write_within(line, server, MAX_DEPTH)
+        match self {
+            Self::And(keys) => Self::write_all(keys, line, server, MAX_DEPTH - 1),
+            key => key.write_within(line, server, MAX_DEPTH),
+        }
+    }
+
+    /// `search-key *(SP search-key)`
+    fn write_all(
+        keys: &[Self],
+        line: &mut Writer,
+        server: &Server<'_>,
+        depth: usize,
+    ) -> Result<(), CommandError> {
+        let Some((first, rest)) = keys.split_first() else { return Err(Misuse::EmptySet.into()) };
+        first.write_within(line, server, depth)?;
+        rest.iter().try_for_each(|key| key.write_within(line.words(" "), server, depth))
     }
 
     fn write_within(&self, line: &mut Writer, server: &Server<'_>, depth: usize) -> Result<(), CommandError> {
@@ -166,10 +184,7 @@ impl SearchKey {
                 b.write_within(line.words(" "), server, depth)
             }
             Self::And(keys) => {
-                // "(" search-key *(SP search-key) ")"
-                let Some((first, rest)) = keys.split_first() else { return Err(Misuse::EmptySet.into()) };
-                first.write_within(line.words("("), server, depth)?;
-                rest.iter().try_for_each(|key| key.write_within(line.words(" "), server, depth))?;
+                Self::write_all(keys, line.words("("), server, depth)?;
                 line.words(")");
                 Ok(())
             }

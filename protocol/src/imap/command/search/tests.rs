@@ -58,6 +58,9 @@ fn keys() {
         ]))),
         "NOT (LARGER 9 KEYWORD $Junk)",
     );
+    let both = || SearchKey::And(vec![SearchKey::Seen, SearchKey::Larger(9)]);
+    check(both(), "SEEN LARGER 9");
+    check(SearchKey::And(vec![both(), SearchKey::Draft]), "(SEEN LARGER 9) DRAFT");
     check(SearchKey::Younger(0), "YOUNGER 1");
     check(SearchKey::Older(86_400), "OLDER 86400");
     check(SearchKey::On(Date::new(2026, 11, 23).unwrap()), "ON 23-Nov-2026");

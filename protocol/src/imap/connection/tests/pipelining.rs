@@ -86,7 +86,7 @@ fn numbers_in_a_search_move_as_well() {
     };
     check(SearchKey::Seq(numbers(3, 5)), "3:4");
     check(SearchKey::Not(Box::new(SearchKey::Seq(numbers(5, 9)))), "NOT 4:8");
-    check(SearchKey::And(vec![SearchKey::Seq(numbers(4, 4)), SearchKey::Seen]), "(NOT ALL SEEN)");
+    check(SearchKey::And(vec![SearchKey::Seq(numbers(4, 4)), SearchKey::Seen]), "NOT ALL SEEN");
 }
 
 /// They are chosen for the mailbox that is about to be opened.
