@@ -48,7 +48,7 @@ use std::collections::VecDeque;
 ///         _ => {}
 ///     }
 /// }
-/// assert_eq!(sent, b"A1 APPEND INBOX {26+}\r\nSubject: Tea\r\n\r\nAt four?\r\n\r\n");
+/// assert_eq!(sent, b"A1 APPEND INBOX () {26+}\r\nSubject: Tea\r\n\r\nAt four?\r\n\r\n");
 ///
 /// connection.handle_input(b"A1 OK [APPENDUID 38505 3955] done\r\n", now);
 /// let Some(Output::Event(Event::Done(_, Ok(Done::Appended(appended))))) = connection.poll_output() else {
@@ -249,7 +249,7 @@ mod tests {
             "LITERAL+",
             &to_drafts([message("abc")]),
             "U: send
-             C: A1 APPEND Drafts {3+}
+             C: A1 APPEND Drafts () {3+}
              C: abc
              S: A1 OK done
              E: #0 Appended 1 validity=?",
@@ -261,12 +261,12 @@ mod tests {
             &[to_drafts([short]), to_drafts([message(&long)])].concat(),
             &format!(
                 "U: send
-                 C: A1 APPEND Drafts {{4096+}}
+                 C: A1 APPEND Drafts () {{4096+}}
                  C: {}
                  S: A1 OK done
                  E: #0 Appended 1 validity=?
                  U: send
-                 C: A2 APPEND Drafts {{4097}}
+                 C: A2 APPEND Drafts () {{4097}}
                  S: + go on
                  C: {long}
                  S: A2 OK done
@@ -282,7 +282,7 @@ mod tests {
             "",
             &to_drafts([message("abc")]),
             "U: send
-             C: A1 APPEND Drafts {3}
+             C: A1 APPEND Drafts () {3}
              S: A1 NO [TRYCREATE] no such mailbox
              E: #0 Error the server refused: no such mailbox",
         );
@@ -296,7 +296,7 @@ mod tests {
             "",
             &[&to_drafts([NewMessage::stream(12)])[..], &[noop.into()]].concat(),
             "U: send
-             C: A2 APPEND Drafts {12}
+             C: A2 APPEND Drafts () {12}
              U: send
              U: chunk 0 early
              E: no octets are wanted
@@ -326,7 +326,7 @@ mod tests {
             "LITERAL+",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7+}
+             C: A1 APPEND Drafts () {7+}
              E: #0 Wanted 7
              U: chunk 0 four|
              C: four
@@ -344,7 +344,7 @@ mod tests {
             "LITERAL+",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7+}
+             C: A1 APPEND Drafts () {7+}
              E: #0 Wanted 7
              U: chunk 0 four|
              C: four
@@ -361,7 +361,7 @@ mod tests {
             "",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7}
+             C: A1 APPEND Drafts () {7}
              U: cancel 0
              E: #0 Error cancelled
              S: A1 NO [TRYCREATE] no such mailbox",
@@ -370,7 +370,7 @@ mod tests {
             "",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7}
+             C: A1 APPEND Drafts () {7}
              U: cancel 0
              E: #0 Error cancelled
              S: + go on
@@ -386,7 +386,7 @@ mod tests {
             "LITERAL+",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7+}
+             C: A1 APPEND Drafts () {7+}
              E: #0 Wanted 7
              S: A1 NO [OVERQUOTA] full
              E: #0 Error the server refused: full
@@ -401,7 +401,7 @@ mod tests {
             "LITERAL+",
             &to_drafts([NewMessage::stream(7)]),
             "U: send
-             C: A1 APPEND Drafts {7+}
+             C: A1 APPEND Drafts () {7+}
              E: #0 Wanted 7
              U: wait 59
              U: chunk 0 four|
@@ -421,7 +421,7 @@ mod tests {
             &to_drafts(messages),
             "U: send
              C: A1 APPEND Drafts (\\Seen) {3+}
-             C: abc {4+}
+             C: abc () {4+}
              E: #0 Wanted 4
              U: chunk 0 wxyz
              C: wxyz
@@ -436,10 +436,10 @@ mod tests {
             "LITERAL+",
             &to_drafts([message("abc"), message("def")]),
             "U: send
-             C: A1 APPEND Drafts {3+}
+             C: A1 APPEND Drafts () {3+}
              C: abc
              S: A1 OK [APPENDUID 1 5] done
-             C: A2 APPEND Drafts {3+}
+             C: A2 APPEND Drafts () {3+}
              C: def
              S: A2 OK [APPENDUID 1 6] done
              E: #0 Appended 2 validity=1 5:6",
@@ -448,10 +448,10 @@ mod tests {
             "LITERAL+",
             &to_drafts([message("abc"), message("def")]),
             "U: send
-             C: A1 APPEND Drafts {3+}
+             C: A1 APPEND Drafts () {3+}
              C: abc
              S: A1 OK [APPENDUID 1 5] done
-             C: A2 APPEND Drafts {3+}
+             C: A2 APPEND Drafts () {3+}
              C: def
              S: A2 NO [OVERQUOTA] full
              E: #0 Error 1 of the messages are stored, but: the server refused: full",
@@ -462,10 +462,10 @@ mod tests {
     #[test]
     fn a_lost_link_tells_what_is_stored() {
         let first = "U: send
-             C: A1 APPEND Drafts {3+}
+             C: A1 APPEND Drafts () {3+}
              C: abc
              S: A1 OK [APPENDUID 1 5] done
-             C: A2 APPEND Drafts {3+}
+             C: A2 APPEND Drafts () {3+}
              C: def";
         for (end, why, closed) in [
             ("U: closed", "the connection is closed", "the link ended"),
@@ -545,7 +545,7 @@ mod tests {
              U: send
              C: A3 STATUS Drafts (APPENDLIMIT)
              S: A3 NO no such mailbox
-             C: A4 APPEND Drafts {3+}
+             C: A4 APPEND Drafts () {3+}
              C: abc
              S: A4 NO [TRYCREATE] no such mailbox
              E: #1 Error the server refused: no such mailbox",
@@ -559,8 +559,8 @@ mod tests {
             "BINARY LITERAL+ MULTIAPPEND",
             &to_drafts(messages.clone()),
             "U: send
-             C: A1 APPEND Drafts ~{3+}
-             C: a\0b ~{3+}
+             C: A1 APPEND Drafts () ~{3+}
+             C: a\0b () ~{3+}
              C: abc
              S: A1 OK done
              E: #0 Appended 2 validity=?",
@@ -589,7 +589,7 @@ mod tests {
              S: A1 OK done
              E: #0 Enabled UTF8=ACCEPT
              U: send
-             C: A2 APPEND Drafts UTF8 (~{14+}
+             C: A2 APPEND Drafts () UTF8 (~{14+}
              C: Subject: T\u{e9}
              C: )
              S: A2 OK done
@@ -624,7 +624,7 @@ mod tests {
             }
         }
         assert_eq!(handed_in, SIZE);
-        assert_eq!(sent, SIZE + ("A1 APPEND INBOX {8388608+}\r\n".len() + "\r\n".len()) as u64);
+        assert_eq!(sent, SIZE + ("A1 APPEND INBOX () {8388608+}\r\n".len() + "\r\n".len()) as u64);
     }
 
     #[test]

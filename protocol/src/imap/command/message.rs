@@ -170,13 +170,12 @@ impl NewMessage {
 
     /// `append-message = append-opts SP append-data`, behind a space.
     pub(super) fn write(self, line: &mut Writer) -> Result<(), Misuse> {
-        if let Some((first, rest)) = self.flags.split_first() {
-            line.words(" (").flag(first)?;
-            for flag in rest {
-                line.words(" ").flag(flag)?;
-            }
-            line.words(")");
+        // The list always, though it may be empty: Twisted's server (26.10) fails where it is left out.
+        line.words(" (");
+        for (at, flag) in self.flags.iter().enumerate() {
+            line.words(if at == 0 { "" } else { " " }).flag(flag)?;
         }
+        line.words(")");
         if let Some(date) = &self.date {
             line.words(" ").date_time(date)?;
         }
