@@ -32,7 +32,7 @@
 //! | [`Create`] for a use | CREATE-SPECIAL-USE | made without it |
 //! | [`Enable`] of several | ENABLE, each of them | those that the server has; refused where it has none |
 //! | [`Namespace`] | NAMESPACE | a LIST that tells the separator; one namespace for all |
-//! | [`Unselect`] | UNSELECT | EXAMINE, CLOSE |
+//! | [`Unselect`] | UNSELECT | EXAMINE of what is not there |
 //! | [`Status`] of sizes, ids and so on | STATUS=SIZE, OBJECTID, … | the rest is counted |
 //! | a key of [`SearchKey`] | WITHIN, SAVEDATE, … | refused: it would find other messages |
 //! | [`UidBatches`] | UIDBATCHES | a SEARCH, and the ranges are worked out |

@@ -135,8 +135,6 @@ pub(crate) struct Server<'a> {
     pub(crate) enabled: &'a Capabilities,
     pub(crate) state: State,
     pub(crate) login_over: Security,
-    /// The open mailbox.
-    pub(crate) selected: Option<&'a MailboxName>,
     /// COMPRESS is on.
     pub(crate) is_compressed: bool,
 }

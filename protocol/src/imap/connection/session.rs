@@ -41,7 +41,6 @@ impl Session {
             enabled: &self.enabled,
             state: self.state,
             login_over: self.login_over,
-            selected: self.selected.as_ref(),
             is_compressed,
         }
     }

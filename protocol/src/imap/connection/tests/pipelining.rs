@@ -255,13 +255,11 @@ const ANSWERS: [&str; 27] = [
 /// A command as it stands once it was written for a server with these capabilities; none where it can't be.
 fn written(command: &Command, capabilities: &Capabilities) -> Option<Box<dyn Task>> {
     let mut task = command.clone().asked().task;
-    let mailbox = MailboxName::inbox();
     let server = Server {
         capabilities,
         enabled: &Capabilities::default(),
         state: State::Selected,
         login_over: Security::Protected,
-        selected: Some(&mailbox),
         is_compressed: false,
     };
     let mut line = Writer::new("A1", Literals::Any, MailboxEncoding::default());
