@@ -30,8 +30,8 @@ use super::{Answers, Server, Step, Task};
 /// ```
 ///
 /// # Where the server lacks it
-/// `LIST "" ""` tells the separator (RFC 9051 section 6.3.9), and one personal namespace without a prefix stands for the
-/// whole.
+/// `LIST "" ""` tells the separator (RFC 9051 section 6.3.9), or that of the inbox where nothing comes of it, as Twisted's
+/// server has it; and one personal namespace without a prefix stands for the whole.
 ///
 /// [RFC 9051 section 6.3.10]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.10
 /// [RFC 2342]: https://www.rfc-editor.org/rfc/rfc2342
@@ -40,15 +40,30 @@ pub struct Namespace;
 
 impl Namespace {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Asking { by_list: false, found: None })
+        Box::new(Asking { by: By::Namespace, found: None })
     }
 }
 
 #[derive(Debug)]
 struct Asking {
-    /// The server lacks NAMESPACE.
-    by_list: bool,
+    by: By,
     found: Option<Namespaces>,
+}
+
+/// What is written next, or was last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Namespace,
+    List,
+    ListInbox,
+}
+
+impl Asking {
+    /// One without a prefix.
+    fn take_delimiter(&mut self, delimiter: Option<char>) {
+        let personal = super::super::Namespace { prefix: "".into(), delimiter, extensions: vec![] };
+        self.found = Some(Namespaces { personal: vec![personal], ..Namespaces::default() });
+    }
 }
 
 impl Task for Asking {
@@ -58,15 +73,21 @@ impl Task for Asking {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        self.by_list = !server.has_or_rev2(&Capability::Namespace);
-        line.arg(if self.by_list { "LIST \"\" \"\"" } else { "NAMESPACE" });
+        if self.by == By::Namespace && !server.has_or_rev2(&Capability::Namespace) {
+            self.by = By::List;
+        }
+        line.arg(match self.by {
+            By::Namespace => "NAMESPACE",
+            By::List => "LIST \"\" \"\"",
+            By::ListInbox => "LIST \"\" INBOX",
+        });
         Ok(())
     }
 
     fn wants(&self, response: &Response<'_>) -> bool {
         match response {
-            Response::Namespace(_) => !self.by_list,
-            Response::List(_) => self.by_list,
+            Response::Namespace(_) => self.by == By::Namespace,
+            Response::List(_) => self.by != By::Namespace,
             _ => false,
         }
     }
@@ -74,17 +95,20 @@ impl Task for Asking {
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
         match response {
             Response::Namespace(namespaces) => self.found = Some(namespaces),
-            Response::List(ListItem { delimiter, .. }) => {
-                let personal = super::super::Namespace { prefix: "".into(), delimiter, extensions: vec![] };
-                self.found = Some(Namespaces { personal: vec![personal], ..Namespaces::default() });
-            }
+            Response::List(ListItem { delimiter, .. }) => self.take_delimiter(delimiter),
             _ => {}
         }
     }
 
     fn succeed(&mut self, _text: ResponseText) -> Step {
-        let found = self.found.take().ok_or(CommandError::Malformed("no namespaces"));
-        Step::Done(found.map(Done::Namespaces))
+        match (self.found.take(), self.by) {
+            (Some(found), _) => Step::Done(Ok(Done::Namespaces(found))),
+            (None, By::List) => {
+                self.by = By::ListInbox;
+                Step::Again
+            }
+            (None, _) => Step::Done(Err(CommandError::Malformed("no namespaces"))),
+        }
     }
 }
 
@@ -115,6 +139,21 @@ mod tests {
              C: A1 LIST "" ""
              S: * LIST (\Noselect) "." ""
              S: A1 OK done
+             E: #0 Namespaces personal: "" other: shared:"#,
+        );
+    }
+
+    #[test]
+    fn or_the_inbox_tells_it() {
+        check_authenticated(
+            "",
+            &[Namespace.into()],
+            r#"U: send
+             C: A1 LIST "" ""
+             S: A1 OK done
+             C: A2 LIST "" INBOX
+             S: * LIST () "." INBOX
+             S: A2 OK done
              E: #0 Namespaces personal: "" other: shared:"#,
         );
     }
