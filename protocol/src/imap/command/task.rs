@@ -9,6 +9,7 @@ use super::super::{
 };
 use super::limit::Stop;
 use std::fmt;
+use std::ops::Range;
 
 /// One running command. It sees no tag, no queue and no time.
 pub(crate) trait Task: fmt::Debug + Send {
@@ -55,6 +56,11 @@ pub(crate) trait Task: fmt::Debug + Send {
     /// Whether a body that begins to stream is part of the answer.
     fn wants_body(&self, _body: &BodyStart) -> bool {
         false
+    }
+
+    /// Which octets of a body that it wants were asked for, of those that come.
+    fn octets_of(&self, body: &BodyStart) -> Range<u64> {
+        0..body.size
     }
 
     /// Answers the server's `+`, given its text: the line to send without its end.

@@ -5,13 +5,30 @@ use super::super::{BodyHead, Frame, Raw, Reader, Response, SeqNo, Uid};
 use super::outbox::Link;
 use super::{BodyStart, CommandId, Connection, ConnectionError, Event, Item, Misbehaviour, State};
 use crate::Time;
+use std::ops::Range;
 
 /// A body that is streaming to the command that asked for it. Without an owner it is thrown away.
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) owner: Option<CommandId>,
+    /// Which of its octets were asked for.
+    octets: Range<u64>,
+    /// How many have come.
+    come: u64,
     /// Octets since the last time that they counted as progress.
     uncounted: usize,
+}
+
+impl Body {
+    /// What was asked for of the octets that come next.
+    fn asked_for<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
+        let place = |at: u64| {
+            usize::try_from(at.saturating_sub(self.come)).map_or(bytes.len(), |at| at.min(bytes.len()))
+        };
+        let asked_for = place(self.octets.start)..place(self.octets.end);
+        self.come += bytes.len() as u64;
+        &bytes[asked_for]
+    }
 }
 
 impl Connection {
@@ -138,7 +155,9 @@ impl Connection {
             return Ok(());
         };
         let owner = sent.owner;
-        self.body = Some(Body { owner, uncounted: 0 });
+        let octets = sent.task.octets_of(&start);
+        let start = BodyStart { size: octets.end - octets.start, ..start };
+        self.body = Some(Body { owner, octets, come: 0, uncounted: 0 });
         self.tell_item(owner, Item::BodyStart(start));
         Ok(())
     }
@@ -151,8 +170,11 @@ impl Connection {
             body.uncounted = 0;
             self.flight.note_work(now);
         }
-        if let Some(id) = body.owner {
-            self.outbox.event(Event::Item(id, Item::BodyChunk(bytes.to_vec())));
+        let asked_for = body.asked_for(bytes);
+        if let Some(id) = body.owner
+            && !asked_for.is_empty()
+        {
+            self.outbox.event(Event::Item(id, Item::BodyChunk(asked_for.to_vec())));
         }
     }
 

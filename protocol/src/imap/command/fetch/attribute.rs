@@ -4,6 +4,7 @@ use super::super::super::types::{Fetch as Data, FetchItem, Section, SectionText,
 use super::super::super::writer::Writer;
 use super::super::super::{Capability, CommandError, Misuse};
 use super::super::Server;
+use std::ops::Range;
 
 /// One thing to know of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +185,18 @@ impl FetchAttribute {
     pub(super) fn is_body(&self, came: &Section, origin: Option<u32>) -> bool {
         let Self::Body { section, partial, .. } = self else { return false };
         same_section(section, came) && partial.map_or(0, |(offset, _)| offset) == origin.unwrap_or(0)
+    }
+
+    /// Which of a body's octets were asked for, of those that came. All, but that Twisted's server (26.10, `spew_body` in
+    /// twisted/mail/imap4.py) sends the whole section for a window of it: more than were asked for.
+    pub(super) fn octets_of(&self, size: u64) -> Range<u64> {
+        match *self {
+            Self::Body { partial: Some((offset, count)), .. } if size > u64::from(count) => {
+                let (offset, count) = (u64::from(offset), u64::from(count));
+                offset.min(size)..(offset + count).min(size)
+            }
+            _ => 0..size,
+        }
     }
 
     /// Whether it comes only where somebody asked.

@@ -14,6 +14,7 @@ use super::super::{Capability, Code, CommandError, Done, Item, Misuse, Response,
 use super::limit::Stop;
 use super::lookup::Lookup;
 use super::{Answers, Server, Step, Task, Window};
+use std::ops::Range;
 
 /// Reads messages of the open mailbox.
 ///
@@ -180,6 +181,39 @@ impl Fetch {
             (Sequence::Uid(_), None) | (Sequence::Saved, _) => true,
             (Sequence::Seq(set), _) => body.seq.is_some_and(|seq| covers(set, seq)),
         }
+    }
+
+    fn octets_of(&self, body: &BodyStart) -> Range<u64> {
+        let asked = self.items.iter().find(|item| item.is_body(&body.section, body.origin));
+        asked.map_or(0..body.size, |item| item.octets_of(body.size))
+    }
+
+    /// Everything but bodies goes into one item. A body that came as a quoted string or a short literal looks like
+    /// any other from here on.
+    fn take_message(&self, mut data: Data<'static>, answers: &mut Answers) {
+        let (seq, uid) = (data.seq, data.uid);
+        data.items.retain_mut(|item| {
+            let FetchItem::Body { section, origin, data: body } = item else { return true };
+            let BodyData::Whole(bytes) = body else {
+                // What streamed was told already; that there is no such part is told here.
+                return *body == BodyData::Nil;
+            };
+            let mut bytes = std::mem::take(bytes).into_owned();
+            let size = bytes.len() as u64;
+            let start = BodyStart { seq, uid, section: std::mem::take(section), origin: *origin, size };
+            let octets = self.octets_of(&start);
+            let place = |at| usize::try_from(at).unwrap_or(bytes.len());
+            let asked_for = place(octets.start)..place(octets.end);
+            bytes.truncate(asked_for.end);
+            bytes.drain(..asked_for.start);
+            answers.push(Item::BodyStart(BodyStart { size: bytes.len() as u64, ..start }));
+            if !bytes.is_empty() {
+                answers.push(Item::BodyChunk(bytes));
+            }
+            answers.push(Item::BodyEnd);
+            false
+        });
+        answers.push(Item::Message(data));
     }
 
     /// What is asked for must be what the session and the server know.
@@ -362,7 +396,7 @@ impl Task for Fetching {
 
     fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
         match response {
-            Response::Fetch(data) => take_message(data.into_owned(), answers),
+            Response::Fetch(data) => self.command.take_message(data.into_owned(), answers),
             Response::Vanished { uids, .. } => answers.push(Item::Vanished(uids)),
             other => self.lookup.take(other),
         }
@@ -375,6 +409,10 @@ impl Task for Fetching {
     fn wants_body(&self, body: &BodyStart) -> bool {
         let asked = |item: &FetchAttribute| item.is_body(&body.section, body.origin);
         self.stage == Stage::Read && self.command.may_cover(body) && self.command.items.iter().any(asked)
+    }
+
+    fn octets_of(&self, body: &BodyStart) -> Range<u64> {
+        self.command.octets_of(body)
     }
 
     fn stop(&mut self) -> Option<&mut Stop> {
@@ -406,27 +444,4 @@ impl Task for Fetching {
         }
         Step::Done(Err(error))
     }
-}
-
-/// Everything but bodies goes into one item. A body that came as a quoted string or a short literal looks like
-/// any other from here on.
-fn take_message(mut data: Data<'static>, answers: &mut Answers) {
-    let (seq, uid) = (data.seq, data.uid);
-    data.items.retain_mut(|item| {
-        let FetchItem::Body { section, origin, data: body } = item else { return true };
-        let BodyData::Whole(bytes) = body else {
-            // What streamed was told already; that there is no such part is told here.
-            return *body == BodyData::Nil;
-        };
-        let bytes = std::mem::take(bytes).into_owned();
-        let size = bytes.len() as u64;
-        let start = BodyStart { seq, uid, section: std::mem::take(section), origin: *origin, size };
-        answers.push(Item::BodyStart(start));
-        if !bytes.is_empty() {
-            answers.push(Item::BodyChunk(bytes));
-        }
-        answers.push(Item::BodyEnd);
-        false
-    });
-    answers.push(Item::Message(data));
 }

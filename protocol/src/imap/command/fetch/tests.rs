@@ -73,6 +73,47 @@ fn windows_of_a_body_are_pipelined_and_stream() {
     );
 }
 
+/// Twisted's server sends the whole section for each window of it, and echoes what was asked for.
+#[test]
+fn of_a_whole_section_only_the_window_is_told() {
+    check_selected(
+        "",
+        &[
+            fetch(7, 7, &[window(1, 0, 20)]),
+            fetch(7, 7, &[window(1, 20, 20)]),
+            fetch(7, 7, &[window(1, 40, 20)]),
+        ],
+        "U: send
+         C: A2 UID FETCH 7 (BODY.PEEK[1]<0.20>)
+         U: send
+         C: A3 UID FETCH 7 (BODY.PEEK[1]<20.20>)
+         U: send
+         C: A4 UID FETCH 7 (BODY.PEEK[1]<40.20>)
+         S: * 3 FETCH (BODY[1]<0.20> {25}
+         S: abcdefghijklmnopqrstuvwxy UID 7)
+         S: A2 OK done
+         S: * 3 FETCH (BODY[1]<20.20> {25}
+         S: abcdefghijklmnopqrstuvwxy UID 7)
+         S: A3 OK done
+         S: * 3 FETCH (BODY[1]<40.20> \"abcdefghijklmnopqrstuvwxy\" UID 7)
+         S: A4 OK done
+         E: #0 BodyStart 3 uid=? BODY[1]<0> 20
+         E: #0 BodyChunk abcdefghijklmnopqrst
+         E: #0 BodyEnd
+         E: #0 Message 3 uid=7
+         E: #0 Ok done
+         E: #1 BodyStart 3 uid=? BODY[1]<20> 5
+         E: #1 BodyChunk uvwxy
+         E: #1 BodyEnd
+         E: #1 Message 3 uid=7
+         E: #1 Ok done
+         E: #2 BodyStart 3 uid=7 BODY[1]<40> 0
+         E: #2 BodyEnd
+         E: #2 Message 3 uid=7
+         E: #2 Ok done",
+    );
+}
+
 #[test]
 fn an_empty_a_quoted_and_a_missing_body() {
     check_selected(
