@@ -187,8 +187,10 @@ impl Hidden {
     fn without_words(&self, line: &[u8]) -> Vec<u8> {
         match std::str::from_utf8(line) {
             Ok(text) if text.contains("CAPABILITY ") => {
-                let is_shown = |word: &&str| !self.words.iter().any(|hidden| hidden == word.trim_end());
-                text.split(' ').filter(is_shown).collect::<Vec<_>>().join(" ").into_bytes()
+                let is_shown = |word: &&str| !self.words.iter().any(|hidden| hidden == word);
+                // The last word stands before the line's end, which stays.
+                let shown: Vec<&str> = text.trim_end().split(' ').filter(is_shown).collect();
+                (shown.join(" ") + "\r\n").into_bytes()
             }
             _ => line.to_vec(),
         }
