@@ -201,11 +201,10 @@ impl Writer {
 
     /// `date-time`, in quotes. Its grammar has four digits for the year.
     pub(crate) fn date_time(&mut self, date: &DateTime) -> Result<&mut Self, Misuse> {
-        let text = date.to_string();
-        if text.len() != "17-Jul-1996 02:44:25 -0700".len() {
+        if !date.is_writable() {
             return Err(Misuse::NotADate);
         }
-        self.line.extend_from_slice(format!("\"{text}\"").as_bytes());
+        self.line.extend_from_slice(format!("\"{date}\"").as_bytes());
         Ok(self)
     }
 
@@ -365,7 +364,9 @@ mod tests {
         writer.date_time(&date(837_595_805)).unwrap();
         assert_eq!(show(writer.finish()), ["\"17-Jul-1996 02:30:05 -0700\"\r\n"]);
         let mut writer = Writer::new("", Literals::Any, MailboxEncoding::ModifiedUtf7);
-        assert_eq!(writer.date_time(&date(1 << 40)).err(), Some(Misuse::NotADate));
+        for seconds in [1 << 40, i64::MAX, i64::MIN, -70_000_000_000] {
+            assert_eq!(writer.date_time(&date(seconds)).err(), Some(Misuse::NotADate), "{seconds}");
+        }
     }
 
     #[test]

@@ -38,12 +38,23 @@ impl DateTime {
             - i64::from(offset_minutes) * 60;
         Some(Self { unix_seconds, offset_minutes })
     }
+
+    /// Whether the grammar's four digits for the year, and as many for the zone, can tell it.
+    pub(crate) fn is_writable(self) -> bool {
+        let (year, _, _) = civil_from_days(self.local_seconds().div_euclid(86_400));
+        (0..=9999).contains(&year) && self.offset_minutes.unsigned_abs() < 100 * 60
+    }
+
+    /// Seconds since 1970-01-01 00:00 on the server's clock; at the ends of the range, the last that there are.
+    fn local_seconds(self) -> i64 {
+        self.unix_seconds.saturating_add(i64::from(self.offset_minutes) * 60)
+    }
 }
 
 /// The grammar's form, as APPEND takes it, without quotes.
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.unix_seconds + i64::from(self.offset_minutes) * 60;
+        let local = self.local_seconds();
         let (year, month, day) = civil_from_days(local.div_euclid(86_400));
         let second = local.rem_euclid(86_400);
         let name = usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).unwrap_or(&"Jan");
@@ -96,6 +107,18 @@ mod tests {
         check((2000, 2, 29), (23, 59, 59), 330, 951_848_999, "29-Feb-2000 23:59:59 +0530");
         check((1969, 12, 31), (23, 59, 59), 0, -1, "31-Dec-1969 23:59:59 +0000");
         assert_eq!(DateTime::from_civil((2000, 13, 1), (0, 0, 0), 0), None);
+    }
+
+    #[test]
+    fn the_ends_of_the_range_can_be_shown_but_not_written() {
+        for (unix_seconds, offset_minutes) in
+            [(i64::MAX, i16::MAX), (i64::MIN, i16::MIN), (-70_000_000_000, 0)]
+        {
+            let date = DateTime { unix_seconds, offset_minutes };
+            assert!(!date.to_string().is_empty() && !date.is_writable(), "{date}");
+        }
+        assert!(!DateTime { unix_seconds: 0, offset_minutes: 6000 }.is_writable());
+        assert!(DateTime { unix_seconds: 0, offset_minutes: -5999 }.is_writable());
     }
 
     #[test]
