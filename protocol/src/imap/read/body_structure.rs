@@ -210,8 +210,9 @@ impl<'a> Builder<'_, 'a> {
             self.cx.forgive(Quirk::BodyFields, next)?;
             return Ok(i);
         }
-        let (i, lines) = lex::number32(self.cx, next)?;
-        node.lines = Some(lines);
+        let (i, lines) = odd_number(self.cx, next)?;
+        // RFC 9051 allows 64 bits. No part of so many lines will ever be read.
+        node.lines = Some(u32::try_from(lines).unwrap_or(u32::MAX));
         Ok(i)
     }
 

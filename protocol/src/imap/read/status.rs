@@ -78,10 +78,13 @@ pub(super) fn status(name: &[u8]) -> Option<Status> {
     }
 }
 
-/// `SP resp-text`, where both may be missing.
+/// `SP resp-text`. RFC 9051 allows an empty text, but not that its space is missing.
 pub(super) fn text_behind<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Fault<'a>>> {
-    if i.is_empty() || i == b" " {
+    if i.is_empty() {
         cx.forgive(Quirk::MissingText, i)?;
+        return Ok(ResponseText::default());
+    }
+    if i == b" " {
         return Ok(ResponseText::default());
     }
     // Spaces in front of the words are harmless; before a code they would hide it.
@@ -107,7 +110,7 @@ fn resp_text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Faul
         [b' ', text @ ..] => text,
         _ => rest,
     };
-    if text.is_empty() {
+    if rest.is_empty() {
         cx.forgive(Quirk::MissingText, rest)?;
     } else if text.len() == rest.len() {
         cx.forgive(Quirk::MissingSpace, rest)?;

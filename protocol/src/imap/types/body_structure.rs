@@ -306,7 +306,7 @@ impl<'a> Part<'a> {
         self.node().size
     }
 
-    /// Lines of a text or of an embedded message.
+    /// Lines of a text or of an embedded message; what is over 32 bits counts as the most.
     #[must_use]
     pub fn lines(self) -> Option<u32> {
         self.node().lines

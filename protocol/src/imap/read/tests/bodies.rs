@@ -46,6 +46,12 @@ fn extension_fields() {
     assert_eq!(root.location().as_deref(), Some(&b"http://l"[..]));
     check("(\"a\" \"b\" NIL NIL NIL \"7bit\" 1 NIL NIL \"de\" NIL)", &["1 a/b (1 octets)"]);
     check("(\"text\" \"b\" NIL NIL NIL \"7bit\" 1 2 NIL)", &["1 text/b (1 octets)"]);
+    // RFC 9051 section 9: `body-fld-octets` and `body-fld-lines` have up to 63 bits.
+    let large = check(
+        "(\"text\" \"b\" NIL NIL NIL \"7bit\" 9223372036854775807 9223372036854775807)",
+        &["1 text/b (9223372036854775807 octets)"],
+    );
+    assert_eq!(large.root().lines(), Some(u32::MAX));
 }
 
 /// RFC 9051 section 6.4.5.1's example of part numbers.

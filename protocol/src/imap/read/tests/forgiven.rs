@@ -65,11 +65,9 @@ fn spaces_and_line_ends() {
 #[test]
 fn words_behind_a_status() {
     check(&[MissingText], "* OK", "text: \"\"");
-    check(&[MissingText], "* OK ", "text: \"\"");
     check(&[MissingText], "a NO", "No");
     check(&[MissingText], "+", "Continue");
     check(&[MissingText], "* OK [READ-ONLY]", "ReadOnly");
-    check(&[MissingText], "* OK [UNSEEN 1] ", "Unseen(1)");
     check(&[MissingSpace], "* OK [READ-ONLY]opened", "text: \"opened\"");
     check(&[SurplusSpace], "* OK  [ALERT] x", "Alert");
     check(&[OddTag], "a BYE x", "Bye");

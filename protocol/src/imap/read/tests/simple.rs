@@ -34,6 +34,9 @@ fn name(text: &str) -> MailboxName {
 #[test]
 fn statuses() {
     check("* OK IMAP4rev1 ready", &status(Status::Ok, None, "IMAP4rev1 ready"));
+    // RFC 9051 section 9: `resp-text`.
+    check("* OK ", &status(Status::Ok, None, ""));
+    check("* OK [UNSEEN 1] ", &status(Status::Ok, Some(Code::Unseen(1)), ""));
     check("* BYE logging out", &status(Status::Bye, None, "logging out"));
     check(
         "* PREAUTH [CAPABILITY IMAP4rev1] hi",
