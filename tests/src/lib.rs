@@ -1,4 +1,5 @@
-//! Real servers for tests: a Dovecot of one's own with a seeded mailbox, a Cyrus, a Courier, and the proxy in front of them.
+//! Real servers for tests: a Dovecot of one's own with a seeded mailbox, a Cyrus, a Courier, a pymap, and the proxy in
+//! front of them.
 //!
 //! Everything runs from folders of its own on free ports, as an unprivileged user, and is gone on drop. Nothing
 //! here sleeps: each start and stop waits for what it is about. The standard library only; TLS keys come from
@@ -14,6 +15,7 @@ pub mod namespace;
 pub mod ports;
 pub mod process;
 pub mod proxy;
+pub mod pymap;
 pub mod seed;
 pub mod token;
 pub mod unpacked;
@@ -22,3 +24,4 @@ pub use courier::Courier;
 pub use cyrus::Cyrus;
 pub use dovecot::{Dovecot, PASSWORD};
 pub use proxy::Proxy;
+pub use pymap::Pymap;

@@ -43,6 +43,7 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         ["wasm"] => build::wasm()?,
         ["page"] => build::page()?,
         [name] if let Some(server) = unpack::named(name) => unpack::install(server)?,
+        ["pymap"] => tools::pymap()?,
         ["stack"] => stack::run()?,
         ["bench", rest @ ..] => bench::run(rest)?,
         ["fuzz", rest @ ..] => Fuzz::from_arguments(rest)?.run()?,
@@ -72,6 +73,7 @@ usage: cargo xtask <command>
   page      build www/dist, the web page
   cyrus     unpack one of the tests' other mail servers, for a `cargo test` without `cargo xtask test`
   courier   another one
+  pymap     another one, from PyPI
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
             proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory

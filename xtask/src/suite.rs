@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
+use postern_tests::pymap::WITHOUT_PYMAP;
 use postern_tests::token::{Validity, access_token};
 use postern_tests::unpacked::{self, Unpacked};
 use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, cyrus, ports, seed};
@@ -103,6 +104,7 @@ pub(crate) fn run() -> io::Result<ExitCode> {
         .into_iter()
         .filter(|server| !suite.optional(server.title, || unpack::install(server)))
         .collect();
+    let has_pymap = suite.optional("pymap", tools::pymap);
     let has_cyrus = left_out.iter().all(|server| server.name != cyrus::UNPACKED.name);
     check::run(&mut suite)?;
     let postern = build::everything()?;
@@ -115,6 +117,9 @@ pub(crate) fn run() -> io::Result<ExitCode> {
         }
         for server in &left_out {
             test.env(server.without, "1");
+        }
+        if !has_pymap {
+            test.env(WITHOUT_PYMAP, "1");
         }
         aloud("Rust tests", &mut test)
     });

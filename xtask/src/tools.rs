@@ -32,7 +32,7 @@ const REVERSE_PROXIES: &[Package] = &[
     Package("python3-yaml", "/usr/lib/python3/dist-packages/yaml/__init__.py"),
 ];
 
-/// What Python needs to install websockify beside itself.
+/// What Python needs to install others' programs beside itself.
 const PYTHON: &[Package] = &[
     Package("python3", "/usr/bin/python3"),
     Package("python3-venv", "/usr/share/doc/python3-venv/copyright"),
@@ -104,16 +104,30 @@ pub(crate) fn reverse_proxies() -> io::Result<()> {
 /// # Errors
 /// Where it can't be installed.
 pub(crate) fn websockify() -> io::Result<PathBuf> {
-    debian(PYTHON, "the Python that websockify runs in")?;
     let folder = tools_folder()?.join(WEBSOCKIFY);
-    let program = folder.join("bin/websockify");
-    if !program.is_file() {
+    python(&folder, "websockify", &[WEBSOCKIFY])
+}
+
+/// PyPI's pymap, another mail server of the tests, of its pinned version and where they look for it.
+///
+/// # Errors
+/// Where it can't be installed.
+pub(crate) fn pymap() -> io::Result<()> {
+    python(&postern_tests::pymap::installation()?, "pymap", &postern_tests::pymap::REQUIREMENTS).map(drop)
+}
+
+/// A program of PyPI's in a Python folder of its own, where it is missing. Its path comes back.
+fn python(folder: &Path, program: &str, requirements: &[&str]) -> io::Result<PathBuf> {
+    debian(PYTHON, &format!("the Python that {program} runs in"))?;
+    let path = folder.join("bin").join(program);
+    if !path.is_file() {
         let mut make = Command::new("/usr/bin/python3");
-        step("Making a Python folder", make.args(["-m", "venv"]).arg(&folder))?;
+        step("Making a Python folder", make.args(["-m", "venv"]).arg(folder))?;
         let mut install = Command::new(folder.join("bin/pip"));
-        step(&format!("Installing {WEBSOCKIFY}"), install.args(["install", "--quiet", WEBSOCKIFY]))?;
+        install.args(["install", "--quiet"]).args(requirements);
+        step(&format!("Installing {program}"), &mut install)?;
     }
-    Ok(program)
+    Ok(path)
 }
 
 /// The compiler's standard library for wasm, wasm-bindgen and wasm-pack.

@@ -20,6 +20,8 @@ pub(crate) struct Nature {
 /// What some servers do otherwise than the others, in a way that no client can mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Oddity {
+    /// ID says NIL: what it is, it keeps to itself (RFC 2971 section 3.2).
+    IsNameless,
     /// SELECT tells no UIDNEXT: RFC 3501 let it, RFC 9051 does not.
     SelectsWithoutUidNext,
     /// SORT puts messages that are alike in another order than the mailbox's (RFC 5256 section 3).
@@ -99,4 +101,39 @@ pub(crate) const COURIER: Nature = Nature {
         "X-GM-EXT-1",
     ],
     oddities: &[Oddity::SelectsWithoutUidNext, Oddity::SortsTiesBackwards],
+};
+
+pub(crate) const PYMAP: Nature = Nature {
+    name: "pymap",
+    prefix: "",
+    delimiter: '/',
+    lacks: &[
+        "ACL",
+        "ANNOTATE-EXPERIMENT-1",
+        "AUTH=CRAM-MD5",
+        "AUTH=OAUTHBEARER",
+        "AUTH=SCRAM-SHA-1",
+        "AUTH=SCRAM-SHA-256",
+        "AUTH=XOAUTH2",
+        "CATENATE",
+        "COMPRESS=DEFLATE",
+        "CONDSTORE",
+        "CONTEXT=SEARCH",
+        "CREATE-SPECIAL-USE",
+        "ENABLE",
+        "I18NLEVEL=2",
+        "JMAPACCESS",
+        "LANGUAGE",
+        "METADATA",
+        "MULTISEARCH",
+        "NAMESPACE",
+        "NOTIFY",
+        "QUOTA",
+        "SORT",
+        "SPECIAL-USE",
+        "STATUS=SIZE",
+        "UNAUTHENTICATE",
+        "X-GM-EXT-1",
+    ],
+    oddities: &[Oddity::IsNameless],
 };

@@ -6,7 +6,7 @@ use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
 use postern_tests::process::PATIENCE;
 use postern_tests::unpacked::Unpacked;
-use postern_tests::{Courier, Cyrus, Dovecot, imap};
+use postern_tests::{Courier, Cyrus, Dovecot, Pymap, imap, pymap};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -20,8 +20,8 @@ use std::time::Instant;
 /// A real server, whichever it is.
 pub(crate) trait Host: Sync {
     fn imap_address(&self) -> SocketAddr;
-    fn imaps_address(&self) -> SocketAddr;
-    fn authority(&self) -> &Path;
+    /// Where TLS comes first, and the file of the authority to trust; none where it never does.
+    fn imaps(&self) -> Option<(SocketAddr, &Path)>;
     fn other_client(&self, user: &str) -> io::Result<imap::Client>;
 
     /// What is different with this one.
@@ -34,11 +34,8 @@ macro_rules! host {
             fn imap_address(&self) -> SocketAddr {
                 self.imap_address()
             }
-            fn imaps_address(&self) -> SocketAddr {
-                self.imaps_address()
-            }
-            fn authority(&self) -> &Path {
-                self.authority()
+            fn imaps(&self) -> Option<(SocketAddr, &Path)> {
+                Some((self.imaps_address(), self.authority()))
             }
             fn other_client(&self, user: &str) -> io::Result<imap::Client> {
                 self.other_client(user)
@@ -53,6 +50,21 @@ macro_rules! host {
 host!(Dovecot, nature::DOVECOT);
 host!(Cyrus, nature::CYRUS);
 host!(Courier, nature::COURIER);
+
+impl Host for Pymap {
+    fn imap_address(&self) -> SocketAddr {
+        self.imap_address()
+    }
+    fn imaps(&self) -> Option<(SocketAddr, &Path)> {
+        None
+    }
+    fn other_client(&self, user: &str) -> io::Result<imap::Client> {
+        self.other_client(user)
+    }
+    fn nature(&self) -> &'static Nature {
+        &nature::PYMAP
+    }
+}
 
 /// What lies between the machine and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +93,10 @@ impl Session {
     pub(crate) fn new(host: &impl Host, over: Over) -> Self {
         let link: Box<dyn Link> = match over {
             Over::Tcp => Box::new(tcp(host.imap_address())),
-            Over::Tls => Box::new(tls(tcp(host.imaps_address()), host.authority())),
+            Over::Tls => {
+                let (address, authority) = host.imaps().unwrap();
+                Box::new(tls(tcp(address), authority))
+            }
         };
         let connection = Connection::new(Config::default(), Time::ZERO);
         Self {
@@ -220,6 +235,15 @@ pub(crate) fn cyrus(users: &[&str]) -> Option<Cyrus> {
 /// The same of Courier.
 pub(crate) fn courier(users: &[&str]) -> Option<Courier> {
     is_here(&postern_tests::courier::UNPACKED).then(|| Courier::start(users).unwrap())
+}
+
+/// The same of pymap.
+pub(crate) fn pymap(users: &[&str]) -> Option<Pymap> {
+    if std::env::var_os(pymap::WITHOUT_PYMAP).is_some() {
+        eprintln!("left out: there is no pymap here");
+        return None;
+    }
+    Some(Pymap::start(users).unwrap())
 }
 
 fn is_here(server: &Unpacked) -> bool {

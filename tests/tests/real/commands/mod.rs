@@ -15,7 +15,7 @@ mod sessions;
 mod storing;
 
 use crate::nature::Nature;
-use crate::session::{Host, Over, Session, courier, cyrus};
+use crate::session::{Host, Over, Session, courier, cyrus, pymap};
 use postern_protocol::imap::command::{self, Enable, Fetch, FetchAttribute, Login, Mode, Select};
 use postern_protocol::imap::{Capability, CommandError, Done, State};
 use postern_protocol::imap::{Flag, Item, MailboxName, MessageData, Selected, Uid, UidSet};
@@ -150,6 +150,14 @@ fn check_courier(over: Over) {
     let users = users();
     if let Some(courier) = courier(&users.iter().map(String::as_str).collect::<Vec<_>>()) {
         check(&courier, over);
+    }
+}
+
+#[test]
+fn every_command_on_pymap_over_tcp() {
+    let users = users();
+    if let Some(pymap) = pymap(&users.iter().map(String::as_str).collect::<Vec<_>>()) {
+        check(&pymap, Over::Tcp);
     }
 }
 
