@@ -226,8 +226,9 @@ impl SearchKey {
             Self::EmailId(id) => line.words("EMAILID ").atom(id)?,
             Self::ThreadId(id) => line.words("THREADID ").atom(id)?,
             Self::Annotation { entry, attribute, text } => {
+                // RFC 5257 section 5: the entry is a pattern, the attribute one of three words.
                 line.words("ANNOTATION ").string(entry.as_bytes())?;
-                line.words(" ").string(attribute.as_bytes())?.words(" ").string(text.as_bytes())?
+                line.words(" ").atom(attribute)?.words(" ").string(text.as_bytes())?
             }
             Self::GmailMessageId(id) => line.words("X-GM-MSGID ").number(*id),
             Self::GmailThreadId(id) => line.words("X-GM-THRID ").number(*id),

@@ -74,7 +74,7 @@ fn keys() {
     check(SearchKey::Saved, "$");
     check(
         SearchKey::Annotation { entry: "/comment".into(), attribute: "value".into(), text: "x".into() },
-        "ANNOTATION \"/comment\" \"value\" \"x\"",
+        "ANNOTATION \"/comment\" value \"x\"",
     );
     check(SearchKey::Subject("für".into()), "CHARSET UTF-8 SUBJECT {4+}\nC: für");
 }
