@@ -737,6 +737,10 @@ export type SearchQuery = {
   smaller?: number | null,
   /** It is one of these. */
   uid?: number | readonly number[] | string | null,
+  /** It has a higher UID. */
+  uidAfter?: number | null,
+  /** It has a lower UID. */
+  uidBefore?: number | null,
   /** It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`. */
   seq?: number | readonly number[] | string | null,
   /** It is one of those that the last search with `save` found (SEARCHRES, RFC 5182), or none of them. */
@@ -751,6 +755,8 @@ export type SearchQuery = {
   threadId?: string | null,
   /** It has a note like this (ANNOTATE, RFC 5257). */
   annotation?: AnnotationQuery | null,
+  /** It is like the search that is kept on the server under this name (FILTERS, RFC 5466). */
+  filter?: string | null,
   /** As Gmail's own search field has it, such as `has:attachment` (X-GM-EXT-1, as the next three). */
   gmailRaw?: string | null,
   /** It has this id of Gmail's: decimal digits, more than a number holds. */

@@ -37,8 +37,19 @@ pub(crate) fn from_js_or_all(value: &JsValue) -> Result<UidSet, Error> {
 /// Where there are none, or one of them is none.
 pub(crate) fn from_numbers(uids: &[u32]) -> Result<UidSet, Error> {
     let set = uids.iter().map(|&uid| Uid::new(uid)).collect::<Option<UidSet>>();
-    set.filter(|set| !set.is_empty())
-        .ok_or_else(|| Error::invalid("UIDs are whole numbers from 1 to 4294967295"))
+    set.filter(|set| !set.is_empty()).ok_or_else(no_uid)
+}
+
+/// From one UID as a number.
+///
+/// # Errors
+/// Where it is none.
+pub(crate) fn from_number(uid: u32) -> Result<Uid, Error> {
+    Uid::new(uid).ok_or_else(no_uid)
+}
+
+fn no_uid() -> Error {
+    Error::invalid("UIDs are whole numbers from 1 to 4294967295")
 }
 
 /// Reads one UID.

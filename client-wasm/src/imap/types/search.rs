@@ -79,6 +79,10 @@ pub struct SearchQuery {
     /// It is one of these.
     #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
     pub uid: Option<Uids>,
+    /// It has a higher UID.
+    pub uid_after: Option<u32>,
+    /// It has a lower UID.
+    pub uid_before: Option<u32>,
     /// It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`.
     #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
     pub seq: Option<Uids>,
@@ -95,6 +99,8 @@ pub struct SearchQuery {
     pub thread_id: Option<String>,
     /// It has a note like this (ANNOTATE, RFC 5257).
     pub annotation: Option<AnnotationQuery>,
+    /// It is like the search that is kept on the server under this name (FILTERS, RFC 5466).
+    pub filter: Option<String>,
     /// As Gmail's own search field has it, such as `has:attachment` (X-GM-EXT-1, as the next three).
     pub gmail_raw: Option<String>,
     /// It has this id of Gmail's: decimal digits, more than a number holds.
@@ -204,6 +210,8 @@ impl SearchQuery {
             SearchKey::Annotation { entry, attribute, text }
         }));
         keys.extend(self.uid.map(Uids::set).transpose()?.map(SearchKey::Uid));
+        keys.extend(self.uid_after.map(set::from_number).transpose()?.map(SearchKey::UidAfter));
+        keys.extend(self.uid_before.map(set::from_number).transpose()?.map(SearchKey::UidBefore));
         keys.extend(self.seq.map(Uids::places).transpose()?.map(SearchKey::Seq));
         if let Some(key) = self.fuzzy {
             keys.push(SearchKey::Fuzzy(Box::new(key.key()?)));
@@ -242,7 +250,7 @@ impl SearchQuery {
     }
 
     fn texts(&self) -> Vec<SearchKey> {
-        let asked: [(_, Key<String>); 11] = [
+        let asked: [(_, Key<String>); 12] = [
             (&self.keyword, SearchKey::Keyword),
             (&self.from, SearchKey::From),
             (&self.to, SearchKey::To),
@@ -253,6 +261,7 @@ impl SearchQuery {
             (&self.text, SearchKey::Text),
             (&self.email_id, SearchKey::EmailId),
             (&self.thread_id, SearchKey::ThreadId),
+            (&self.filter, SearchKey::Filter),
             (&self.gmail_raw, SearchKey::GmailRaw),
         ];
         let texts = asked.into_iter().filter_map(|(text, key)| text.clone().map(key));
@@ -394,6 +403,11 @@ mod tests {
         check(SearchQuery { older: Some(60), ..query() }, SearchKey::Older(60));
         check(SearchQuery { younger: Some(60), ..query() }, SearchKey::Younger(60));
         check(SearchQuery { saved: Some(true), ..query() }, SearchKey::Saved);
+        let [first, last] = [1, u32::MAX].map(|uid| set::from_number(uid).ok().unwrap());
+        check(SearchQuery { uid_after: Some(1), ..query() }, SearchKey::UidAfter(first));
+        check(SearchQuery { uid_before: Some(u32::MAX), ..query() }, SearchKey::UidBefore(last));
+        let filter = SearchQuery { filter: Some("boss".into()), ..query() };
+        check(filter, SearchKey::Filter("boss".into()));
         check(SearchQuery { email_id: Some("M1".into()), ..query() }, SearchKey::EmailId("M1".into()));
         let id = Some("18446744073709551615".into());
         check(SearchQuery { gmail_message_id: id, ..query() }, SearchKey::GmailMessageId(u64::MAX));

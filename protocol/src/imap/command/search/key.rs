@@ -1,9 +1,10 @@
 //! What a message must be like: the keys of SEARCH, how each is written, and what each needs.
 //!
 //! RFC 9051 section 6.4.4 and RFC 3501 section 6.4.4, RFC 5032 (WITHIN), RFC 5182 (SEARCHRES), RFC 5257 (ANNOTATE),
-//! RFC 6203 (FUZZY), RFC 7162 (MODSEQ), RFC 8474 (OBJECTID), RFC 8514 (SAVEDATE), Gmail's X-GM-EXT-1.
+//! RFC 5466 (FILTERS), RFC 6203 (FUZZY), RFC 7162 (MODSEQ), RFC 8474 (OBJECTID), RFC 8514 (SAVEDATE), RFC 9738
+//! (MESSAGELIMIT), Gmail's X-GM-EXT-1.
 
-use super::super::super::types::{Flag, ModSeq, SeqNo, SeqSet, UidSet};
+use super::super::super::types::{Flag, ModSeq, SeqNo, SeqSet, Uid, UidSet};
 use super::super::super::writer::Writer;
 use super::super::super::{Capability, CommandError, MailboxName, Misuse};
 use super::super::Server;
@@ -103,6 +104,10 @@ pub enum SearchKey {
     Smaller(u32),
     /// Is one of these.
     Uid(UidSet),
+    /// Has a higher UID (RFC 9738): where the server has no such key, it is asked for by the UIDs that are not.
+    UidAfter(Uid),
+    /// Has a lower UID, likewise.
+    UidBefore(Uid),
     /// Is one of these, by message number. It waits for whatever might move the numbers, as
     /// [`Sequence::Seq`](super::super::Sequence::Seq) does.
     Seq(SeqSet),
@@ -126,6 +131,8 @@ pub enum SearchKey {
         /// Text in it.
         text: String,
     },
+    /// Is like the search that is kept on the server under this name (RFC 5466).
+    Filter(String),
     /// As Gmail's own search field has it.
     GmailRaw(String),
     /// Has this id of Gmail's.
@@ -188,6 +195,14 @@ impl SearchKey {
                 line.words(")");
                 Ok(())
             }
+            Self::UidAfter(uid) if !knows_uid_ranges(server) => {
+                line.words("NOT UID ").set(&up_to(*uid))?;
+                Ok(())
+            }
+            Self::UidBefore(uid) if !knows_uid_ranges(server) => match Uid::new(uid.value() - 1) {
+                Some(last) => Self::Uid(up_to(last)).write_one(line),
+                None => Self::Not(Box::new(Self::All)).write_within(line, server, depth),
+            },
             Self::Seq(_) if server.is_enabled(&Capability::UidOnly) => Err(Misuse::UidOnly.into()),
             _ => self.write_one(line),
         }
@@ -216,7 +231,10 @@ impl SearchKey {
             Self::Larger(size) => line.words("LARGER ").number(*size),
             Self::Smaller(size) => line.words("SMALLER ").number(*size),
             Self::Uid(set) => line.words("UID ").set(set)?,
+            Self::UidAfter(uid) => line.words("UIDAFTER ").number(uid.value()),
+            Self::UidBefore(uid) => line.words("UIDBEFORE ").number(uid.value()),
             Self::Seq(set) => line.set(set)?,
+            Self::Filter(name) => line.words("FILTER ").atom(name)?,
             Self::ModSeq(mod_seq) => line.words("MODSEQ ").number(mod_seq.0),
             Self::FlagModSeq(flag, mod_seq) => {
                 // RFC 7162 section 7: entry-name = DQUOTE "/flags/" attr-flag DQUOTE
@@ -289,6 +307,7 @@ impl SearchKey {
             Self::Saved => Some(Capability::SearchRes),
             Self::EmailId(_) | Self::ThreadId(_) => Some(Capability::ObjectId),
             Self::Annotation { .. } => Some(Capability::Annotate),
+            Self::Filter(_) => Some(Capability::Filters),
             Self::GmailRaw(_) | Self::GmailMessageId(_) | Self::GmailThreadId(_) | Self::GmailLabel(_) => {
                 Some(Capability::GmailExt1)
             }
@@ -331,6 +350,15 @@ impl SearchKey {
             other => other.text().is_some_and(|(_, text)| !text.is_ascii()),
         })
     }
+}
+
+/// RFC 9738: UIDAFTER and UIDBEFORE come with MESSAGELIMIT.
+fn knows_uid_ranges(server: &Server<'_>) -> bool {
+    server.capabilities.iter().any(|it| matches!(it, Capability::MessageLimit(_)))
+}
+
+fn up_to(last: Uid) -> UidSet {
+    UidSet::all().up_to(last)
 }
 
 fn knows(server: &Server<'_>, capability: &Capability) -> bool {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::imap::command::{CancelUpdate, Enable, Mode, Select, Window};
 use crate::imap::transcript::{check_authenticated, check_selected};
-use crate::imap::types::{Flag, ModSeq, SeqSet};
+use crate::imap::types::{Flag, ModSeq, SeqSet, Uid};
 use crate::imap::{Command, MailboxName};
 
 #[test]
@@ -72,11 +72,33 @@ fn keys() {
     check(SearchKey::GmailLabel(MailboxName::try_from("a b").unwrap()), "X-GM-LABELS \"a b\"");
     check(SearchKey::Seq(SeqSet::all()), "1:*");
     check(SearchKey::Saved, "$");
+    check(SearchKey::Filter("on-the-road".into()), "FILTER on-the-road");
+    let uid = |value| Uid::new(value).unwrap();
+    check(SearchKey::UidAfter(uid(25000)), "NOT UID 1:25000");
+    check(SearchKey::Not(SearchKey::UidAfter(uid(25000)).into()), "NOT NOT UID 1:25000");
+    check(SearchKey::UidBefore(uid(27000)), "UID 1:26999");
+    check(SearchKey::UidBefore(uid(1)), "NOT ALL");
     check(
         SearchKey::Annotation { entry: "/comment".into(), attribute: "value".into(), text: "x".into() },
         "ANNOTATION \"/comment\" value \"x\"",
     );
     check(SearchKey::Subject("für".into()), "CHARSET UTF-8 SUBJECT {4+}\nC: für");
+}
+
+/// RFC 9738.
+#[test]
+fn uids_on_one_side() {
+    let [after, before] = [25000, 27000].map(|value| Uid::new(value).unwrap());
+    let between = SearchKey::And(vec![SearchKey::UidAfter(after), SearchKey::UidBefore(before)]);
+    check_selected(
+        "MESSAGELIMIT=1000",
+        &[Search::new(between).into()],
+        "U: send
+         C: A2 UID SEARCH UIDAFTER 25000 UIDBEFORE 27000
+         S: * SEARCH 25001
+         S: A2 OK done
+         E: #0 Found 25001",
+    );
 }
 
 #[test]
@@ -99,8 +121,7 @@ fn what_cannot_be_asked() {
     assert_eq!(Date::new(2026, 13, 1), None);
 }
 
-const KEYS: &str =
-    "LITERAL+ CONDSTORE WITHIN SAVEDATE OBJECTID SEARCH=FUZZY X-GM-EXT-1 SEARCHRES ANNOTATE-EXPERIMENT-1";
+const KEYS: &str = "LITERAL+ CONDSTORE WITHIN SAVEDATE OBJECTID SEARCH=FUZZY X-GM-EXT-1 SEARCHRES ANNOTATE-EXPERIMENT-1 FILTERS";
 
 #[test]
 fn what_the_server_has_no_key_for() {
