@@ -130,7 +130,7 @@ attributes! {
     Important = "important",
     /// XLIST: the inbox, under whatever name.
     Inbox = "inbox",
-    /// RFC 9051 section 7.3.1 registry: reminders of things to come back to.
+    /// IANA registry: messages to come back to at a later time.
     Snoozed = "snoozed",
     /// IANA registry: messages to be sent later.
     Scheduled = "scheduled",
