@@ -16,7 +16,13 @@ use super::quirk::Quirk;
 /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP
 /// mbox-list-extended]`
 pub(super) fn mailbox_list<'a>(cx: &Cx<'a>, i: &'a [u8], kind: ListKind) -> Read<'a, ListItem> {
-    let (i, attributes) = attributes(cx, i)?;
+    let (rest, mut attributes) = attributes(cx, i)?;
+    if attributes.iter().any(is_message_flag) {
+        cx.forgive(Quirk::FlagsOfMessages, i)?;
+        // The one that would mean something here stands there for no more than the others do.
+        attributes.retain(|it| !is_message_flag(it) && *it != MailboxAttribute::Flagged);
+    }
+    let i = rest;
     let (i, delimiter) = delimiter(cx, space(cx, i)?)?;
     let i = if i.is_empty() { i } else { space(cx, i)? };
     let (i, name) = list_name(cx, i)?;
@@ -67,6 +73,12 @@ fn begins_delimiter(i: &[u8]) -> bool {
 
 fn attribute(name: &[u8]) -> MailboxAttribute {
     MailboxAttribute::from_name(String::from_utf8_lossy(name).trim_start_matches('\\'))
+}
+
+/// RFC 9051 section 2.3.2.
+fn is_message_flag(attribute: &MailboxAttribute) -> bool {
+    let MailboxAttribute::Other(name) = attribute else { return false };
+    ["Seen", "Answered", "Deleted", "Draft", "Recent"].iter().any(|flag| flag.eq_ignore_ascii_case(name))
 }
 
 fn delimiter<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<char>> {

@@ -133,6 +133,11 @@ quirks! {
         what: "a hierarchy delimiter that is not one quoted character or NIL",
         source: "RFC 9051 section 9: mailbox-list",
     }
+    FlagsOfMessages {
+        who: "Twisted",
+        what: "the flags of messages where a mailbox's attributes must stand",
+        source: "Twisted 26.10, twisted/mail/imap4.py: _cbListWork",
+    }
     OddSet {
         who: "Outlook.com, Purelymail",
         what: "a set that is empty, or holds 0, * or too large a number",

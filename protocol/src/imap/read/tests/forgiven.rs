@@ -108,6 +108,11 @@ fn mailboxes() {
     check(&[UnquotedName], "* STATUS My Folder (MESSAGES 1)", "MailboxName(\"My Folder\")");
     check(&[UnescapedQuote], "* LIST () \"/\" \"a\"b\"", "MailboxName(\"a\\\"b\")");
     check(&[UnquotedName], "* STATUS a(b) (MESSAGES 1)", "MailboxName(\"a(b)\")");
+    check(
+        &[FlagsOfMessages],
+        "* LIST (\\Seen \\Flagged \\draft \\HasNoChildren) \"/\" a",
+        "attributes: [HasNoChildren]",
+    );
     check(&[OddDelimiter], "* LIST () \"\" INBOX", "delimiter: None");
     check(&[OddDelimiter], "* LIST () \"\\\" \"INBOX\"", "delimiter: Some('\\\\')");
     check(&[OddDelimiter], "* LIST () / INBOX", "delimiter: Some('/')");
