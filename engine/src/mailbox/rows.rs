@@ -89,10 +89,28 @@ fn addresses_of(addresses: Addresses<'_>, decoder: Option<DecodeCharset>) -> Vec
 /// Addresses shown of each field.
 const MOST_ADDRESSES: usize = 500;
 
-/// A `Date:` as milliseconds since 1970-01-01 UTC.
+/// A `Date:` as milliseconds since 1970-01-01 UTC. Old mail has hyphens in it, and pymap puts them there.
 fn date(raw: &[u8]) -> Option<i64> {
     let text = str::from_utf8(raw).ok()?;
-    DateTime::parse_rfc822(text)
-        .filter(DateTime::is_valid)
-        .map(|date| date.to_timestamp().saturating_mul(1000))
+    let parse = |text: &str| DateTime::parse_rfc822(text).filter(DateTime::is_valid);
+    let date = parse(text).or_else(|| parse(&text.replacen('-', " ", 2)))?;
+    Some(date.to_timestamp().saturating_mul(1000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_with_and_without_hyphens() {
+        for text in [
+            "Mon, 1 Jun 2026 10:00:00 -0200",
+            "01-Jun-2026 10:00:00 -0200",
+            "Mon, 01-Jun-2026 12:00:00 GMT",
+            "Mon, 1 Jun 2026 12:00:00 +0000 (UTC)",
+        ] {
+            assert_eq!(date(text.as_bytes()), Some(1_780_315_200_000), "{text}");
+        }
+        assert_eq!(date(b"yesterday"), None);
+    }
 }
