@@ -1,5 +1,6 @@
-//! Sessions made up as servers of two dozen families lead them, faults and all. Every response is read, none has
-//! anything unknown in it, and it does not matter how the bytes arrive.
+//! Sessions made up as servers of two dozen families lead them, faults and all; those of pymap, Twisted, hoodiecrow and
+//! `WildDuck` are what these said to the cases of `tests`. Every response is read, none has anything unknown in it, and it
+//! does not matter how the bytes arrive.
 //!
 //! In the files, lines end with LF; a literal's size counts CRLF, as it did on the wire.
 
@@ -25,7 +26,7 @@ fn every_family_is_understood() {
         }
         sessions += 1;
     }
-    assert!(sessions >= 24, "{sessions}");
+    assert!(sessions >= 28, "{sessions}");
 }
 
 /// With bodies streamed as they are by default, each response comes out as one, and all of a body's octets do.
