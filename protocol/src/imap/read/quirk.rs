@@ -54,8 +54,8 @@ quirks! {
         source: "https://github.com/jstedfast/MailKit/issues/225",
     }
     NilForString {
-        who: "mail.ru, Yandex",
-        what: "NIL where a string must stand",
+        who: "mail.ru, Yandex, GNU Mailutils",
+        what: "NIL or nothing where a string must stand",
         source: "https://github.com/kisli/vmime/issues/159, https://github.com/jstedfast/MailKit/issues/1708",
     }
     UnquotedString {
@@ -148,6 +148,16 @@ quirks! {
         what: "a response code whose arguments are not those of its name, or that never ends",
         source: "https://github.com/ruby/net-imap/issues/597, https://github.com/jstedfast/MailKit/issues/1589",
     }
+    LateCode {
+        who: "GNU Mailutils, Rumble",
+        what: "a response code behind the command's name",
+        source: "RFC 9051 section 7.1; imap4d/append.c of GNU Mailutils; recorded from 3.15",
+    }
+    OddName {
+        who: "GNU Mailutils",
+        what: "EXPUNGED for EXPUNGE",
+        source: "RFC 9051 section 7.5.1; recorded from imap4d 3.15",
+    }
     OddTag {
         who: "Exchange, IceWarp",
         what: "a tagged BYE or PREAUTH, or a status without its tag or star",
@@ -159,7 +169,7 @@ quirks! {
         source: "RFC 9051 section 9: QUOTED-CHAR excludes CR and LF",
     }
     BareLineFeed {
-        who: "several",
+        who: "GNU Mailutils",
         what: "a line that ends with LF alone, or with several CR",
         source: "RFC 9051 section 2.2: lines end with CRLF",
     }

@@ -100,7 +100,8 @@ pub(super) fn text_behind<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, 
 fn resp_text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Fault<'a>>> {
     let words = |i: &[u8]| String::from_utf8_lossy(i).into_owned();
     if i.first() != Some(&b'[') {
-        return Ok(ResponseText { code: None, text: words(i) });
+        let late = late_code(cx, i)?;
+        return Ok(late.unwrap_or_else(|| ResponseText { code: None, text: words(i) }));
     }
     let (rest, code) = code::bracketed(cx, i)?;
     if code.is_none() {
@@ -116,6 +117,27 @@ fn resp_text<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<ResponseText, nom::Err<Faul
         cx.forgive(Quirk::MissingSpace, rest)?;
     }
     Ok(ResponseText { code, text: words(text) })
+}
+
+/// A known code behind the name of the command, as in `UID COPY [TRYCREATE] failed`.
+fn late_code<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<Option<ResponseText>, nom::Err<Fault<'a>>> {
+    let name = i.iter().take_while(|&&byte| byte == b' ' || byte.is_ascii_uppercase()).count();
+    let (name, behind) = i.split_at(name);
+    if !name.ends_with(b" ") || behind.first() != Some(&b'[') || !behind.contains(&b']') {
+        return Ok(None);
+    }
+    let read = cx.attempt(|| match code::bracketed(cx, behind)? {
+        (_, None | Some(Code::Unknown { .. })) => fault(behind, "a code"),
+        known => Ok(known),
+    });
+    let (rest, code) = match read {
+        Ok(known) => known,
+        Err(nom::Err::Error(_)) => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    cx.forgive(Quirk::LateCode, behind)?;
+    let words = [name.trim_ascii_end(), rest.trim_ascii_start()].join(&b' ');
+    Ok(Some(ResponseText { code, text: String::from_utf8_lossy(&words).into_owned() }))
 }
 
 /// `continue-req = "+" SP (resp-text / base64) CRLF`

@@ -56,7 +56,10 @@ fn numbered<'a>(cx: &Cx<'a>, line: &'a [u8], i: &'a [u8], value: u64) -> Done<'a
         Response::Exists(small)
     } else if is(b"RECENT") {
         Response::Recent(small)
-    } else if is(b"EXPUNGE") {
+    } else if is(b"EXPUNGE") || is(b"EXPUNGED") {
+        if is(b"EXPUNGED") {
+            cx.forgive(Quirk::OddName, i)?;
+        }
         match SeqNo::new(small) {
             Some(seq) => Response::Expunge(seq),
             None => {

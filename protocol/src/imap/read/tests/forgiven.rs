@@ -362,3 +362,20 @@ fn every_quirk_has_a_case() {
         assert!(cases.contains(&format!("[{name}")) || cases.contains(&format!(", {name}")), "{name}");
     }
 }
+
+#[test]
+fn codes_and_names_of_gnu_mailutils() {
+    check(&[LateCode], "a NO APPEND [TRYCREATE] failed", "code: Some(TryCreate), text: \"APPEND failed\"");
+    check(
+        &[LateCode],
+        "a NO UID COPY [TRYCREATE] failed",
+        "code: Some(TryCreate), text: \"UID COPY failed\"",
+    );
+    check(&[OddName], "* 3 EXPUNGED", "Expunge(SeqNo(3))");
+    for words in ["FETCH [BINARY] is slow", "OVER [QUOTA", "Try [TRYCREATE] again"] {
+        let line = format!("a NO {words}\r\n");
+        let reading = Reader::default().read(line.as_bytes()).unwrap();
+        assert!(reading.quirks.is_empty(), "{line}: {:?}", reading.quirks);
+        assert!(format!("{:?}", reading.response).contains(words), "{line}");
+    }
+}
