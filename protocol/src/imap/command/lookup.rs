@@ -4,6 +4,7 @@ use super::super::connection::{Answer, Touch};
 use super::super::writer::Writer;
 use super::super::{Capability, CommandError, Found, Response, Uid, UidSet};
 use super::Server;
+use super::search::write_uids;
 
 /// What a `UID SEARCH UID …` found so far.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ impl Lookup {
         if server.has_or_rev2(&Capability::ESearch) {
             line.words("RETURN (ALL) ");
         }
-        line.words("UID ").set(set)?;
+        write_uids(line, set)?;
         Ok(())
     }
 

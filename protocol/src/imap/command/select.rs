@@ -432,7 +432,7 @@ mod tests {
              S: * 1 FETCH (UID 4 FLAGS (\\Seen) MODSEQ (95))
              S: A2 OK done
              E: #0 Message 1 uid=4 flags=(\\Seen) modseq=95
-             C: A3 UID SEARCH UID 1:*
+             C: A3 UID SEARCH ALL
              S: * SEARCH 4 5
              S: A3 OK done
              E: #0 Vanished 1:3,6:4294967295
@@ -498,7 +498,7 @@ mod tests {
                      S: A1 OK open
                      C: A2 UID FETCH 1:* (FLAGS)
                      {}
-                     C: A3 UID SEARCH UID 1:*
+                     C: A3 UID SEARCH ALL
                      {}",
                     read("A2"),
                     left("A3")
@@ -517,7 +517,7 @@ mod tests {
                      S: A2 OK open
                      C: A3 UID FETCH 1:* (FLAGS)
                      {}
-                     C: A4 UID SEARCH UID 1:*
+                     C: A4 UID SEARCH ALL
                      {}",
                     read("A3"),
                     left("A4")

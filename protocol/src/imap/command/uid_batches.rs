@@ -22,7 +22,7 @@ use std::ops::RangeInclusive;
 ///
 /// let newest_ten = UidBatches { size: 1000, batches: Some(1..=10) };
 /// assert_eq!(sent("UIDBATCHES", newest_ten.clone()), ["UIDBATCHES 1000 1:10"]);
-/// assert_eq!(sent("ESEARCH", newest_ten), ["UID SEARCH RETURN (ALL) UID 1:*"]);
+/// assert_eq!(sent("ESEARCH", newest_ten), ["UID SEARCH RETURN (ALL) ALL"]);
 /// ```
 ///
 /// # Where the server lacks it
@@ -202,19 +202,19 @@ mod tests {
             "UIDBATCHES",
             &[batches(3, None), batches(3, Some(2..=2)), batches(500, None)],
             "U: send
-             C: A2 UID SEARCH UID 1:*
+             C: A2 UID SEARCH ALL
              S: * SEARCH 2 3 4 8 9 10 11 20
              S: A2 OK done
              E: #0 Batches 10-20 4-9 1-3
              U: send
-             C: A3 UID SEARCH UID 1:*
+             C: A3 UID SEARCH ALL
              S: * SEARCH 2 3 4 8 9 20
              S: A3 OK done
              E: #1 Batches 1-7
              U: send
              C: A4 UIDBATCHES 500
              S: A4 NO [TOOMANY] too many
-             C: A5 UID SEARCH UID 1:*
+             C: A5 UID SEARCH ALL
              S: * SEARCH
              S: A5 OK done
              E: #2 Batches",

@@ -40,7 +40,7 @@ use std::ops::Range;
 /// assert_eq!(sent("", rows), ["UID FETCH 1:* (FLAGS ENVELOPE)"]);
 /// assert_eq!(
 ///     sent("CONDSTORE", changes),
-///     ["UID FETCH 1:* (FLAGS) (CHANGEDSINCE 715194045007)", "UID SEARCH UID 1:*"]
+///     ["UID FETCH 1:* (FLAGS) (CHANGEDSINCE 715194045007)", "UID SEARCH ALL"]
 /// );
 /// ```
 ///

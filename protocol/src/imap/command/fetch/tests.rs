@@ -364,14 +364,14 @@ fn a_window_of_the_mailbox() {
         "",
         &[newest(), newest()],
         "U: send
-         C: A2 UID SEARCH UID 1:*
+         C: A2 UID SEARCH ALL
          S: * SEARCH 2 4 8 9 11
          S: A2 OK done
          C: A3 UID FETCH 8:9,11 (ENVELOPE)
          S: A3 OK done
          E: #0 Ok done
          U: send
-         C: A4 UID SEARCH UID 1:*
+         C: A4 UID SEARCH ALL
          S: * SEARCH
          S: A4 OK done
          E: #1 Ok done",

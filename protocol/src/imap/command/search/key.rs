@@ -230,7 +230,7 @@ impl SearchKey {
             Self::Younger(seconds) => line.words("YOUNGER ").number((*seconds).max(1)),
             Self::Larger(size) => line.words("LARGER ").number(*size),
             Self::Smaller(size) => line.words("SMALLER ").number(*size),
-            Self::Uid(set) => line.words("UID ").set(set)?,
+            Self::Uid(set) => write_uids(line, set)?,
             Self::UidAfter(uid) => line.words("UIDAFTER ").number(uid.value()),
             Self::UidBefore(uid) => line.words("UIDBEFORE ").number(uid.value()),
             Self::Seq(set) => line.set(set)?,
@@ -359,6 +359,14 @@ fn knows_uid_ranges(server: &Server<'_>) -> bool {
 
 fn up_to(last: Uid) -> UidSet {
     UidSet::all().up_to(last)
+}
+
+/// `"UID" SP sequence-set`; ALL where that is the same, since imap4d of GNU Mailutils finds nothing by `UID 1:*`.
+pub(in crate::imap::command) fn write_uids<'a>(
+    line: &'a mut Writer,
+    set: &UidSet,
+) -> Result<&'a mut Writer, CommandError> {
+    if *set == UidSet::all() { Ok(line.words("ALL")) } else { Ok(line.words("UID ").set(set)?) }
 }
 
 fn knows(server: &Server<'_>, capability: &Capability) -> bool {

@@ -9,6 +9,7 @@ mod tests;
 
 pub use date::Date;
 pub use key::SearchKey;
+pub(super) use key::write_uids;
 pub(super) use returns::{Answer as Told, Kind, Returns, Way};
 pub use returns::{Context, SearchResult, SearchReturn};
 

@@ -48,6 +48,9 @@ fn keys() {
     };
     let since = || SearchKey::Since(Date::new(994, 2, 1).unwrap());
     check(since(), "SINCE 1-Feb-0994");
+    let uids = |set: UidSet| SearchKey::And(vec![SearchKey::Uid(set), SearchKey::Seen]);
+    check(uids(UidSet::all()), "ALL SEEN");
+    check(uids(UidSet::from_first(Uid::new(2).unwrap())), "UID 2:* SEEN");
     check(SearchKey::ModSeq(ModSeq(0)), "MODSEQ 0");
     check(SearchKey::Header("List-Id".into(), String::new()), "HEADER List-Id \"\"");
     check(SearchKey::Or(Box::new(SearchKey::Seen), Box::new(since())), "OR SEEN SINCE 1-Feb-0994");
