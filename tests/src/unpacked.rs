@@ -31,7 +31,8 @@ pub struct Unpacked {
 }
 
 /// All that there are.
-pub const ALL: [&Unpacked; 2] = [&crate::cyrus::UNPACKED, &crate::courier::UNPACKED];
+pub const ALL: [&Unpacked; 3] =
+    [&crate::cyrus::UNPACKED, &crate::courier::UNPACKED, &crate::imap4d::UNPACKED];
 
 impl Unpacked {
     /// Where the packages are unpacked, whether or not they are there yet.

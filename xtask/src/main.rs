@@ -73,6 +73,7 @@ usage: cargo xtask <command>
   page      build www/dist, the web page
   cyrus     unpack one of the tests' other mail servers, for a `cargo test` without `cargo xtask test`
   courier   another one
+  imap4d    another one
   pymap     another one, from PyPI
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table

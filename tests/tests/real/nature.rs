@@ -24,11 +24,26 @@ pub(crate) enum Oddity {
     IsNameless,
     /// SELECT tells no UIDNEXT: RFC 3501 let it, RFC 9051 does not.
     SelectsWithoutUidNext,
+    /// Messages have no flags but the system's.
+    NoKeywords,
+    /// A message's UID stands in its header, in lines that were not there.
+    KeepsUidsInHeader,
+    /// COPY leaves the flags behind: RFC 9051 section 6.4.7 only asks to keep them.
+    CopiesWithoutFlags,
+    /// A message's date is stored without its time zone.
+    LosesTimeZones,
+    /// IDLE tells nothing until it is left.
+    IdlesInSilence,
     /// SORT puts messages that are alike in another order than the mailbox's (RFC 5256 section 3).
     SortsTiesBackwards,
 }
 
 impl Nature {
+    /// Whether it may lack that.
+    pub(crate) fn may_lack(&self, capability: &str) -> bool {
+        self.lacks.contains(&capability)
+    }
+
     /// Whether it does that.
     pub(crate) fn has(&self, oddity: Oddity) -> bool {
         self.oddities.contains(&oddity)
@@ -47,6 +62,7 @@ pub(crate) const DOVECOT: Nature = Nature {
         "LANGUAGE",
         "MULTISEARCH",
         "OBJECTID",
+        "REPLACE",
         "UNAUTHENTICATE",
         "X-GM-EXT-1",
     ],
@@ -92,15 +108,59 @@ pub(crate) const COURIER: Nature = Nature {
         "JMAPACCESS",
         "LANGUAGE",
         "METADATA",
+        "MOVE",
         "MULTISEARCH",
         "NOTIFY",
         "OBJECTID",
+        "REPLACE",
         "SPECIAL-USE",
         "STATUS=SIZE",
         "UNAUTHENTICATE",
         "X-GM-EXT-1",
     ],
     oddities: &[Oddity::SelectsWithoutUidNext, Oddity::SortsTiesBackwards],
+};
+
+pub(crate) const IMAP4D: Nature = Nature {
+    name: "GNU Mailutils",
+    prefix: "",
+    delimiter: '/',
+    lacks: &[
+        "ACL",
+        "ANNOTATE-EXPERIMENT-1",
+        "AUTH=OAUTHBEARER",
+        "AUTH=XOAUTH2",
+        "BINARY",
+        "CATENATE",
+        "COMPRESS=DEFLATE",
+        "CONDSTORE",
+        "CONTEXT=SEARCH",
+        "CREATE-SPECIAL-USE",
+        "ENABLE",
+        "I18NLEVEL=2",
+        "JMAPACCESS",
+        "LANGUAGE",
+        "METADATA",
+        "MOVE",
+        "MULTISEARCH",
+        "NOTIFY",
+        "OBJECTID",
+        "QUOTA",
+        "REPLACE",
+        "SORT",
+        "SPECIAL-USE",
+        "STATUS=SIZE",
+        "UIDPLUS",
+        "UNAUTHENTICATE",
+        "X-GM-EXT-1",
+    ],
+    oddities: &[
+        Oddity::NoKeywords,
+        Oddity::KeepsUidsInHeader,
+        Oddity::CopiesWithoutFlags,
+        Oddity::LosesTimeZones,
+        Oddity::IdlesInSilence,
+    ],
 };
 
 pub(crate) const PYMAP: Nature = Nature {
@@ -129,6 +189,7 @@ pub(crate) const PYMAP: Nature = Nature {
         "NAMESPACE",
         "NOTIFY",
         "QUOTA",
+        "REPLACE",
         "SORT",
         "SPECIAL-USE",
         "STATUS=SIZE",

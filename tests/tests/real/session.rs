@@ -6,7 +6,7 @@ use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{CommandError, CommandId, Config, Connection, Done, Event, Item, Output};
 use postern_tests::process::PATIENCE;
 use postern_tests::unpacked::Unpacked;
-use postern_tests::{Courier, Cyrus, Dovecot, Pymap, imap, pymap};
+use postern_tests::{Courier, Cyrus, Dovecot, Imap4d, Pymap, imap, pymap};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -50,6 +50,7 @@ macro_rules! host {
 host!(Dovecot, nature::DOVECOT);
 host!(Cyrus, nature::CYRUS);
 host!(Courier, nature::COURIER);
+host!(Imap4d, nature::IMAP4D);
 
 impl Host for Pymap {
     fn imap_address(&self) -> SocketAddr {
@@ -244,6 +245,11 @@ pub(crate) fn pymap(users: &[&str]) -> Option<Pymap> {
         return None;
     }
     Some(Pymap::start(users).unwrap())
+}
+
+/// The same of GNU's imap4d.
+pub(crate) fn imap4d(users: &[&str]) -> Option<Imap4d> {
+    is_here(&postern_tests::imap4d::UNPACKED).then(|| Imap4d::start(users).unwrap())
 }
 
 fn is_here(server: &Unpacked) -> bool {

@@ -89,7 +89,7 @@ fn fetch_window(visit: &mut Visit<'_>) {
 /// The client must come to the order that the servers come to.
 fn sort(visit: &mut Visit<'_>) {
     fill(visit);
-    let backwards = visit.has("SORT") && visit.host.nature().has(Oddity::SortsTiesBackwards);
+    let backwards = visit.has("SORT") && visit.is_odd(Oddity::SortsTiesBackwards);
     let mut sorted = |keys: &[SortKey]| {
         let sort = Sort::new(keys.to_vec(), SearchKey::All);
         numbers(found(visit.session.run(sort).1).all.as_ref())
@@ -134,6 +134,8 @@ fn resync(visit: &mut Visit<'_>) {
     other.command("STORE 2:3 +FLAGS.SILENT (\\Deleted)").unwrap();
     other.command("EXPUNGE").unwrap();
     other.command("STORE 2 +FLAGS.SILENT (\\Flagged)").unwrap();
+    // Not every server keeps what was done before.
+    other.command("CLOSE").unwrap();
 
     visit.session = visit.again();
     visit.sign_in();

@@ -118,7 +118,7 @@ fn select(visit: &mut Visit<'_>) {
     visit.fill("INBOX", &["Subject: One\n\n", "Subject: Two\n\n"]);
     let selected = visit.open("INBOX");
     assert!(selected.exists == 2 && !selected.read_only, "{selected:?}");
-    let is_untold = selected.uid_next.is_none() && visit.host.nature().has(Oddity::SelectsWithoutUidNext);
+    let is_untold = selected.uid_next.is_none() && visit.is_odd(Oddity::SelectsWithoutUidNext);
     assert!(selected.uid_next == Uid::new(3) || is_untold, "{selected:?}");
     assert!(selected.uid_validity.is_some() && !selected.flags.is_empty(), "{selected:?}");
     // Cyrus tells it unasked.
