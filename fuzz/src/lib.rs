@@ -298,7 +298,7 @@ impl<'b> Maker<'_, 'b> {
     }
 
     fn key(&mut self, depth: u8) -> Result<SearchKey> {
-        let last = if depth == 0 { 26 } else { 30 };
+        let last = if depth == 0 { 29 } else { 33 };
         Ok(match self.number(last)? {
             0 => SearchKey::All,
             1 => SearchKey::Unseen,
@@ -326,9 +326,12 @@ impl<'b> Maker<'_, 'b> {
             23 => SearchKey::GmailMessageId(self.any()?),
             24 => SearchKey::GmailLabel(self.mailbox()?),
             25 => SearchKey::Recent,
-            26 => SearchKey::Fuzzy(self.key(depth - 1)?.into()),
-            27 => SearchKey::Not(self.key(depth - 1)?.into()),
-            28 => SearchKey::Or(self.key(depth - 1)?.into(), self.key(depth - 1)?.into()),
+            26 => SearchKey::UidAfter(self.uid()?),
+            27 => SearchKey::UidBefore(self.uid()?),
+            28 => SearchKey::Filter(self.text()?),
+            29 => SearchKey::Fuzzy(self.key(depth - 1)?.into()),
+            30 => SearchKey::Not(self.key(depth - 1)?.into()),
+            31 => SearchKey::Or(self.key(depth - 1)?.into(), self.key(depth - 1)?.into()),
             _ => SearchKey::And(self.list(|maker| maker.key(depth - 1))?),
         })
     }
