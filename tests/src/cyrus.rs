@@ -115,9 +115,7 @@ impl Cyrus {
     /// # Errors
     /// Where the server does not let it in.
     pub fn other_client(&self, user: &str) -> io::Result<Client> {
-        let mut client = Client::connect(self.imap_address())?;
-        client.login(user, PASSWORD)?;
-        Ok(client)
+        Client::signed_in(self.imap_address(), user, PASSWORD)
     }
 }
 

@@ -28,6 +28,16 @@ impl Client {
         if greeting.starts_with("* OK") { Ok(client) } else { Err(io::Error::other(greeting)) }
     }
 
+    /// Connects, and signs in with `LOGIN`.
+    ///
+    /// # Errors
+    /// As [`Client::connect`], and where the server refuses.
+    pub fn signed_in(address: SocketAddr, user: &str, password: &str) -> io::Result<Self> {
+        let mut client = Self::connect(address)?;
+        client.login(user, password)?;
+        Ok(client)
+    }
+
     /// `LOGIN`.
     ///
     /// # Errors

@@ -148,9 +148,7 @@ impl Dovecot {
     /// # Errors
     /// Where the server does not let it in.
     pub fn other_client(&self, user: &str) -> io::Result<Client> {
-        let mut client = Client::connect(self.imap_address())?;
-        client.login(user, PASSWORD)?;
-        Ok(client)
+        Client::signed_in(self.imap_address(), user, PASSWORD)
     }
 
     /// What it logged so far.
