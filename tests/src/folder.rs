@@ -143,7 +143,9 @@ impl Owner {
 /// Where there is no home folder.
 pub fn cache() -> io::Result<PathBuf> {
     let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
-    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+    // The XDG Base Directory Specification: one that is empty or relative counts as not set.
+    let cache =
+        env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|cache| cache.is_absolute()).or_else(home);
     let cache = cache.ok_or_else(|| io::Error::other("set HOME: tools are kept in ~/.cache/postern"))?;
     Ok(cache.join("postern"))
 }
