@@ -282,9 +282,9 @@ export type MessageView = {
   date: number,
   /** The text. */
   body: MessageBody,
-  /** Images that the HTML names by `cid:`, decoded. */
+  /** Images that the HTML may draw, by `cid:` or by their location, decoded. Each is among the attachments too. */
   inlineImages: Array<InlineImage>,
-  /** Everything else, to download. */
+  /** Every part that is not text on screen, in the message's order, to download. */
   attachments: Array<Attachment>,
   /** What could not be shown as it was meant. */
   notices: Array<Notice>,
@@ -316,13 +316,25 @@ export type Attachment = {
   mimeType: string,
   /** The decoded size in bytes, as near as can be told before it is read. */
   size: number,
+  /**
+   * It is there to be drawn within the HTML: once it was, a list may leave it out. Never true of what the sender
+   * called an attachment.
+   */
+  hideIfDrawn: boolean,
 };
 
 /** An image that is part of the HTML. */
 export type InlineImage = {
-  /** Its `Content-ID` without the angle brackets. */
+  /** The same part as `Attachment::part`. */
+  part: string,
+  /** Its `Content-ID` without the angle brackets; empty where it has none. */
   contentId: string,
-  /** `image/…`, lower case; never SVG. */
+  /** Its `Content-Location` (RFC 2557), as it stands in the message; empty where it has none. */
+  contentLocation: string,
+  /**
+   * What browsers call it, by its first bytes, whatever the message says: one of `image/png`, `image/jpeg`,
+   * `image/gif`, `image/webp`, `image/avif`, `image/bmp`, `image/x-icon`.
+   */
   mimeType: string,
   /** The decoded image. */
   bytes: Uint8Array<ArrayBuffer>,

@@ -29,9 +29,9 @@ pub struct MessageView {
     pub date: i64,
     /// The text.
     pub body: MessageBody,
-    /// Images that the HTML names by `cid:`, decoded.
+    /// Images that the HTML may draw, by `cid:` or by their location, decoded. Each is among the attachments too.
     pub inline_images: Vec<InlineImage>,
-    /// Everything else, to download.
+    /// Every part that is not text on screen, in the message's order, to download.
     pub attachments: Vec<Attachment>,
     /// What could not be shown as it was meant.
     pub notices: Vec<Notice>,
@@ -72,6 +72,9 @@ pub struct Attachment {
     pub mime_type: String,
     /// The decoded size in bytes, as near as can be told before it is read.
     pub size: u32,
+    /// It is there to be drawn within the HTML: once it was, a list may leave it out. Never true of what the sender
+    /// called an attachment.
+    pub hide_if_drawn: bool,
 }
 
 /// An image that is part of the HTML.
@@ -79,9 +82,14 @@ pub struct Attachment {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct InlineImage {
-    /// Its `Content-ID` without the angle brackets.
+    /// The same part as [`Attachment::part`].
+    pub part: String,
+    /// Its `Content-ID` without the angle brackets; empty where it has none.
     pub content_id: String,
-    /// `image/…`, lower case; never SVG.
+    /// Its `Content-Location` (RFC 2557), as it stands in the message; empty where it has none.
+    pub content_location: String,
+    /// What browsers call it, by its first bytes, whatever the message says: one of `image/png`, `image/jpeg`,
+    /// `image/gif`, `image/webp`, `image/avif`, `image/bmp`, `image/x-icon`.
     pub mime_type: String,
     /// The decoded image.
     #[serde(with = "serde_bytes")]

@@ -10,9 +10,9 @@ use super::part::Part;
 pub(crate) struct Choice<'a> {
     /// The texts to show one below the other: mostly one; a mailing list's footer makes it two.
     pub(crate) texts: Vec<Text<'a>>,
-    /// Images with a Content-ID: shown in place if the HTML names them, else files.
+    /// Images that the HTML may name: drawn in place if it does. Each is among the files too.
     pub(crate) images: Vec<&'a Part>,
-    /// Everything else.
+    /// Everything that is not text, in the message's order.
     pub(crate) files: Vec<&'a Part>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Choice<'a> {
         let is_signature = |part: &&&Part| {
             matches!(part.mime_type.as_str(), "application/pgp-signature" | "application/pkcs7-signature")
         };
-        self.files.iter().filter(|part| !is_signature(part)).count() > 0
+        self.files.iter().filter(|part| !is_signature(part) && !part.is_inline_image()).count() > 0
     }
 
     /// `alternative` is the text whose other forms stand beside this part.
@@ -57,11 +57,10 @@ impl<'a> Choice<'a> {
         if part.is_body_text() && self.take_text(part, alternative.unwrap_or(self.texts.len())) {
             return;
         }
-        if part.is_image() && !part.content_id.is_empty() && part.disposition != "attachment" {
+        if part.is_inline_image() {
             self.images.push(part);
-        } else {
-            self.files.push(part);
         }
+        self.files.push(part);
     }
 
     /// Makes this part a form of the text at `index`. Not where there is one already, or too many texts.
@@ -129,7 +128,7 @@ mod tests {
         let alternative = multi("alternative", vec![leaf("1.1", "text/plain"), leaf("1.2", "text/html")]);
         check(&multi("mixed", vec![alternative, file("2", "application/pdf")]), "1.1/1.2 [] [2]");
         let related = multi("related", vec![leaf("2.1", "text/html"), image("2.2", "logo@x")]);
-        check(&multi("alternative", vec![leaf("1", "text/plain"), related]), "1/2.1 [2.2] []");
+        check(&multi("alternative", vec![leaf("1", "text/plain"), related]), "1/2.1 [2.2] [2.2]");
         check(&multi("mixed", vec![leaf("1", "text/plain"), file("2", "text/plain")]), "1/- [] [2]");
         check(
             &multi("signed", vec![leaf("1", "text/plain"), leaf("2", "application/pgp-signature")]),

@@ -3,6 +3,7 @@
 
 use super::charset::{self, DecodeCharset};
 use super::choice::Choice;
+use super::image;
 use super::part::Part;
 use super::transfer::Transfer;
 use super::words;
@@ -159,11 +160,9 @@ fn fill(view: &mut MessageView, choice: &Choice<'_>, pieces: Vec<Piece>, decoder
     }
     view.body = joined(&texts);
     let html = view.body.html.as_deref().unwrap_or_default();
-    images.retain(|image| !image.is_cut() && names(html, &image.part.content_id));
-    view.inline_images = images.into_iter().map(inline_image).collect();
-    let is_inline = |part: &Part| view.inline_images.iter().any(|image| image.content_id == part.content_id);
-    let others = choice.images.iter().copied().filter(|part| !is_inline(part));
-    let files = choice.files.iter().copied().chain(others).chain(&cut);
+    images.retain(|image| !image.is_cut() && may_name(html, &image.part));
+    view.inline_images = images.into_iter().filter_map(inline_image).collect();
+    let files = choice.files.iter().copied().chain(&cut);
     view.attachments = files.map(|part| attachment(part, decoder)).collect();
 }
 
@@ -213,14 +212,17 @@ fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }
 
-/// Whether the HTML names the image of this Content-ID (RFC 2392).
-fn names(html: &str, content_id: &str) -> bool {
-    let escaped = content_id.replace('%', "%25").replace('@', "%40");
-    [content_id, escaped.as_str()].iter().any(|id| html.contains(&format!("cid:{id}")))
+/// Whether the HTML may draw the image: who draws it finds out, by whatever escapes the HTML writes.
+fn may_name(html: &str, part: &Part) -> bool {
+    let has_cid = || html.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"cid:"));
+    !part.content_location.is_empty() || has_cid()
 }
 
-fn inline_image(piece: Piece) -> InlineImage {
-    InlineImage { content_id: piece.part.content_id, mime_type: piece.part.mime_type, bytes: piece.bytes }
+/// None where no browser draws it.
+fn inline_image(piece: Piece) -> Option<InlineImage> {
+    let Part { section, content_id, content_location, .. } = piece.part;
+    let mime_type = image::drawable_type(&piece.bytes)?.to_owned();
+    Some(InlineImage { part: section, content_id, content_location, mime_type, bytes: piece.bytes })
 }
 
 fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
@@ -229,13 +231,15 @@ fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
         name: part.file_name(decoder),
         mime_type: part.mime_type.clone(),
         size: part.decoded_size(),
+        hide_if_drawn: part.is_inline_image(),
     }
 }
 
 /// The message itself, to download.
 fn whole(message: &Message) -> Attachment {
     let (part, name) = (WHOLE.to_owned(), "message.eml".to_owned());
-    Attachment { part, name, mime_type: "message/rfc822".to_owned(), size: message.size }
+    let mime_type = "message/rfc822".to_owned();
+    Attachment { part, name, mime_type, size: message.size, hide_if_drawn: false }
 }
 
 fn note(view: &mut MessageView, notice: Notice) {
@@ -350,14 +354,35 @@ mod tests {
     }
 
     #[test]
-    fn an_image_that_the_html_names_is_inline_and_another_is_a_file() {
-        let image = Part { content_id: "logo@x".to_owned(), ..part("2", "image/png", "base64") };
-        let named = read(Some(related(image.clone())), &[("1", b"<img src=cid:logo@x>"), ("2", b"aGk=")]);
-        assert_eq!(named.inline_images[0].bytes, b"hi");
-        assert_eq!(named.attachments, []);
-        let unnamed = read(Some(related(image)), &[("1", b"<p>none</p>"), ("2", b"aGk=")]);
+    fn an_image_that_the_html_names_is_inline_and_listed_and_another_is_only_listed() {
+        let image = Part { content_id: "logo@x".to_owned(), ..part("2", "image/x-png", "base64") };
+        let png = b"iVBORw0KGgo=";
+        let named = read(Some(related(image.clone())), &[("1", b"<img src=CID:logo@x>"), ("2", png)]);
+        let shown = &named.inline_images[0];
+        assert_eq!((shown.part.as_str(), shown.content_id.as_str()), ("2", "logo@x"));
+        assert_eq!(
+            (shown.mime_type.as_str(), shown.bytes.as_slice()),
+            ("image/png", b"\x89PNG\r\n\x1a\n".as_slice())
+        );
+        assert_eq!((named.attachments[0].part.as_str(), named.attachments[0].hide_if_drawn), ("2", true));
+        let unnamed = read(Some(related(image)), &[("1", b"<p>none</p>"), ("2", png)]);
         assert_eq!(unnamed.inline_images, []);
         assert_eq!(unnamed.attachments[0].part, "2");
+    }
+
+    #[test]
+    fn an_image_that_no_browser_draws_is_only_listed() {
+        let image = Part { content_id: "scan@x".to_owned(), ..part("2", "image/tiff", "base64") };
+        let view = read(Some(related(image)), &[("1", b"<img src=cid:scan@x>"), ("2", b"SUkqAA==")]);
+        assert_eq!((view.inline_images.len(), view.attachments.len()), (0, 1));
+    }
+
+    #[test]
+    fn an_image_may_be_named_by_its_location() {
+        let location = "https://pictures.example/a.png".to_owned();
+        let image = Part { content_location: location.clone(), ..part("2", "image/png", "base64") };
+        let view = read(Some(related(image)), &[("1", b"<img src=a.png>"), ("2", b"iVBORw0KGgo=")]);
+        assert_eq!(view.inline_images[0].content_location, location);
     }
 
     #[test]

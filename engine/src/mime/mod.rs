@@ -2,6 +2,7 @@
 
 pub(crate) mod charset;
 pub(crate) mod choice;
+pub(crate) mod image;
 pub(crate) mod letter;
 pub(crate) mod parameters;
 pub(crate) mod part;

@@ -20,6 +20,8 @@ pub(crate) struct Part {
     pub(crate) disposition_parameters: Parameters,
     /// `Content-ID` without the angle brackets.
     pub(crate) content_id: String,
+    /// `Content-Location` (RFC 2557 section 4), without white space.
+    pub(crate) content_location: String,
     /// `Content-Transfer-Encoding`.
     pub(crate) encoding: String,
     /// Its size in octets, encoded, as the server counts.
@@ -71,8 +73,10 @@ impl Part {
                 || !parameters::has_file_name(&self.disposition_parameters, &self.parameters))
     }
 
-    /// Whether it is an image that HTML can show in place. SVG is none: it can hold scripts.
-    pub(crate) fn is_image(&self) -> bool {
-        self.mime_type.starts_with("image/") && self.mime_type != "image/svg+xml"
+    /// Whether it is an image that HTML can name, and is there for that. SVG is none: it can hold scripts.
+    pub(crate) fn is_inline_image(&self) -> bool {
+        let can_be_named = !self.content_id.is_empty() || !self.content_location.is_empty();
+        let is_image = self.mime_type.starts_with("image/") && self.mime_type != "image/svg+xml";
+        is_image && can_be_named && self.disposition != "attachment"
     }
 }

@@ -46,11 +46,17 @@ fn leaf(part: imap::Part<'_>, section: String) -> Part {
         disposition: lower(&part.disposition().unwrap_or_default()),
         disposition_parameters: parameters(part.disposition_parameters()),
         content_id: id.trim().trim_start_matches('<').trim_end_matches('>').to_owned(),
+        content_location: location(&part.location().unwrap_or_default()),
         encoding: lower(&part.encoding().unwrap_or_default()),
         octets: u32::try_from(part.size()).unwrap_or(u32::MAX),
         children: Vec::new(),
         is_cut: false,
     }
+}
+
+/// A folded URL has white space in it, which no URL has (RFC 2557 section 4.4.1).
+fn location(raw: &[u8]) -> String {
+    String::from_utf8_lossy(raw).split_ascii_whitespace().collect()
 }
 
 fn parameters<'a>(pairs: impl Iterator<Item = (imap::Text<'a>, imap::Text<'a>)>) -> Parameters {

@@ -34,10 +34,10 @@ impl Mail {
     pub(crate) fn with_image(subject: &str) -> Self {
         let html = "<p>look: <img src=\"cid:logo@example\"></p>";
         let structure = format!(
-            r#"(("TEXT" "HTML" ("CHARSET" "utf-8") NIL NIL "7BIT" {} 1 NIL NIL NIL NIL)("IMAGE" "PNG" NIL "<logo@example>" NIL "BASE64" 8 NIL ("INLINE" NIL) NIL NIL) "RELATED" ("BOUNDARY" "x") NIL NIL NIL)"#,
+            r#"(("TEXT" "HTML" ("CHARSET" "utf-8") NIL NIL "7BIT" {} 1 NIL NIL NIL NIL)("IMAGE" "PNG" NIL "<logo@example>" NIL "BASE64" 20 NIL ("INLINE" NIL) NIL NIL) "RELATED" ("BOUNDARY" "x") NIL NIL NIL)"#,
             html.len()
         );
-        Self::new(subject, structure, &[("1", html.as_bytes()), ("2", b"aW1hZ2U=")])
+        Self::new(subject, structure, &[("1", html.as_bytes()), ("2", b"iVBORw0KGgppbWFnZQ==")])
     }
 
     fn new(subject: &str, structure: String, parts: &[(&str, &[u8])]) -> Self {

@@ -29,8 +29,10 @@ fn html_with_its_image() {
     let world = open(Mail::with_image("look"));
     let message = &world.view.messages[0];
     assert!(message.body.html.as_ref().is_some_and(|html| html.contains("cid:logo@example")));
-    assert_eq!(message.inline_images[0].bytes, b"image");
-    assert!(message.attachments.is_empty());
+    assert_eq!(message.inline_images[0].bytes, b"\x89PNG\r\n\x1a\nimage");
+    let listed: Vec<_> =
+        message.attachments.iter().map(|file| (file.part.as_str(), file.hide_if_drawn)).collect();
+    assert_eq!(listed, [("2", true)]);
 }
 
 #[test]

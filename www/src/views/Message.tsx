@@ -142,6 +142,10 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
   const [plain, setPlain] = createSignal(false);
   const asHtml = () => props.view.body.html !== null && !plain();
   const nothing = () => props.view.body.html === null && (props.view.body.text ?? "").trim() === "";
+  // In plain text nothing is drawn, so everything is listed.
+  const mayBeDrawn = () => new Set(asHtml() ? props.view.inlineImages.map((image) => image.part) : []);
+  const listed = () =>
+    props.view.attachments.filter((file) => !file.hideIfDrawn || !mayBeDrawn().has(file.part));
   const download = (attachment: Attachment) => props.client.download(props.view.id, attachment);
 
   return (
@@ -166,10 +170,10 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
           <HtmlBody view={props.view} html={props.view.body.html ?? ""} />
         </Show>
       </Show>
-      <Show when={props.view.attachments.length > 0}>
+      <Show when={listed().length > 0}>
         <Attachments
           message={props.view.id}
-          attachments={props.view.attachments}
+          attachments={listed()}
           downloads={props.client.state().downloads}
           onDownload={download}
           onCancel={(id) => props.client.cancelDownload(id)}

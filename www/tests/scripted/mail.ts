@@ -74,18 +74,36 @@ export function messageView(id: number): MessageView {
       text: kind === 2 ? null : TEXT,
       html: kind === 1 || kind === 3 ? null : kind === 2 ? NEWSLETTER : PLAIN_HTML,
     },
-    inlineImages: kind === 2 ? [{ contentId: "dot@postern", mimeType: "image/png", bytes: pixel() }] : [],
+    inlineImages:
+      kind === 2
+        ? [
+            {
+              part: "2",
+              contentId: "dot@postern",
+              contentLocation: "",
+              mimeType: "image/png",
+              bytes: pixel(),
+            },
+          ]
+        : [],
     attachments:
       Math.abs(id) % 5 === 3
         ? [
-            { part: "2", name: "Minutes 2026-11-18.pdf", mimeType: "application/pdf", size: 284_112 },
+            {
+              part: "2",
+              name: "Minutes 2026-11-18.pdf",
+              mimeType: "application/pdf",
+              size: 284_112,
+              hideIfDrawn: false,
+            },
             {
               part: "3",
               name: "Seating plan, strings and woodwind (final, really).xlsx",
               mimeType: XLSX,
               size: 18_402,
+              hideIfDrawn: false,
             },
-            { part: "4", name: "stage.jpg", mimeType: "image/jpeg", size: 3_402_991 },
+            { part: "4", name: "stage.jpg", mimeType: "image/jpeg", size: 3_402_991, hideIfDrawn: false },
           ]
         : [],
     notices: kind === 3 ? ["unknownCharset"] : [],
