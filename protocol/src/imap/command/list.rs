@@ -8,7 +8,7 @@ use super::super::{
     ResponseText,
 };
 use super::get_metadata::write_entries;
-use super::special_use::{SpecialUses, has_use};
+use super::special_use::{guess, has_use};
 use super::status::write_attributes;
 use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribute, Step, Task};
 
@@ -42,8 +42,8 @@ use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribu
 /// - LIST-EXTENDED: the plain LIST is asked, or LSUB for the subscribed ones. What else a choice of mailboxes would
 ///   leave out is left out by the client, as far as it can tell.
 /// - SPECIAL-USE: XLIST is asked where the server has it. Else the client goes by well-known names (`Sent`, `Sent
-///   Items`, `Gesendet`, `Trash`, `Papierkorb`, …), and adds the attribute to the first mailbox of each use, at the top
-///   or right below it.
+///   Items`, `Gesendet`, `Trash`, `Papierkorb`, …), and adds the attribute to one mailbox for each use, the nearest to the
+///   top. That takes the whole list, so that the mailboxes are told once it ended.
 /// - LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA: one STATUS, MYRIGHTS or GETMETADATA for each mailbox follows,
 ///   pipelined; a mailbox that refuses has none. Without ACL or METADATA, there are none at all.
 ///
@@ -112,12 +112,7 @@ impl List {
     }
 
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Listing {
-            command: self,
-            asked: Asked::default(),
-            uses: SpecialUses::default(),
-            later: Vec::new(),
-        })
+        Box::new(Listing { command: self, asked: Asked::default(), held: Vec::new(), later: Vec::new() })
     }
 }
 
@@ -125,7 +120,8 @@ impl List {
 struct Listing {
     command: List,
     asked: Asked,
-    uses: SpecialUses,
+    /// The answer so far, where what mailboxes are for is to be guessed: that takes all of them.
+    held: Vec<Item>,
     /// The mailboxes of which more must be asked for.
     later: Vec<MailboxName>,
 }
@@ -196,6 +192,24 @@ impl Listing {
         self.asked.extended && may_be && !mailbox.attributes.iter().any(says_children)
     }
 
+    /// Part of the answer came.
+    fn found(&mut self, item: Item, answers: &mut Answers) {
+        if self.asked.uses { self.tell(item, answers) } else { self.held.push(item) }
+    }
+
+    /// What a mailbox is for is known, as far as it ever will be.
+    fn tell(&mut self, item: Item, answers: &mut Answers) {
+        if let Item::Mailbox(mailbox) = &item {
+            if self.command.which == Which::SpecialUse && !has_use(mailbox) {
+                return;
+            }
+            if mailbox.is_selectable() {
+                self.later.push(mailbox.name.clone());
+            }
+        }
+        answers.push(item);
+    }
+
     /// What was not told of a mailbox with LIST.
     fn rest(&self, mailbox: &MailboxName) -> Vec<Box<dyn Task>> {
         let (command, asked) = (&self.command, self.asked);
@@ -253,28 +267,29 @@ impl Task for Listing {
 
     fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
         match response {
-            Response::List(mut mailbox) => {
-                if !self.asked.uses {
-                    self.uses.guess(&mut mailbox);
-                }
-                if self.command.which == Which::SpecialUse && !has_use(&mailbox) {
-                    return;
-                }
-                if mailbox.is_selectable() {
-                    self.later.push(mailbox.name.clone());
-                }
-                answers.push(Item::Mailbox(mailbox));
-            }
-            Response::MailboxStatus(status) => answers.push(Item::Status(status)),
-            Response::MyRights(rights) => answers.push(Item::MyRights(rights)),
-            Response::Metadata(metadata) => answers.push(Item::Metadata(metadata)),
+            Response::List(mailbox) => self.found(Item::Mailbox(mailbox), answers),
+            Response::MailboxStatus(status) => self.found(Item::Status(status), answers),
+            Response::MyRights(rights) => self.found(Item::MyRights(rights), answers),
+            Response::Metadata(metadata) => self.found(Item::Metadata(metadata), answers),
             _ => {}
         }
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
+        let mailboxes = self.held.iter_mut().filter_map(|item| match item {
+            Item::Mailbox(mailbox) => Some(mailbox),
+            _ => None,
+        });
+        guess(mailboxes);
+        let mut answers = Answers::default();
+        std::mem::take(&mut self.held).into_iter().for_each(|item| self.tell(item, &mut answers));
+        self.held = answers.items;
         let parts = std::mem::take(&mut self.later).iter().flat_map(|mailbox| self.rest(mailbox)).collect();
         Step::Then(Done::Ok(text), parts)
+    }
+
+    fn last_items(&mut self, answers: &mut Answers) {
+        answers.items.append(&mut self.held);
     }
 }
 

@@ -1,28 +1,22 @@
 //! What mailboxes are for, where the server does not say: by their names.
 //!
 //! RFC 6154 asks servers to tell. Those that don't mostly come from a time when the names of a few programs were
-//! taken for granted. The table holds these, in lower case; the first mailbox of a use counts, and only one at the
-//! top or right below it.
+//! taken for granted. The table holds these, in lower case. Of several mailboxes for one use the one nearest to the
+//! top counts, and of these the first; none counts that lies deeper than right below the top.
 
 use super::super::{ListItem, MailboxAttribute};
 
-/// The uses that were told or guessed already.
-#[derive(Debug, Default)]
-pub(super) struct SpecialUses {
-    seen: Vec<MailboxAttribute>,
-}
-
-impl SpecialUses {
-    /// Adds what a mailbox seems to be for, unless it or an earlier one was told to be for that.
-    pub(super) fn guess(&mut self, mailbox: &mut ListItem) {
-        let told = NAMES.iter().map(|(attribute, _)| attribute).find(|attribute| mailbox.has(attribute));
-        let guessed = told.is_none() && mailbox.is_selectable();
-        let Some(attribute) = told.or_else(|| by_name(mailbox).filter(|_| guessed)) else { return };
-        if self.seen.contains(attribute) {
-            return;
+/// Adds what each mailbox seems to be for. No use is guessed that the server named a mailbox for, or twice.
+pub(super) fn guess<'a>(mailboxes: impl IntoIterator<Item = &'a mut ListItem>) {
+    let mut mailboxes: Vec<_> = mailboxes.into_iter().collect();
+    for (attribute, names) in NAMES {
+        if mailboxes.iter().any(|mailbox| mailbox.has(attribute)) {
+            continue;
         }
-        self.seen.push(attribute.clone());
-        if told.is_none() {
+        let is_free = |mailbox: &ListItem| mailbox.is_selectable() && !has_use(mailbox);
+        let candidates = mailboxes.iter_mut().filter(|mailbox| is_free(mailbox));
+        let by_depth = candidates.filter_map(|mailbox| Some((depth(mailbox, names)?, mailbox)));
+        if let Some((_, mailbox)) = by_depth.min_by_key(|(depth, _)| *depth) {
             mailbox.attributes.push(attribute.clone());
         }
     }
@@ -33,13 +27,12 @@ pub(super) fn has_use(mailbox: &ListItem) -> bool {
     NAMES.iter().any(|(attribute, _)| mailbox.has(attribute))
 }
 
-fn by_name(mailbox: &ListItem) -> Option<&'static MailboxAttribute> {
+/// How many levels lie above a mailbox that has one of these names; none for any other, and for one too deep.
+fn depth(mailbox: &ListItem, names: &[&str]) -> Option<usize> {
     let name = mailbox.name.as_str().to_lowercase();
     let mut levels = mailbox.delimiter.map_or(vec![&*name], |delimiter| name.split(delimiter).collect());
     let last = levels.pop()?;
-    let near_the_top = levels.len() <= 1;
-    let is_it = |(_, names): &&(MailboxAttribute, &[&str])| near_the_top && names.contains(&last);
-    NAMES.iter().find(is_it).map(|(attribute, _)| attribute)
+    (levels.len() <= 1 && names.contains(&last)).then_some(levels.len())
 }
 
 /// Names of Thunderbird, Outlook, Apple Mail, Gmail and of the mail servers' own templates.
@@ -83,30 +76,32 @@ mod tests {
     use super::*;
     use crate::imap::{ListKind, MailboxName};
 
-    fn check(mailboxes: &[(&str, &[MailboxAttribute], &[MailboxAttribute])]) {
-        let mut uses = SpecialUses::default();
-        for (name, told, expected) in mailboxes {
-            let mut mailbox = ListItem {
-                kind: ListKind::List,
-                name: MailboxName::try_from(*name).unwrap(),
-                delimiter: Some('/'),
-                attributes: told.to_vec(),
-                child_info: vec![],
-                old_name: None,
-                extended: vec![],
-            };
-            uses.guess(&mut mailbox);
+    type Case<'a> = (&'a str, &'a [MailboxAttribute], &'a [MailboxAttribute]);
+
+    fn check(cases: &[Case<'_>]) {
+        let mailbox = |(name, told, _): &Case<'_>| ListItem {
+            kind: ListKind::List,
+            name: MailboxName::try_from(*name).unwrap(),
+            delimiter: Some('/'),
+            attributes: told.to_vec(),
+            child_info: vec![],
+            old_name: None,
+            extended: vec![],
+        };
+        let mut mailboxes: Vec<_> = cases.iter().map(mailbox).collect();
+        guess(&mut mailboxes);
+        for (mailbox, (name, _, expected)) in mailboxes.iter().zip(cases) {
             assert_eq!(mailbox.attributes, *expected, "{name}");
         }
     }
 
     #[test]
-    fn the_first_of_each_use_counts() {
+    fn one_mailbox_of_each_use_is_guessed() {
         use MailboxAttribute::{Drafts, Junk, NoSelect, Sent, Trash};
         check(&[
             ("INBOX", &[], &[]),
             ("INBOX/Sent", &[], &[Sent]),
-            ("Sent Items", &[], &[]),
+            ("Work/2026/Sent Items", &[], &[]),
             ("Papierkorb", &[], &[Trash]),
             ("Work/2026/Drafts", &[], &[]),
             ("Entwürfe", &[], &[Drafts]),
@@ -114,5 +109,29 @@ mod tests {
             ("Müll", &[Junk], &[Junk]),
             ("Spam", &[], &[]),
         ]);
+    }
+
+    /// An archive of another account, moved in whole, keeps its own Sent and Trash.
+    #[test]
+    fn the_mailbox_nearest_to_the_top_has_the_use() {
+        use MailboxAttribute::{Archive, Drafts, Junk, Sent, Trash};
+        check(&[
+            ("Archive", &[], &[Archive]),
+            ("Archive/Drafts", &[], &[]),
+            ("Archive/Inbox", &[], &[]),
+            ("Archive/Sent", &[], &[]),
+            ("Archive/Trash", &[], &[]),
+            ("Projects/Spam", &[], &[]),
+            ("Drafts", &[], &[Drafts]),
+            ("Sent", &[], &[Sent]),
+            ("Spam", &[], &[Junk]),
+            ("Trash", &[], &[Trash]),
+        ]);
+    }
+
+    #[test]
+    fn the_servers_word_counts_wherever_it_stands_in_the_list() {
+        use MailboxAttribute::Sent;
+        check(&[("Sent", &[], &[]), ("Postausgang", &[Sent], &[Sent])]);
     }
 }

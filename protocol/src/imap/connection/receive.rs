@@ -110,7 +110,7 @@ impl Connection {
             Ok(text) => sent.task.succeed(text),
             Err(error) => sent.task.fail(error),
         };
-        if let Step::Done(Ok(_)) = step {
+        if let Step::Done(Ok(_)) | Step::Then(..) = step {
             let mut answers = Answers::default();
             sent.task.last_items(&mut answers);
             answers.items.into_iter().for_each(|item| self.tell_item(sent.owner, item));

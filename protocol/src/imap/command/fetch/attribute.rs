@@ -184,19 +184,20 @@ impl FetchAttribute {
     /// Whether a body that came is the one asked for. `BODY[]<0>` may come back without its origin.
     pub(super) fn is_body(&self, came: &Section, origin: Option<u32>) -> bool {
         let Self::Body { section, partial, .. } = self else { return false };
-        same_section(section, came) && partial.map_or(0, |(offset, _)| offset) == origin.unwrap_or(0)
+        let asked = partial.map_or(0, |(offset, _)| offset);
+        // Where a server leaves the origin out, what came answers what was asked.
+        same_section(section, came) && origin.is_none_or(|origin| origin == asked)
     }
 
-    /// Which of a body's octets were asked for, of those that came. All, but that Twisted's server (26.10, `spew_body` in
-    /// twisted/mail/imap4.py) sends the whole section for a window of it: more than were asked for.
-    pub(super) fn octets_of(&self, size: u64) -> Range<u64> {
-        match *self {
-            Self::Body { partial: Some((offset, count)), .. } if size > u64::from(count) => {
-                let (offset, count) = (u64::from(offset), u64::from(count));
-                offset.min(size)..(offset + count).min(size)
-            }
-            _ => 0..size,
-        }
+    /// Which of a body's octets were asked for, of those that came. All, but that some servers send the whole section
+    /// for a window of it, with its origin (Twisted 26.10, `spew_body` in twisted/mail/imap4.py) or without. That shows
+    /// in more octets than were asked for; or, without an origin, in a section that ends where a window of it was to
+    /// begin, where no whole window could have come.
+    pub(super) fn octets_of(&self, origin: Option<u32>, size: u64) -> Range<u64> {
+        let Self::Body { partial: Some((offset, count)), .. } = *self else { return 0..size };
+        let (offset, count) = (u64::from(offset), u64::from(count));
+        let is_nothing_more = origin.is_none() && size == offset && size < count;
+        if size > count || is_nothing_more { offset.min(size)..(offset + count).min(size) } else { 0..size }
     }
 
     /// Whether it comes only where somebody asked.

@@ -185,7 +185,7 @@ impl Fetch {
 
     fn octets_of(&self, body: &BodyStart) -> Range<u64> {
         let asked = self.items.iter().find(|item| item.is_body(&body.section, body.origin));
-        asked.map_or(0..body.size, |item| item.octets_of(body.size))
+        asked.map_or(0..body.size, |item| item.octets_of(body.origin, body.size))
     }
 
     /// Everything but bodies goes into one item. A body that came as a quoted string or a short literal looks like

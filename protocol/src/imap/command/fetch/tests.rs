@@ -73,6 +73,65 @@ fn windows_of_a_body_are_pipelined_and_stream() {
     );
 }
 
+/// Some servers ignore the window and leave the origin out: what came is the whole section, told once.
+#[test]
+fn a_body_without_an_origin_is_taken() {
+    check_selected(
+        "",
+        &[
+            fetch(7, 7, &[window(1, 0, 20)]),
+            fetch(7, 7, &[window(1, 20, 20)]),
+            fetch(7, 7, &[window(2, 0, 20)]),
+            fetch(7, 7, &[window(2, 5, 20)]),
+            fetch(7, 7, &[window(2, 20, 20)]),
+        ],
+        "U: send
+         C: A2 UID FETCH 7 (BODY.PEEK[1]<0.20>)
+         U: send
+         C: A3 UID FETCH 7 (BODY.PEEK[1]<20.20>)
+         U: send
+         C: A4 UID FETCH 7 (BODY.PEEK[2]<0.20>)
+         U: send
+         C: A5 UID FETCH 7 (BODY.PEEK[2]<5.20>)
+         U: send
+         C: A6 UID FETCH 7 (BODY.PEEK[2]<20.20>)
+         S: * 3 FETCH (UID 7 BODY[1] \"abcdefghijklmnopqrstuvwxy\")
+         S: A2 OK done
+         S: * 3 FETCH (UID 7 BODY[1] \"abcdefghijklmnopqrstuvwxy\")
+         S: A3 OK done
+         S: * 3 FETCH (UID 7 BODY[2] \"abcde\")
+         S: A4 OK done
+         S: * 3 FETCH (UID 7 BODY[2] \"abcde\")
+         S: A5 OK done
+         S: * 3 FETCH (UID 7 BODY[2] \"abc\")
+         S: A6 OK done
+         E: #0 BodyStart 3 uid=7 BODY[1] 20
+         E: #0 BodyChunk abcdefghijklmnopqrst
+         E: #0 BodyEnd
+         E: #0 Message 3 uid=7
+         E: #0 Ok done
+         E: #1 BodyStart 3 uid=7 BODY[1] 5
+         E: #1 BodyChunk uvwxy
+         E: #1 BodyEnd
+         E: #1 Message 3 uid=7
+         E: #1 Ok done
+         E: #2 BodyStart 3 uid=7 BODY[2] 5
+         E: #2 BodyChunk abcde
+         E: #2 BodyEnd
+         E: #2 Message 3 uid=7
+         E: #2 Ok done
+         E: #3 BodyStart 3 uid=7 BODY[2] 0
+         E: #3 BodyEnd
+         E: #3 Message 3 uid=7
+         E: #3 Ok done
+         E: #4 BodyStart 3 uid=7 BODY[2] 3
+         E: #4 BodyChunk abc
+         E: #4 BodyEnd
+         E: #4 Message 3 uid=7
+         E: #4 Ok done",
+    );
+}
+
 /// Twisted's server sends the whole section for each window of it, and echoes what was asked for.
 #[test]
 fn of_a_whole_section_only_the_window_is_told() {

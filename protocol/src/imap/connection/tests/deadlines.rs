@@ -59,9 +59,9 @@ fn a_command_that_gets_on_is_waited_for() {
          C: A1 LIST \"\" \"*\"
          U: wait 59
          S: * LIST () \"/\" INBOX
-         E: #0 Mailbox INBOX []
          U: wait 59
          S: A1 OK done
+         E: #0 Mailbox INBOX []
          E: #0 Ok done",
     );
 }
