@@ -1,7 +1,7 @@
 //! The account's mailboxes: their numbers, roles, order and counts. Knows no connection.
 
 use crate::border::{MailboxId, MailboxRole, MailboxRow};
-use crate::mime::words;
+use crate::mailbox::naming;
 use postern_protocol::imap::MailboxName;
 use std::collections::{BTreeMap, HashMap};
 
@@ -36,8 +36,9 @@ impl Mailboxes {
     /// The list came anew.
     pub(crate) fn replace(&mut self, mut listed: Vec<Listed>) {
         listed.truncate(MOST_MAILBOXES);
-        give_well_known_roles(&mut listed);
-        let folders = listed.into_iter().map(|one| self.folder(&one)).collect();
+        let named = naming::with_paths(listed);
+        let mut folders: Vec<_> = named.into_iter().map(|(one, path)| self.folder(&one, path)).collect();
+        give_roles(&mut folders);
         self.rows = in_order(folders);
         let kept: Vec<_> = self.rows.iter().map(|row| row.id).collect();
         self.counts.retain(|id, _| kept.contains(id));
@@ -87,17 +88,14 @@ impl Mailboxes {
         self.next = old.next;
     }
 
-    fn folder(&mut self, listed: &Listed) -> Folder {
+    fn folder(&mut self, listed: &Listed, path: Vec<String>) -> Folder {
         let id = *self.ids.entry(listed.name.as_str().to_owned()).or_insert_with(|| {
             self.next = self.next.saturating_add(1);
             MailboxId(self.next)
         });
         self.names.entry(id).or_insert_with(|| listed.name.clone());
-        let path = match listed.delimiter {
-            Some(delimiter) => listed.name.as_str().split(delimiter).map(words::one_line).collect(),
-            None => vec![words::one_line(listed.name.as_str())],
-        };
-        Folder { id, path, role: listed.role, selectable: listed.selectable }
+        let role = if listed.name.is_inbox() { Some(MailboxRole::Inbox) } else { listed.role };
+        Folder { id, path, role, selectable: listed.selectable }
     }
 }
 
@@ -112,29 +110,44 @@ struct Folder {
     selectable: bool,
 }
 
-/// Where the server names no role (RFC 6154), names that everyone uses do.
-fn give_well_known_roles(listed: &mut [Listed]) {
-    for one in listed.iter_mut().filter(|one| one.name.is_inbox()) {
-        one.role = Some(MailboxRole::Inbox);
+/// At most one mailbox has each role: of those that the server names for it (RFC 6154) the one nearest to the top. Where
+/// it names none, names that everyone uses do: an archived account's own Sent, further down, is not this one's.
+fn give_roles(folders: &mut [Folder]) {
+    let has = |folder: &Folder, role| folder.role == Some(role);
+    for role in NAMED_ROLES {
+        let told = (0..folders.len()).filter(|&index| has(&folders[index], role));
+        let Some(first) = told.min_by_key(|&index| folders[index].path.len()) else { continue };
+        let others = folders.iter_mut().enumerate().filter(|(index, _)| *index != first);
+        others
+            .map(|(_, folder)| folder)
+            .filter(|folder| has(folder, role))
+            .for_each(|folder| folder.role = None);
     }
     for (role, names) in WELL_KNOWN {
-        if listed.iter().any(|one| one.role == Some(role)) {
+        if folders.iter().any(|folder| has(folder, role)) {
             continue;
         }
-        let found = names.iter().find_map(|name| {
-            listed.iter().position(|one| one.role.is_none() && one.selectable && is_named(one, name))
-        });
-        if let Some(index) = found {
-            listed[index].role = Some(role);
+        let rank = |folder: &Folder| {
+            let name = folder.path.last()?.to_lowercase();
+            Some((folder.path.len(), names.iter().position(|known| *known == name)?))
+        };
+        let free = folders.iter_mut().filter(|folder| folder.role.is_none() && folder.selectable);
+        let ranked = free.filter_map(|folder| Some((rank(folder)?, folder)));
+        if let Some((_, folder)) = ranked.min_by_key(|(rank, _)| *rank) {
+            folder.role = Some(role);
         }
     }
 }
 
-fn is_named(listed: &Listed, name: &str) -> bool {
-    let path = listed.name.as_str();
-    let last = listed.delimiter.map_or(path, |delimiter| path.rsplit(delimiter).next().unwrap_or(path));
-    last.to_lowercase() == name
-}
+const NAMED_ROLES: [MailboxRole; 7] = [
+    MailboxRole::Drafts,
+    MailboxRole::Sent,
+    MailboxRole::Archive,
+    MailboxRole::Junk,
+    MailboxRole::Trash,
+    MailboxRole::All,
+    MailboxRole::Flagged,
+];
 
 const WELL_KNOWN: [(MailboxRole, &[&str]); 5] = [
     (MailboxRole::Drafts, &["drafts", "draft"]),
@@ -276,6 +289,92 @@ mod tests {
         mailboxes.replace(vec![listed("Trash", None), listed("Papierkorb", Some(MailboxRole::Trash))]);
         let roles: Vec<_> = mailboxes.rows().into_iter().map(|row| (row.name, row.role)).collect();
         assert_eq!(roles, [("Papierkorb".to_owned(), Some(MailboxRole::Trash)), ("Trash".to_owned(), None)]);
+    }
+
+    #[test]
+    fn the_mailbox_nearest_to_the_top_has_the_role() {
+        check(
+            &[
+                "INBOX",
+                "Archive",
+                "Archive/Drafts",
+                "Archive/Inbox",
+                "Archive/Sent",
+                "Archive/Trash",
+                "Projects*",
+                "Projects/Spam",
+                "Drafts",
+                "Sent",
+                "Spam",
+                "Trash",
+            ],
+            &[
+                "0 INBOX Some(Inbox)",
+                "0 Drafts Some(Drafts)",
+                "0 Sent Some(Sent)",
+                "0 Archive Some(Archive)",
+                "1 Drafts None",
+                "1 Inbox None",
+                "1 Sent None",
+                "1 Trash None",
+                "0 Spam Some(Junk)",
+                "0 Trash Some(Trash)",
+                "0 Projects None",
+                "1 Spam None",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_role_that_the_server_gives_twice_is_that_of_the_upper_one() {
+        let mut mailboxes = Mailboxes::default();
+        let sent = Some(MailboxRole::Sent);
+        mailboxes.replace(vec![listed("old/Gesendet", sent), listed("Gesendet", sent)]);
+        let rows: Vec<_> = mailboxes.rows().into_iter().map(|row| (row.path, row.role)).collect();
+        assert_eq!(rows, [("Gesendet".to_owned(), sent), ("old/Gesendet".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_shown_once() {
+        check(
+            &["INBOX", "Inbox", "Work", "Work", "Work/a"],
+            &["0 INBOX Some(Inbox)", "0 Work None", "1 a None"],
+        );
+    }
+
+    #[test]
+    fn what_lies_below_inbox_in_any_case_stands_below_it() {
+        check(
+            &["INBOX", "Inbox/x", "inbox/y", "INBOX/Y", "z"],
+            &["0 INBOX Some(Inbox)", "1 x None", "1 y None", "1 Y None", "0 z None"],
+        );
+    }
+
+    #[test]
+    fn separators_at_either_end_make_no_row_of_their_own() {
+        check(
+            &["/", "", "//", "Lists/*", "Lists/rust", "/abs", "a//b", "a"],
+            &["0 a None", "1 b None", "0 abs None", "0 Lists None", "1 rust None"],
+        );
+    }
+
+    /// What is shown of them is the same, and they are two mailboxes all the same.
+    #[test]
+    fn an_absolute_name_beside_the_same_relative_one_is_a_mailbox_of_its_own() {
+        check(&["abs", "/abs", "Lists/", "Lists"], &["0 /abs None", "0 abs None", "0 Lists None"]);
+    }
+
+    #[test]
+    fn a_name_of_blanks_can_be_seen() {
+        check(&[" ", "a/ "], &["0 \" \" None", "0 a/\" \" None"]);
+    }
+
+    #[test]
+    fn without_a_separator_a_name_is_one_level() {
+        let mut mailboxes = Mailboxes::default();
+        mailboxes.replace(vec![Listed { delimiter: None, ..listed("a/b", None) }, listed("a", None)]);
+        let rows: Vec<_> = mailboxes.rows().into_iter().map(|row| (row.depth, row.name)).collect();
+        assert_eq!(rows, [(0, "a".to_owned()), (0, "a/b".to_owned())]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(crate) mod fetching;
 pub(crate) mod folder;
 pub(crate) mod list;
 pub(crate) mod mailboxes;
+pub(crate) mod naming;
 pub(crate) mod previews;
 pub(crate) mod rows;
 pub(crate) mod sync;
