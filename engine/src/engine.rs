@@ -14,7 +14,7 @@ use crate::message::downloads::Downloads;
 use crate::message::flags::Wishes;
 use crate::message::messages::Messages;
 use crate::message::reading::Reading;
-use crate::mime::DecodeCharset;
+use postern_mime::DecodeCharset;
 use postern_protocol::Time;
 use postern_protocol::imap;
 use std::collections::VecDeque;

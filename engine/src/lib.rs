@@ -9,7 +9,7 @@
 //! | `links` | connecting, signing in, losing a link and finding it again, what is asked next |
 //! | `mailbox` | the list of mailboxes, and the open one's messages in step with the server |
 //! | `message` | one message: reading it, its attachments, its flags |
-//! | `mime` | mail's own formats; knows nothing of connections |
+//! | `mime` | between the server's words for a message, `postern_mime` and the view |
 //!
 //! [`Engine`] holds the state of all of them; each file adds what it does as `impl Engine`, and none calls
 //! another but through those methods. `engine.rs` is what the driver sees, `events.rs` sends each word of the
@@ -27,4 +27,4 @@ pub use border::{Intent, Update};
 pub use engine::{Config, Engine, Output};
 pub use links::close::LinkClose;
 pub use links::link::{Endpoint, LinkId};
-pub use mime::{DecodeCharset, decode_words};
+pub use postern_mime::{DecodeCharset, decode_words};

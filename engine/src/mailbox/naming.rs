@@ -2,7 +2,7 @@
 //! separator, end in one, begin with one or come twice; none of that makes a row without a name, or two for one mailbox.
 
 use crate::mailbox::mailboxes::Listed;
-use crate::mime::words;
+use postern_mime::one_line;
 use std::collections::HashMap;
 
 /// The mailboxes to show, each with its path; no two paths are the same.
@@ -47,7 +47,7 @@ fn path(listed: &Listed) -> Option<Vec<String>> {
 
 /// One level as a person reads it. Blanks alone would be nothing to click on.
 fn shown(level: &str) -> String {
-    let text = words::one_line(level);
+    let text = one_line(level);
     if text.trim().is_empty() { format!("{level:?}") } else { text }
 }
 

@@ -6,8 +6,7 @@ use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
 use crate::message::messages::Message;
 use crate::message::reading::window;
-use crate::mime::transfer::Transfer;
-use crate::mime::{DecodeCharset, charset, words};
+use postern_mime::{DecodeCharset, Transfer, decode_charset, one_line};
 use postern_protocol::imap::command::Fetch;
 use postern_protocol::imap::{Capability, Item, SeqNo, UidSet};
 use std::collections::BTreeMap;
@@ -76,7 +75,7 @@ impl Engine {
 
 /// The words of a server's PREVIEW, or of ours: one line, not too long.
 pub(crate) fn shortened(text: &str) -> String {
-    words::one_line(text).chars().take(CHARACTERS).collect()
+    one_line(text).chars().take(CHARACTERS).collect()
 }
 
 fn plain_section(message: &Message) -> Option<String> {
@@ -92,7 +91,7 @@ fn preview(message: &Message, bytes: &[u8], decoder: Option<DecodeCharset>) -> S
     };
     let (mut transfer, mut decoded) = (Transfer::new(&part.encoding), Vec::new());
     transfer.push(bytes, &mut decoded);
-    let text = charset::decode(&part.charset(), &decoded, decoder).text;
+    let text = decode_charset(&part.charset(), &decoded, decoder).text;
     // The last character may be cut in two.
     shortened(text.trim_end_matches('\u{fffd}'))
 }

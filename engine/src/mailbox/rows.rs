@@ -3,9 +3,9 @@
 use crate::border::{Address, Flags, MailboxId};
 use crate::mailbox::previews;
 use crate::message::messages::{Head, Message};
-use crate::mime::choice::Choice;
-use crate::mime::{DecodeCharset, structure, words};
+use crate::mime;
 use mail_parser::DateTime;
+use postern_mime::{Choice, DecodeCharset, decode_words, one_line};
 use postern_protocol::imap::{Addresses, Envelope, FetchItem, Flag, MessageData, Uid};
 
 /// Whether a response holds what a row needs. A mere change of flags doesn't.
@@ -32,7 +32,7 @@ pub(crate) fn message(
     data: &MessageData,
     decoder: Option<DecodeCharset>,
 ) -> Message {
-    let structure = data.body_structure.as_ref().and_then(structure::part);
+    let structure = data.body_structure.as_ref().and_then(mime::part);
     let has_attachment = structure.as_ref().is_some_and(|part| Choice::new(part).has_attachment());
     let arrived = data.internal_date.map_or(0, |date| date.unix_seconds.saturating_mul(1000));
     let head = data.envelope.as_ref().map(|envelope| head(envelope, decoder)).unwrap_or_default();
@@ -56,10 +56,10 @@ pub(crate) fn message(
 
 fn head(envelope: &Envelope<'_>, decoder: Option<DecodeCharset>) -> Head {
     let list = |addresses| addresses_of(addresses, decoder);
-    let subject = envelope.subject().map(|raw| words::decode(&raw, decoder));
+    let subject = envelope.subject().map(|raw| decode_words(&raw, decoder));
     let from = list(envelope.from());
     Head {
-        subject: words::one_line(&subject.unwrap_or_default()),
+        subject: one_line(&subject.unwrap_or_default()),
         sender: unless_same(list(envelope.sender()), &from),
         reply_to: unless_same(list(envelope.reply_to()), &from),
         to: list(envelope.to()),
@@ -80,8 +80,8 @@ fn unless_same(addresses: Vec<Address>, from: &[Address]) -> Vec<Address> {
 /// Group names and ends are left out: their members are there.
 fn addresses_of(addresses: Addresses<'_>, decoder: Option<DecodeCharset>) -> Vec<Address> {
     let one = |address: postern_protocol::imap::Address<'_>| {
-        let name = address.name.as_ref().map(|raw| words::decode(raw, decoder)).unwrap_or_default();
-        Some(Address { name: words::one_line(&name), address: words::one_line(&address.address()?) })
+        let name = address.name.as_ref().map(|raw| decode_words(raw, decoder)).unwrap_or_default();
+        Some(Address { name: one_line(&name), address: one_line(&address.address()?) })
     };
     addresses.filter_map(one).take(MOST_ADDRESSES).collect()
 }

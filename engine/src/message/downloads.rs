@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
 use crate::links::sign_in::{is_link_gone, words};
 use crate::message::reading::{section, window};
-use crate::mime::transfer::Transfer;
+use postern_mime::Transfer;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, Item, Uid, UidSet};
 use std::collections::BTreeMap;

@@ -1,8 +1,7 @@
 //! Every message that was seen, by the number that the view knows it by. In plain memory.
 
 use crate::border::{Address, Flags, MailboxId, MailboxRole, MessageId, MessageRow};
-use crate::mime::choice::Choice;
-use crate::mime::part::Part;
+use postern_mime::{Choice, Part};
 use postern_protocol::imap::Uid;
 use std::collections::HashMap;
 

@@ -6,7 +6,8 @@ use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
 use crate::links::sign_in::{is_link_gone, words};
 use crate::message::messages::Message;
-use crate::mime::letter::{self, Piece};
+use crate::mime;
+use postern_mime::{Piece, WHOLE};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, Item, Section, Uid, UidSet};
@@ -72,7 +73,7 @@ pub(crate) struct Source {
 /// What [`crate::border::Attachment::part`] of this message stands for. The view's word is never taken for a
 /// section number: it must be one that the message has.
 pub(crate) fn section(message: &Message, part: &str) -> Option<Source> {
-    if part == letter::WHOLE {
+    if part == WHOLE {
         return Some(Source { section: String::new(), encoding: String::new(), octets: message.size });
     }
     let part = message.structure.as_ref()?.find(part)?;
@@ -81,7 +82,7 @@ pub(crate) fn section(message: &Message, part: &str) -> Option<Source> {
 
 /// A window of one part, as FETCH asks for it.
 pub(crate) fn window(section: &str, offset: u32, count: u32) -> FetchAttribute {
-    // Section numbers come from `mime::structure` alone, so that each piece is a number.
+    // Section numbers come from `mime::part` alone, so that each piece is a number.
     let part = section.split('.').filter_map(|number| number.parse().ok()).collect();
     let section = Section { part, ..Section::whole() };
     FetchAttribute::window(section, offset, count)
@@ -107,7 +108,7 @@ impl Reading {
     }
 
     fn weight(&self) -> usize {
-        self.kept.iter().map(|view| letter::weight(view)).sum()
+        self.kept.iter().map(|view| mime::weight(view)).sum()
     }
 
     fn keep(&mut self, view: Box<MessageView>) {
@@ -131,7 +132,10 @@ impl Engine {
             let problem = Problem { code: ProblemCode::Gone, detail: String::new() };
             return self.tell(Update::MessageFailed { message: id, problem });
         };
-        let pieces = letter::pieces(message).into_iter().map(Progress::new).collect();
+        let pieces = postern_mime::pieces(message.structure.as_ref(), message.size)
+            .into_iter()
+            .map(Progress::new)
+            .collect();
         let (mailbox, uid, started) = (message.mailbox, message.uid, self.now);
         self.reading.reads.entry(id).or_insert(Read { mailbox, uid, pieces, started, told: None });
         self.finish_if_read(id);
@@ -235,7 +239,7 @@ impl Engine {
             return;
         };
         let pieces = read.pieces.into_iter().map(|progress| progress.piece).collect();
-        let view = Box::new(letter::view(id, message, pieces, self.config.decode_charset));
+        let view = Box::new(mime::view(id, message, pieces, self.config.decode_charset));
         self.reading.keep(view.clone());
         self.tell(Update::Message { message: view });
     }

@@ -1,7 +1,9 @@
-//! A server's BODYSTRUCTURE as a tree of [`Part`]s, within limits (security.md H9: 1,000 parts, depth 20).
+//! Between the server, `postern_mime` and the view: a BODYSTRUCTURE becomes a tree of [`Part`]s, within limits
+//! (security.md H9: 1,000 parts, depth 20), and what was read of them a [`MessageView`].
 
-use super::parameters::Parameters;
-use super::part::Part;
+use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
+use crate::message::messages::Message;
+use postern_mime::{DecodeCharset, Parameters, Part, Piece};
 use postern_protocol::imap::{self, BodyStructure};
 
 /// The tree of a message's parts; none for a multipart without any, which is what servers say of messages that
@@ -11,6 +13,58 @@ pub(crate) fn part(structure: &BodyStructure<'_>) -> Option<Part> {
     let root = convert(structure.root(), structure.root().number(), DEEPEST, &mut room);
     let is_empty = root.is_multipart() && root.children.is_empty();
     (!is_empty).then_some(root)
+}
+
+/// The message as the view shows it. `pieces` were read.
+pub(crate) fn view(
+    id: MessageId,
+    message: &Message,
+    pieces: Vec<Piece>,
+    decoder: Option<DecodeCharset>,
+) -> MessageView {
+    let head = message.head.clone();
+    let body = postern_mime::body(message.structure.as_ref(), message.size, pieces, decoder);
+    MessageView {
+        id,
+        subject: if head.subject.is_empty() { body.subject } else { head.subject },
+        from: head.from,
+        sender: head.sender,
+        reply_to: head.reply_to,
+        to: head.to,
+        cc: head.cc,
+        bcc: head.bcc,
+        date: head.date,
+        body: MessageBody { text: body.text, html: body.html },
+        inline_images: body.images.into_iter().map(inline_image).collect(),
+        attachments: body.attachments.into_iter().map(attachment).collect(),
+        notices: body.notices.into_iter().map(notice).collect(),
+    }
+}
+
+/// About how many bytes a view takes.
+pub(crate) fn weight(view: &MessageView) -> usize {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let images: usize = view.inline_images.iter().map(|image| image.bytes.len()).sum();
+    text(&view.body.text) + text(&view.body.html) + images + 1024
+}
+
+fn inline_image(image: postern_mime::InlineImage) -> InlineImage {
+    let postern_mime::InlineImage { part, content_id, content_location, mime_type, bytes } = image;
+    InlineImage { part, content_id, content_location, mime_type, bytes }
+}
+
+fn attachment(file: postern_mime::Attachment) -> Attachment {
+    let postern_mime::Attachment { part, name, mime_type, size, hide_if_drawn } = file;
+    Attachment { part, name, mime_type, size, hide_if_drawn }
+}
+
+fn notice(notice: postern_mime::Notice) -> Notice {
+    match notice {
+        postern_mime::Notice::Truncated => Notice::Truncated,
+        postern_mime::Notice::UnknownCharset => Notice::UnknownCharset,
+        postern_mime::Notice::TooManyParts => Notice::TooManyParts,
+        _ => Notice::BrokenStructure,
+    }
 }
 
 /// `depth` levels and `room` parts are left. Section numbers count up on the way (RFC 9051 section 6.4.5.1).

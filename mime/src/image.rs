@@ -3,7 +3,7 @@
 
 /// The type of an image that every browser draws, or none: TIFF, HEIC, SVG (it can hold scripts), or no image at all.
 /// The patterns are those of the WHATWG MIME Sniffing Standard section 6.1, and AVIF's `ftyp` box.
-pub(crate) fn drawable_type(bytes: &[u8]) -> Option<&'static str> {
+pub fn drawable_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),

@@ -13,13 +13,15 @@ pub type DecodeCharset = fn(label: &str, bytes: &[u8]) -> Option<String>;
 
 /// Text, and whether its charset was known.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Decoded {
-    pub(crate) text: String,
-    pub(crate) known: bool,
+pub struct Decoded {
+    /// The text; what can't be read is U+FFFD.
+    pub text: String,
+    /// Whether the label was known, or nothing depended on it.
+    pub known: bool,
 }
 
 /// Decodes `bytes`. An empty label means "nothing was said": UTF-8 where valid, else Windows-1252.
-pub(crate) fn decode(label: &str, bytes: &[u8], decoder: Option<DecodeCharset>) -> Decoded {
+pub fn decode(label: &str, bytes: &[u8], decoder: Option<DecodeCharset>) -> Decoded {
     let label = label.trim().to_ascii_lowercase();
     // ISO-2022-JP, HZ and UTF-7 look like ASCII, so that "valid UTF-8" says nothing about them.
     if !is_seven_bit(&label)

@@ -3,36 +3,38 @@
 //! RFC 2046 section 5.1 says what multiparts mean; mailers differ, so that the rule is: nothing is lost. What is
 //! neither text nor an image that the HTML can name is a file.
 
-use super::part::Part;
+use crate::part::Part;
 
 /// What to show, by reference into the tree.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Choice<'a> {
+pub struct Choice<'a> {
     /// The texts to show one below the other: mostly one; a mailing list's footer makes it two.
-    pub(crate) texts: Vec<Text<'a>>,
+    pub texts: Vec<Text<'a>>,
     /// Images that the HTML may name: drawn in place if it does. Each is among the files too.
-    pub(crate) images: Vec<&'a Part>,
+    pub images: Vec<&'a Part>,
     /// Everything that is not text, in the message's order.
-    pub(crate) files: Vec<&'a Part>,
+    pub files: Vec<&'a Part>,
 }
 
 /// One text in one or both of its forms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Text<'a> {
-    pub(crate) plain: Option<&'a Part>,
-    pub(crate) html: Option<&'a Part>,
+pub struct Text<'a> {
+    /// As `text/plain`.
+    pub plain: Option<&'a Part>,
+    /// As `text/html`.
+    pub html: Option<&'a Part>,
 }
 
 impl<'a> Choice<'a> {
     /// Chooses among the parts below `root`.
-    pub(crate) fn new(root: &'a Part) -> Self {
+    pub fn new(root: &'a Part) -> Self {
         let mut choice = Self::default();
         choice.visit(root, None);
         choice
     }
 
     /// Whether there is something to download, as the list's mark says: files, and not the images of a letter.
-    pub(crate) fn has_attachment(&self) -> bool {
+    pub fn has_attachment(&self) -> bool {
         let is_signature = |part: &&&Part| {
             matches!(part.mime_type.as_str(), "application/pgp-signature" | "application/pkcs7-signature")
         };

@@ -1,22 +1,84 @@
-//! From the bytes of a message's parts to what the view shows. Where the server gave no structure that can be
+//! From the bytes of a message's parts to what is shown. Where the server gave no structure that can be
 //! used, the start of the whole message is read instead, and mail-parser takes it apart.
 
-use super::charset::{self, DecodeCharset};
-use super::choice::Choice;
-use super::image;
-use super::part::Part;
-use super::transfer::Transfer;
-use super::words;
-use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
-use crate::message::messages::Message;
+use crate::charset::{self, DecodeCharset};
+use crate::choice::Choice;
+use crate::image;
+use crate::part::Part;
+use crate::transfer::Transfer;
+use crate::words;
 use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
+
+/// A message's text, images and files, decoded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Body {
+    /// The subject, where the message itself was taken apart; else empty.
+    pub subject: String,
+    /// `text/plain`, decoded to Unicode, lines ended by `\n`.
+    pub text: Option<String>,
+    /// `text/html`, decoded to Unicode and otherwise as it came: **not sanitised**.
+    pub html: Option<String>,
+    /// Images that the HTML may draw. Each is among the attachments too.
+    pub images: Vec<InlineImage>,
+    /// Every part that is not text on screen, in the message's order.
+    pub attachments: Vec<Attachment>,
+    /// What could not be shown as it was meant.
+    pub notices: Vec<Notice>,
+}
+
+/// A part to download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its section number, or [`WHOLE`] for the message itself.
+    pub part: String,
+    /// A file name without path or control characters; never empty.
+    pub name: String,
+    /// `type/subtype`, lower case.
+    pub mime_type: String,
+    /// The decoded size in bytes, as near as can be told before it is read.
+    pub size: u32,
+    /// It is there to be drawn within the HTML: once it was, a list may leave it out.
+    pub hide_if_drawn: bool,
+}
+
+/// An image that is part of the HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlineImage {
+    /// The same part as [`Attachment::part`].
+    pub part: String,
+    /// Its `Content-ID` without the angle brackets; empty where it has none.
+    pub content_id: String,
+    /// Its `Content-Location` (RFC 2557); empty where it has none.
+    pub content_location: String,
+    /// What browsers call it, by its first bytes: see [`drawable_type`](crate::drawable_type).
+    pub mime_type: String,
+    /// The decoded image.
+    pub bytes: Vec<u8>,
+}
+
+/// What could not be shown as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Notice {
+    /// The text was cut: it is longer than is read at once. The whole is among the attachments.
+    Truncated,
+    /// The message's structure is broken; what could be read is shown.
+    BrokenStructure,
+    /// A character set is unknown; some characters are wrong.
+    UnknownCharset,
+    /// More parts, or deeper ones, than the limits allow. The rest is not shown; the whole message is among the
+    /// attachments.
+    TooManyParts,
+}
 
 /// What a part is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// The text with this index.
+pub enum Form {
+    /// The plain form of the text with this index.
     Plain(usize),
+    /// The HTML form of the text with this index.
     Html(usize),
+    /// To be drawn within the HTML.
     Image,
     /// The message itself, headers and all, as far as the limit.
     Whole,
@@ -24,9 +86,11 @@ pub(crate) enum Form {
 
 /// A part with the bytes of it that came, decoded.
 #[derive(Debug)]
-pub(crate) struct Piece {
-    pub(crate) form: Form,
-    pub(crate) part: Part,
+pub struct Piece {
+    /// What it is read for.
+    pub form: Form,
+    /// The part; for [`Form::Whole`] one without a section number.
+    pub part: Part,
     transfer: Transfer,
     bytes: Vec<u8>,
     limit: usize,
@@ -40,19 +104,19 @@ impl Piece {
     }
 
     /// The next bytes, encoded.
-    pub(crate) fn push(&mut self, chunk: &[u8]) {
+    pub fn push(&mut self, chunk: &[u8]) {
         if !self.is_full() {
             self.transfer.push(chunk, &mut self.bytes);
         }
     }
 
     /// Whether enough was read.
-    pub(crate) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.bytes.len() > self.limit
     }
 
     /// How many octets it will take, as near as can be told.
-    pub(crate) fn expected(&self) -> u32 {
+    pub fn expected(&self) -> u32 {
         self.part.octets.min(u32::try_from(self.limit).unwrap_or(u32::MAX))
     }
 
@@ -62,7 +126,7 @@ impl Piece {
     }
 
     /// Forgets what came.
-    pub(crate) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.bytes.clear();
         self.transfer = Transfer::new(&self.part.encoding);
     }
@@ -79,9 +143,9 @@ impl Piece {
 }
 
 /// What has to be read to show a message.
-pub(crate) fn pieces(message: &Message) -> Vec<Piece> {
-    let Some(choice) = message.choice() else {
-        let whole = Part { octets: message.size, ..Part::default() };
+pub fn pieces(structure: Option<&Part>, size: u32) -> Vec<Piece> {
+    let Some(choice) = structure.map(Choice::new) else {
+        let whole = Part { octets: size, ..Part::default() };
         return vec![Piece::new(Form::Whole, whole)];
     };
     let texts = choice.texts.iter().enumerate().flat_map(|(index, text)| {
@@ -93,77 +157,50 @@ pub(crate) fn pieces(message: &Message) -> Vec<Piece> {
     texts.chain(images).collect()
 }
 
-/// The message as the view shows it.
-pub(crate) fn view(
-    id: MessageId,
-    message: &Message,
-    pieces: Vec<Piece>,
-    decoder: Option<DecodeCharset>,
-) -> MessageView {
-    let head = message.head.clone();
-    let mut view = MessageView {
-        id,
-        subject: head.subject,
-        from: head.from,
-        sender: head.sender,
-        reply_to: head.reply_to,
-        to: head.to,
-        cc: head.cc,
-        bcc: head.bcc,
-        date: head.date,
-        body: MessageBody::default(),
-        inline_images: Vec::new(),
-        attachments: Vec::new(),
-        notices: Vec::new(),
-    };
-    match message.choice() {
-        Some(choice) => fill(&mut view, &choice, pieces, decoder),
-        None => fill_from_whole(&mut view, message, pieces, decoder),
+/// The message as it is shown. `pieces` are those that [`pieces`] named, with their bytes.
+pub fn body(structure: Option<&Part>, size: u32, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> Body {
+    let mut body = Body::default();
+    match structure.map(Choice::new) {
+        Some(choice) => fill(&mut body, &choice, pieces, decoder),
+        None => fill_from_whole(&mut body, size, pieces, decoder),
     }
-    if message.structure.as_ref().is_some_and(Part::is_cut) {
-        note(&mut view, Notice::TooManyParts);
+    if structure.is_some_and(Part::is_cut) {
+        note(&mut body, Notice::TooManyParts);
         // So that nothing is lost.
-        view.attachments.push(whole(message));
+        body.attachments.push(whole(size));
     }
-    view
-}
-
-/// About how many bytes a view takes.
-pub(crate) fn weight(view: &MessageView) -> usize {
-    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    let images: usize = view.inline_images.iter().map(|image| image.bytes.len()).sum();
-    text(&view.body.text) + text(&view.body.html) + images + 1024
+    body
 }
 
 /// What [`Attachment::part`] says for the message itself.
-pub(crate) const WHOLE: &str = "message";
+pub const WHOLE: &str = "message";
 
-fn fill(view: &mut MessageView, choice: &Choice<'_>, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
-    let mut texts = vec![MessageBody::default(); choice.texts.len()];
+fn fill(body: &mut Body, choice: &Choice<'_>, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
+    let mut texts = vec![Forms::default(); choice.texts.len()];
     let mut images = Vec::new();
     let mut cut = Vec::new();
     for mut piece in pieces {
         let notice = piece.finish();
         if let Some(notice) = notice {
-            note(view, notice);
+            note(body, notice);
         }
         if notice == Some(Notice::Truncated) {
             cut.push(piece.part.clone());
         }
         match piece.form {
             Form::Plain(index) => {
-                texts[index].text = Some(lines(&decoded(view, &piece.part, &piece.bytes, decoder)));
+                texts[index].text = Some(lines(&decoded(body, &piece.part, &piece.bytes, decoder)));
             }
-            Form::Html(index) => texts[index].html = Some(decoded(view, &piece.part, &piece.bytes, decoder)),
+            Form::Html(index) => texts[index].html = Some(decoded(body, &piece.part, &piece.bytes, decoder)),
             Form::Image | Form::Whole => images.push(piece),
         }
     }
-    view.body = joined(&texts);
-    let html = view.body.html.as_deref().unwrap_or_default();
+    (body.text, body.html) = joined(&texts);
+    let html = body.html.as_deref().unwrap_or_default();
     images.retain(|image| !image.is_cut() && may_name(html, &image.part));
-    view.inline_images = images.into_iter().filter_map(inline_image).collect();
+    body.images = images.into_iter().filter_map(inline_image).collect();
     let files = choice.files.iter().copied().chain(&cut);
-    view.attachments = files.map(|part| attachment(part, decoder)).collect();
+    body.attachments = files.map(|part| attachment(part, decoder)).collect();
 }
 
 /// The images to read, in order, while they fit. None where there is no HTML that could name them.
@@ -180,18 +217,25 @@ fn shown_images<'a>(choice: &Choice<'a>) -> Vec<&'a Part> {
     choice.images.iter().copied().filter(|part| fits(part)).collect()
 }
 
+/// A text in the forms that were read.
+#[derive(Debug, Clone, Default)]
+struct Forms {
+    text: Option<String>,
+    html: Option<String>,
+}
+
 /// Several texts as one. Where any is HTML, the plain ones become HTML too; plain text is given where all of
 /// them have it.
-fn joined(texts: &[MessageBody]) -> MessageBody {
+fn joined(texts: &[Forms]) -> (Option<String>, Option<String>) {
     let plain: Option<Vec<_>> = texts.iter().map(|text| text.text.clone()).collect();
     let html = texts.iter().any(|text| text.html.is_some()).then(|| {
-        let as_html = |text: &MessageBody| match (&text.html, &text.text) {
+        let as_html = |text: &Forms| match (&text.html, &text.text) {
             (Some(html), _) => html.clone(),
             (None, plain) => preformatted(plain.as_deref().unwrap_or_default()),
         };
         texts.iter().map(as_html).collect::<Vec<_>>().join("\n<hr>\n")
     });
-    MessageBody { text: plain.filter(|plain| !plain.is_empty()).map(|plain| plain.join("\n")), html }
+    (plain.filter(|plain| !plain.is_empty()).map(|plain| plain.join("\n")), html)
 }
 
 fn preformatted(text: &str) -> String {
@@ -199,10 +243,10 @@ fn preformatted(text: &str) -> String {
     format!("<pre style=\"white-space: pre-wrap\">{escaped}</pre>")
 }
 
-fn decoded(view: &mut MessageView, part: &Part, bytes: &[u8], decoder: Option<DecodeCharset>) -> String {
+fn decoded(body: &mut Body, part: &Part, bytes: &[u8], decoder: Option<DecodeCharset>) -> String {
     let decoded = charset::decode(&part.charset(), bytes, decoder);
     if !decoded.known {
-        note(view, Notice::UnknownCharset);
+        note(body, Notice::UnknownCharset);
     }
     decoded.text
 }
@@ -236,42 +280,35 @@ fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
 }
 
 /// The message itself, to download.
-fn whole(message: &Message) -> Attachment {
+fn whole(size: u32) -> Attachment {
     let (part, name) = (WHOLE.to_owned(), "message.eml".to_owned());
     let mime_type = "message/rfc822".to_owned();
-    Attachment { part, name, mime_type, size: message.size, hide_if_drawn: false }
+    Attachment { part, name, mime_type, size, hide_if_drawn: false }
 }
 
-fn note(view: &mut MessageView, notice: Notice) {
-    if !view.notices.contains(&notice) {
-        view.notices.push(notice);
+fn note(body: &mut Body, notice: Notice) {
+    if !body.notices.contains(&notice) {
+        body.notices.push(notice);
     }
 }
 
 /// There is no structure, only the first bytes of the message.
-fn fill_from_whole(
-    view: &mut MessageView,
-    message: &Message,
-    pieces: Vec<Piece>,
-    decoder: Option<DecodeCharset>,
-) {
-    note(view, Notice::BrokenStructure);
-    view.attachments = vec![whole(message)];
+fn fill_from_whole(body: &mut Body, size: u32, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
+    note(body, Notice::BrokenStructure);
+    body.attachments = vec![whole(size)];
     let Some(mut piece) = pieces.into_iter().next() else { return };
     if let Some(notice) = piece.finish() {
-        note(view, notice);
+        note(body, notice);
     }
     let Some(parsed) = MessageParser::default().parse(&piece.bytes) else { return };
-    let body = |ids: &[u32], subtype: &str| {
+    let text = |ids: &[u32], subtype: &str| {
         let parts = ids.iter().filter_map(|id| parsed.parts.get(*id as usize));
         let texts: Vec<_> = parts.filter_map(|part| text_of(part, subtype, &piece.bytes, decoder)).collect();
         (!texts.is_empty()).then(|| texts.join("\n"))
     };
-    view.body.text = body(&parsed.text_body, "plain").map(|text| lines(&text));
-    view.body.html = body(&parsed.html_body, "html");
-    if view.subject.is_empty() {
-        view.subject = words::one_line(parsed.subject().unwrap_or_default());
-    }
+    body.text = text(&parsed.text_body, "plain").map(|text| lines(&text));
+    body.html = text(&parsed.html_body, "html");
+    body.subject = words::one_line(parsed.subject().unwrap_or_default());
 }
 
 /// A text part that mail-parser found, decoded by our own tables: it has none for the charsets of East Asia.
@@ -303,40 +340,22 @@ const MOST_WHOLE: usize = 2 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use super::super::charset::tests::text_decoder;
     use super::*;
-    use crate::border::{Flags, MailboxId};
-    use crate::message::messages::Head;
-    use postern_protocol::imap::Uid;
+    use crate::charset::tests::text_decoder;
 
     fn part(section: &str, mime_type: &str, encoding: &str) -> Part {
         let (section, mime_type, encoding) = (section.to_owned(), mime_type.to_owned(), encoding.to_owned());
         Part { section, mime_type, encoding, octets: 100, ..Part::default() }
     }
 
-    fn message(structure: Option<Part>) -> Message {
-        Message {
-            mailbox: MailboxId(1),
-            uid: Uid::new(1).unwrap(),
-            flags: Flags::default(),
-            head: Head::default(),
-            size: 100,
-            structure,
-            has_attachment: false,
-            preview: None,
-            preview_asked: false,
-        }
-    }
-
     /// Reads the parts of a message, each with the bytes given for its section.
-    fn read(structure: Option<Part>, bodies: &[(&str, &[u8])]) -> MessageView {
-        let message = message(structure);
-        let mut pieces = pieces(&message);
+    fn read(structure: Option<&Part>, bodies: &[(&str, &[u8])]) -> Body {
+        let mut pieces = pieces(structure, 100);
         for piece in &mut pieces {
             let body = bodies.iter().find(|(section, _)| *section == piece.part.section);
             piece.push(body.expect("a body for each part that is read").1);
         }
-        view(MessageId(1), &message, pieces, Some(text_decoder))
+        body(structure, 100, pieces, Some(text_decoder))
     }
 
     fn related(image: Part) -> Part {
@@ -348,8 +367,8 @@ mod tests {
     fn text_is_decoded() {
         let mut text = part("1", "text/plain", "quoted-printable");
         text.parameters = vec![("charset".to_owned(), b"iso-8859-1".to_vec())];
-        let view = read(Some(text), &[("1", b"Gr=FC=DFe\r\n")]);
-        assert_eq!(view.body, MessageBody { text: Some("Grüße\n".to_owned()), html: None });
+        let view = read(Some(&text), &[("1", b"Gr=FC=DFe\r\n")]);
+        assert_eq!((view.text.as_deref(), view.html), (Some("Grüße\n"), None));
         assert_eq!((view.attachments, view.notices), (vec![], vec![]));
     }
 
@@ -357,39 +376,39 @@ mod tests {
     fn an_image_that_the_html_names_is_inline_and_listed_and_another_is_only_listed() {
         let image = Part { content_id: "logo@x".to_owned(), ..part("2", "image/x-png", "base64") };
         let png = b"iVBORw0KGgo=";
-        let named = read(Some(related(image.clone())), &[("1", b"<img src=CID:logo@x>"), ("2", png)]);
-        let shown = &named.inline_images[0];
+        let named = read(Some(&related(image.clone())), &[("1", b"<img src=CID:logo@x>"), ("2", png)]);
+        let shown = &named.images[0];
         assert_eq!((shown.part.as_str(), shown.content_id.as_str()), ("2", "logo@x"));
         assert_eq!(
             (shown.mime_type.as_str(), shown.bytes.as_slice()),
             ("image/png", b"\x89PNG\r\n\x1a\n".as_slice())
         );
         assert_eq!((named.attachments[0].part.as_str(), named.attachments[0].hide_if_drawn), ("2", true));
-        let unnamed = read(Some(related(image)), &[("1", b"<p>none</p>"), ("2", png)]);
-        assert_eq!(unnamed.inline_images, []);
+        let unnamed = read(Some(&related(image)), &[("1", b"<p>none</p>"), ("2", png)]);
+        assert_eq!(unnamed.images, []);
         assert_eq!(unnamed.attachments[0].part, "2");
     }
 
     #[test]
     fn an_image_that_no_browser_draws_is_only_listed() {
         let image = Part { content_id: "scan@x".to_owned(), ..part("2", "image/tiff", "base64") };
-        let view = read(Some(related(image)), &[("1", b"<img src=cid:scan@x>"), ("2", b"SUkqAA==")]);
-        assert_eq!((view.inline_images.len(), view.attachments.len()), (0, 1));
+        let view = read(Some(&related(image)), &[("1", b"<img src=cid:scan@x>"), ("2", b"SUkqAA==")]);
+        assert_eq!((view.images.len(), view.attachments.len()), (0, 1));
     }
 
     #[test]
     fn an_image_may_be_named_by_its_location() {
         let location = "https://pictures.example/a.png".to_owned();
         let image = Part { content_location: location.clone(), ..part("2", "image/png", "base64") };
-        let view = read(Some(related(image)), &[("1", b"<img src=a.png>"), ("2", b"iVBORw0KGgo=")]);
-        assert_eq!(view.inline_images[0].content_location, location);
+        let view = read(Some(&related(image)), &[("1", b"<img src=a.png>"), ("2", b"iVBORw0KGgo=")]);
+        assert_eq!(view.images[0].content_location, location);
     }
 
     #[test]
     fn a_long_text_is_cut_and_offered_whole() {
         let text = vec![b'a'; MOST_TEXT + 5];
-        let view = read(Some(part("1", "text/plain", "7bit")), &[("1", &text)]);
-        assert_eq!(view.body.text.map(|text| text.len()), Some(MOST_TEXT));
+        let view = read(Some(&part("1", "text/plain", "7bit")), &[("1", &text)]);
+        assert_eq!(view.text.map(|text| text.len()), Some(MOST_TEXT));
         assert_eq!(view.notices, [Notice::Truncated]);
         assert_eq!(view.attachments[0].part, "1");
     }
@@ -397,12 +416,12 @@ mod tests {
     #[test]
     fn plain_text_beside_html_is_escaped() {
         let bodies = [
-            MessageBody { text: Some("1 < 2".to_owned()), html: None },
-            MessageBody { text: None, html: Some("<p>3</p>".to_owned()) },
+            Forms { text: Some("1 < 2".to_owned()), html: None },
+            Forms { text: None, html: Some("<p>3</p>".to_owned()) },
         ];
         let both = joined(&bodies);
-        assert_eq!(both.text, None);
-        assert!(both.html.is_some_and(|html| html.contains("1 &lt; 2") && html.contains("<p>3</p>")));
+        assert_eq!(both.0, None);
+        assert!(both.1.is_some_and(|html| html.contains("1 &lt; 2") && html.contains("<p>3</p>")));
     }
 
     #[test]
@@ -412,15 +431,15 @@ mod tests {
             \x1b$B%O%m!<\x1b(B\r\n";
         let view = read(None, &[("", whole)]);
         assert_eq!(view.subject, "€");
-        assert_eq!(view.body.text.as_deref(), Some("ハロー\n"));
+        assert_eq!(view.text.as_deref(), Some("ハロー\n"));
         assert_eq!(view.notices, [Notice::BrokenStructure]);
         assert_eq!(view.attachments[0].part, WHOLE);
     }
 
     #[test]
     fn broken_base64_is_read_as_far_as_it_goes() {
-        let view = read(Some(part("1", "text/plain", "base64")), &[("1", b"aGkg*dGhlcmU")]);
-        assert_eq!(view.body.text.as_deref(), Some("hi there"));
+        let view = read(Some(&part("1", "text/plain", "base64")), &[("1", b"aGkg*dGhlcmU")]);
+        assert_eq!(view.text.as_deref(), Some("hi there"));
         assert_eq!(view.notices, [Notice::BrokenStructure]);
     }
 }

@@ -1,14 +1,14 @@
 //! Parameters of `Content-Type` and `Content-Disposition`: charset, file name. RFC 2231's continuations and
 //! charsets, and the encoded words that most mailers use instead (against RFC 2047 section 5).
 
-use super::charset::{self, DecodeCharset};
-use super::words;
+use crate::charset::{self, DecodeCharset};
+use crate::words;
 
 /// Parameters as they came: name and value.
-pub(crate) type Parameters = Vec<(String, Vec<u8>)>;
+pub type Parameters = Vec<(String, Vec<u8>)>;
 
 /// The value of the parameter `name`, decoded.
-pub(crate) fn value(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
+pub fn value(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
     extended(parameters, name, decoder).or_else(|| {
         let raw = find(parameters, name)?;
         Some(words::decode(raw, decoder))
@@ -149,8 +149,8 @@ fn percent_decoded(raw: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::charset::tests::text_decoder;
     use super::*;
+    use crate::charset::tests::text_decoder;
 
     fn check(pairs: &[(&str, &str)], expected: &str) {
         let parameters =

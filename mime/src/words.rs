@@ -3,8 +3,8 @@
 //! mail-parser has a decoder of its own, but it decodes word by word, and many mailers cut a multi-byte
 //! character in two: here neighbours of one charset are joined before they are decoded.
 
-use super::charset::{self, DecodeCharset};
-use super::transfer::{Base64, QuotedPrintable};
+use crate::charset::{self, DecodeCharset};
+use crate::transfer::{Base64, QuotedPrintable};
 use std::fmt::Write as _;
 
 /// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where valid, else Windows-1252.
@@ -34,7 +34,7 @@ pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
 }
 
 /// One line fit for a list or a title: no line break, control or bidi-override character, no outer space.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
@@ -47,7 +47,7 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Characters that reorder or hide what stands around them (bidi embeddings, overrides and isolates, zero-width
 /// and byte-order marks): a sender's name or a file's extension must not be dressed up with them.
-pub(crate) fn is_deceptive(c: char) -> bool {
+pub fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -96,8 +96,8 @@ fn parse_word(text: &str) -> Option<(Word<'_>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::charset::tests::text_decoder;
     use super::*;
+    use crate::charset::tests::text_decoder;
 
     fn check(raw: &[u8], expected: &str) {
         assert_eq!(decode(raw, Some(text_decoder)), expected);

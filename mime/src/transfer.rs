@@ -4,16 +4,18 @@
 
 /// Takes one transfer encoding off a stream of pieces cut anywhere.
 #[derive(Debug, Clone)]
-pub(crate) enum Transfer {
+pub enum Transfer {
     /// `7bit`, `8bit`, `binary`, or a word that nobody knows.
     Identity,
+    /// `base64`.
     Base64(Base64),
+    /// `quoted-printable`.
     QuotedPrintable(QuotedPrintable),
 }
 
 impl Transfer {
     /// For the value of a `Content-Transfer-Encoding` field.
-    pub(crate) fn new(encoding: &str) -> Self {
+    pub fn new(encoding: &str) -> Self {
         match encoding.trim().to_ascii_lowercase().as_str() {
             "base64" => Self::Base64(Base64::default()),
             "quoted-printable" => Self::QuotedPrintable(QuotedPrintable::default()),
@@ -22,7 +24,7 @@ impl Transfer {
     }
 
     /// Decodes the next piece onto `out`.
-    pub(crate) fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         match self {
             Self::Identity => out.extend_from_slice(piece),
             Self::Base64(state) => state.push(piece, out),
@@ -31,7 +33,7 @@ impl Transfer {
     }
 
     /// The stream ended: gives out what was held back.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
         match self {
             Self::Identity => {}
             Self::Base64(state) => state.finish(out),
@@ -40,7 +42,7 @@ impl Transfer {
     }
 
     /// Whether anything had to be skipped or guessed.
-    pub(crate) fn damaged(&self) -> bool {
+    pub fn damaged(&self) -> bool {
         match self {
             Self::Identity => false,
             Self::Base64(state) => state.damaged,
@@ -51,7 +53,7 @@ impl Transfer {
 
 /// How many decoded bytes `octets` encoded ones come to, as near as can be told: base64 in lines of 76 has 57
 /// bytes in 78.
-pub(crate) fn decoded_size(encoding: &str, octets: u32) -> u32 {
+pub fn decoded_size(encoding: &str, octets: u32) -> u32 {
     if !encoding.trim().eq_ignore_ascii_case("base64") {
         return octets;
     }
@@ -61,7 +63,7 @@ pub(crate) fn decoded_size(encoding: &str, octets: u32) -> u32 {
 
 /// Base64 (RFC 2045 section 6.8). Padding inside the stream starts anew: some mailers join encoded pieces.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Base64 {
+pub struct Base64 {
     /// Up to three sextets, the first one highest.
     bits: u32,
     sextets: u8,
@@ -69,7 +71,8 @@ pub(crate) struct Base64 {
 }
 
 impl Base64 {
-    pub(crate) fn decode_all(bytes: &[u8]) -> Vec<u8> {
+    /// Decodes all of it at once.
+    pub fn decode_all(bytes: &[u8]) -> Vec<u8> {
         let (mut state, mut out) = (Self::default(), Vec::with_capacity(bytes.len() * 3 / 4));
         state.push(bytes, &mut out);
         state.finish(&mut out);
@@ -133,14 +136,15 @@ const SEXTETS: [u8; 256] = {
 
 /// Quoted-printable (RFC 2045 section 6.7).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct QuotedPrintable {
+pub struct QuotedPrintable {
     /// What may yet turn out to be something else: an escape that began, or white space that may end a line.
     held: Vec<u8>,
     damaged: bool,
 }
 
 impl QuotedPrintable {
-    pub(crate) fn decode_all(bytes: &[u8]) -> Vec<u8> {
+    /// Decodes all of it at once.
+    pub fn decode_all(bytes: &[u8]) -> Vec<u8> {
         let (mut state, mut out) = (Self::default(), Vec::with_capacity(bytes.len()));
         state.push(bytes, &mut out);
         state.finish(&mut out);

@@ -1,0 +1,51 @@
+//! Mail's own formats, read as strangers write them: what a message is made of, and how its bytes become text, HTML,
+//! images and files. It knows nothing of connections, and has no I/O, clock or thread.
+//!
+//! The structure of a message comes from an IMAP server's BODYSTRUCTURE: [`Part`]. Three steps lead from it to
+//! something to show:
+//!
+//! 1. [`pieces`] says which parts have to be read;
+//! 2. each [`Piece`] takes the bytes of its part as they come, in any portions, encoded as they travel;
+//! 3. [`body`] makes text, HTML, inline images and attachments of them, and says what it could not read.
+//!
+//! ```
+//! use postern_mime::{Part, body, pieces};
+//!
+//! let part = Part {
+//!     section: "1".to_owned(),
+//!     mime_type: "text/plain".to_owned(),
+//!     parameters: vec![("charset".to_owned(), b"iso-8859-1".to_vec())],
+//!     encoding: "quoted-printable".to_owned(),
+//!     octets: 9,
+//!     ..Part::default()
+//! };
+//! let mut pieces = pieces(Some(&part), 300);
+//! pieces[0].push(b"Gr=FC=DFe");
+//! let body = body(Some(&part), 300, pieces, None);
+//! assert_eq!(body.text.as_deref(), Some("Grüße"));
+//! ```
+//!
+//! Nothing here fails: what can't be read becomes U+FFFD or a [`Notice`], and a part that is not text on screen is
+//! an [`Attachment`].
+
+mod charset;
+mod choice;
+mod image;
+mod letter;
+mod parameters;
+mod part;
+mod transfer;
+mod words;
+
+pub use charset::{DecodeCharset, Decoded, decode as decode_charset};
+pub use choice::{Choice, Text};
+pub use image::drawable_type;
+pub use letter::{Attachment, Body, Form, InlineImage, Notice, Piece, WHOLE, body, pieces};
+pub use parameters::{Parameters, value as parameter};
+pub use part::Part;
+pub use transfer::{Base64, QuotedPrintable, Transfer, decoded_size};
+pub use words::{decode as decode_words, is_deceptive, one_line};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
