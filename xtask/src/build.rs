@@ -7,9 +7,9 @@ use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::console::step;
+use crate::console::{step, together};
 use crate::fingerprint::Stamp;
-use crate::{root, tools};
+use crate::{bindgen, npm_package, root, tools};
 
 /// The wasm package, the page, and the proxy. The program's path comes back.
 ///
@@ -38,34 +38,39 @@ pub(crate) fn page_wasm() -> io::Result<()> {
 
 /// Builds `client-wasm` into one of its folders, unless what stands there is current.
 fn package(what: &str, stamp: &str, folder: &str, features: &[&str]) -> io::Result<()> {
-    tools::wasm()?;
-    // wasm-opt comes with the page's packages.
-    tools::npm("www")?;
-    let sources = [".cargo", "protocol", "engine", "client-wasm", "Cargo.toml", "Cargo.lock"];
+    let sources =
+        [".cargo", "mime", "protocol", "engine", "client-wasm", "xtask/bindgen", "Cargo.toml", "Cargo.lock"];
     let sources = sources.map(|name| root().join(name));
     let output = root().join("client-wasm").join(folder);
     let stamp = Stamp::of(stamp, &sources.each_ref().map(PathBuf::as_path), &output)?;
+    // wasm-opt comes with the page's packages.
+    let packages = || tools::npm("www");
     if stamp.is_current() {
-        return Ok(());
+        return packages();
     }
-    // What another target left would go into the package.
+    // What another build left would go into the package.
     match fs::remove_dir_all(&output) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let mut pack = Command::new("wasm-pack");
-    pack.args(["build", "client-wasm", "--target", "web", "--profile", "wasm", "--no-opt"]);
-    pack.args(["--out-dir", folder, "--"]).args(features);
-    step(
-        &format!("Compiling {what} to WebAssembly"),
-        pack.current_dir(root()).env("PATH", tools::path_with_tools()?),
-    )?;
+    together([Box::new(packages), Box::new(bindgen::build), Box::new(|| compile(what, features))])?;
+    let compiled = target().join(format!("{}/wasm/postern_client.wasm", tools::WASM_TARGET));
+    bindgen::run("web", &compiled, &output)?;
+    npm_package::complete(&output)?;
     let module = output.join("postern_client_bg.wasm");
     let optimised = module.with_extension("opt");
     let mut optimise = Command::new(root().join("www/node_modules/.bin/wasm-opt"));
     step("Optimising it", optimise.arg("-Os").arg(&module).arg("-o").arg(&optimised))?;
     fs::rename(optimised, module)?;
     stamp.write()
+}
+
+fn compile(what: &str, features: &[&str]) -> io::Result<()> {
+    tools::wasm_target()?;
+    let mut build = tools::cargo();
+    build.args(["build", "--package", "postern-client", "--lib", "--profile", "wasm"]);
+    build.args(["--target", tools::WASM_TARGET]).args(features);
+    step(&format!("Compiling {what} to WebAssembly"), &mut build)
 }
 
 /// `www/dist`: the page.

@@ -13,8 +13,8 @@ use crate::{build, root, tools};
 /// # Errors
 /// Where something can't be installed.
 pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
-    tools::wasm()?;
-    tools::cargo_tool(&tools::TYPOS)?;
+    tools::wasm_target()?;
+    let typos = tools::typos()?;
     tools::cargo_tool(&tools::CARGO_DENY)?;
     tools::npm("www")?;
     let path = tools::path_with_tools()?;
@@ -22,7 +22,9 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
     suite.stage("format", || {
         step("Checking the format", tools::cargo().args(["fmt", "--all", "--check"]))?;
         let fuzz = ["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"];
-        step("Checking the fuzz targets' format", tools::cargo().args(fuzz))
+        step("Checking the fuzz targets' format", tools::cargo().args(fuzz))?;
+        let bindgen = ["fmt", "--check", "--manifest-path", "xtask/bindgen/Cargo.toml"];
+        step("Checking the format of what runs wasm-bindgen", tools::cargo().args(bindgen))
     });
     suite.stage("clippy", || {
         aloud("Clippy", &mut clippy(&["--workspace", "--all-targets", "--all-features"]))
@@ -43,9 +45,7 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
             .env("RUSTDOCFLAGS", "-D warnings");
         step("Building the documentation", &mut doc)
     });
-    suite.stage("spelling", || {
-        step("Checking the spelling", Command::new("typos").current_dir(root()).env("PATH", &path))
-    });
+    suite.stage("spelling", || step("Checking the spelling", Command::new(&typos).current_dir(root())));
     suite.stage("dependencies", || {
         // Advisories are a database of their own, fetched from elsewhere: `cargo deny check` where there is a way.
         let mut deny = tools::cargo();

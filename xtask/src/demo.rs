@@ -6,6 +6,7 @@ use postern_tests::{Dovecot, PASSWORD, Proxy, seed};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::console::together;
 use crate::{build, tools};
 
 /// What the command line asked for.
@@ -44,10 +45,10 @@ impl Demo {
     /// # Errors
     /// Where something can't be installed, built or started.
     pub(crate) fn run(&self) -> io::Result<()> {
-        if self.imap.is_none() {
-            tools::mail_server()?;
-        }
-        let postern = build::everything()?;
+        // What is downloaded need not wait for what is compiled.
+        let server = || if self.imap.is_none() { tools::mail_server() } else { Ok(()) };
+        together([Box::new(server), Box::new(build::page)])?;
+        let postern = build::postern()?;
         let mut end = Signals::new([SIGINT, SIGTERM])?;
         match &self.imap {
             Some(url) => {

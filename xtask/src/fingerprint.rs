@@ -24,7 +24,7 @@ impl Stamp {
         Ok(Self { file, inputs: hash(inputs)?, output: output.to_owned() })
     }
 
-    /// Whether the last success had the same inputs, and nobody changed its output since: whoever runs `wasm-pack`
+    /// Whether the last success had the same inputs, and nobody changed its output since: whoever runs `wasm-pack build`
     /// by hand puts another package in ours' place.
     pub(crate) fn is_current(&self) -> bool {
         let Ok(now) = self.text() else { return false };

@@ -3,12 +3,14 @@
 #![expect(clippy::print_stdout, reason = "this program talks to who runs it")]
 
 mod bench;
+mod bindgen;
 mod build;
 mod check;
 mod console;
 mod demo;
 mod fingerprint;
 mod fuzz;
+mod npm_package;
 mod stack;
 mod suite;
 mod tools;

@@ -12,7 +12,7 @@ use postern_tests::token::{Validity, access_token};
 use postern_tests::unpacked::{self, Unpacked};
 use postern_tests::{Cyrus, Dovecot, PASSWORD, Proxy, cyrus, ports, seed};
 
-use crate::console::{aloud, header, seconds};
+use crate::console::{aloud, header, seconds, together};
 use crate::{build, check, root, tools, unpack};
 
 /// The stages so far.
@@ -92,19 +92,19 @@ impl Suite {
 /// Where something can't be installed or built at all; a failed stage is told by [`Suite::end`].
 pub(crate) fn run() -> io::Result<ExitCode> {
     let mut suite = Suite::default();
-    tools::mail_server()?;
-    tools::reverse_proxies()?;
-    tools::browsers()?;
-    tools::wasm()?;
-    tools::cargo_tool(&tools::GECKODRIVER)?;
-    for folder in ["www", "tests/browser"] {
-        tools::npm(folder)?;
-    }
-    let left_out: Vec<&Unpacked> = unpacked::ALL
-        .into_iter()
-        .filter(|server| !suite.optional(server.title, || unpack::install(server)))
-        .collect();
-    let has_pymap = suite.optional("pymap", tools::pymap);
+    let mut left_out: Vec<&Unpacked> = Vec::new();
+    let mut has_pymap = false;
+    let servers = || {
+        tools::mail_server()?;
+        tools::reverse_proxies()?;
+        tools::browsers()?;
+        let missing = |server: &&Unpacked| !suite.optional(server.title, || unpack::install(server));
+        left_out = unpacked::ALL.into_iter().filter(missing).collect();
+        has_pymap = suite.optional("pymap", tools::pymap);
+        Ok(())
+    };
+    // What is downloaded need not wait for what is compiled.
+    together([Box::new(servers), Box::new(browser_tools)])?;
     let has_cyrus = left_out.iter().all(|server| server.name != cyrus::UNPACKED.name);
     check::run(&mut suite)?;
     let postern = build::everything()?;
@@ -135,6 +135,18 @@ pub(crate) fn run() -> io::Result<ExitCode> {
         )
     });
     Ok(suite.end())
+}
+
+/// What the browsers' tests run beside the browsers themselves.
+fn browser_tools() -> io::Result<()> {
+    for folder in ["www", "tests/browser"] {
+        tools::npm(folder)?;
+    }
+    tools::wasm_target()?;
+    for tool in [&tools::WASM_BINDGEN, &tools::WASM_PACK, &tools::GECKODRIVER] {
+        tools::cargo_tool(tool)?;
+    }
+    Ok(())
 }
 
 /// The wasm tests in a headless browser, through the real proxy to a real Dovecot, and to a Cyrus where there is one.

@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use postern_tests::folder;
 
@@ -55,25 +56,44 @@ pub(crate) struct CargoTool {
     version: &'static str,
     /// Whether its lock file still resolves.
     locked: bool,
+    build: Build,
 }
 
-/// Must be of wasm-bindgen's own version, to the digit.
-pub(crate) const WASM_BINDGEN: CargoTool =
-    CargoTool { name: "wasm-bindgen", package: "wasm-bindgen-cli", version: "0.2.130", locked: false };
-pub(crate) const WASM_PACK: CargoTool =
-    CargoTool { name: "wasm-pack", package: "wasm-pack", version: "0.15.1", locked: true };
-pub(crate) const GECKODRIVER: CargoTool =
-    CargoTool { name: "geckodriver", package: "geckodriver", version: "0.37.1", locked: true };
-pub(crate) const CARGO_DENY: CargoTool =
-    CargoTool { name: "cargo-deny", package: "cargo-deny", version: "0.20.2", locked: true };
-pub(crate) const CARGO_FUZZ: CargoTool =
-    CargoTool { name: "cargo-fuzz", package: "cargo-fuzz", version: "0.13.2", locked: true };
-pub(crate) const TYPOS: CargoTool =
-    CargoTool { name: "typos", package: "typos-cli", version: "1.52.0", locked: true };
+/// How well a tool is optimised. The release profile takes three times as long to build, and several tools ask for LTO.
+#[derive(Clone, Copy)]
+enum Build {
+    /// It waits for other programs more than it works itself.
+    Unoptimised,
+    /// It has some megabytes to work through.
+    Light,
+    /// It is measured.
+    Release,
+}
+
+/// With it comes `wasm-bindgen-test-runner`, which `wasm-pack test` runs the tests in. Must be of wasm-bindgen's own
+/// version, to the digit.
+pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
+    name: "wasm-bindgen",
+    package: "wasm-bindgen-cli",
+    version: "0.2.130",
+    locked: false,
+    build: Build::Light,
+};
+pub(crate) const WASM_PACK: CargoTool = CargoTool::quickly_built("wasm-pack", "0.15.1");
+pub(crate) const GECKODRIVER: CargoTool = CargoTool::quickly_built("geckodriver", "0.37.1");
+pub(crate) const CARGO_DENY: CargoTool = CargoTool::quickly_built("cargo-deny", "0.20.2");
+pub(crate) const CARGO_FUZZ: CargoTool = CargoTool::quickly_built("cargo-fuzz", "0.13.2");
 
 /// What `bench proxy` compares with.
 pub(crate) const WEBSOCAT: CargoTool =
-    CargoTool { name: "websocat", package: "websocat", version: "1.14.1", locked: true };
+    CargoTool { build: Build::Release, ..CargoTool::quickly_built("websocat", "1.14.1") };
+
+impl CargoTool {
+    /// A package with a program of its own name.
+    const fn quickly_built(name: &'static str, version: &'static str) -> Self {
+        Self { name, package: name, version, locked: true, build: Build::Unoptimised }
+    }
+}
 
 /// The mail server, where it is missing.
 ///
@@ -108,6 +128,15 @@ pub(crate) fn websockify() -> io::Result<PathBuf> {
     python(&folder, "websockify", &[WEBSOCKIFY])
 }
 
+/// PyPI's typos, which is the same program as crates.io's, built. Its path comes back.
+///
+/// # Errors
+/// Where it can't be installed.
+pub(crate) fn typos() -> io::Result<PathBuf> {
+    let folder = tools_folder()?.join(TYPOS);
+    python(&folder, "typos", &[TYPOS])
+}
+
 /// PyPI's pymap, another mail server of the tests, of its pinned version and where they look for it.
 ///
 /// # Errors
@@ -130,19 +159,18 @@ fn python(folder: &Path, program: &str, requirements: &[&str]) -> io::Result<Pat
     Ok(path)
 }
 
-/// The compiler's standard library for wasm, wasm-bindgen and wasm-pack.
+/// The compiler's standard library for wasm.
 ///
 /// # Errors
-/// Where one can't be installed.
-pub(crate) fn wasm() -> io::Result<()> {
+/// Where it can't be installed.
+pub(crate) fn wasm_target() -> io::Result<()> {
     let installed = Command::new("rustup").args(["target", "list", "--installed"]).output();
     let has_target = installed.is_ok_and(|list| String::from_utf8_lossy(&list.stdout).contains(WASM_TARGET));
     // A Rust without rustup has the target, or cargo will say that it lacks it.
     if !has_target && in_path("rustup") {
         step("Installing the wasm target", Command::new("rustup").args(["target", "add", WASM_TARGET]))?;
     }
-    cargo_tool(&WASM_BINDGEN)?;
-    cargo_tool(&WASM_PACK)
+    Ok(())
 }
 
 /// One of cargo's tools, of its pinned version.
@@ -165,6 +193,15 @@ pub(crate) fn cargo_tool(tool: &CargoTool) -> io::Result<()> {
     command.env_remove("RUSTFLAGS").env("CARGO_TARGET_DIR", folder.join("build"));
     if tool.locked {
         command.arg("--locked");
+    }
+    let level = match tool.build {
+        Build::Unoptimised => Some("0"),
+        Build::Light => Some("1"),
+        Build::Release => None,
+    };
+    if let Some(level) = level {
+        command.args(["--profile", "dev"]);
+        command.env("CARGO_PROFILE_DEV_DEBUG", "false").env("CARGO_PROFILE_DEV_OPT_LEVEL", level);
     }
     step(&format!("Building the tool {} {}", tool.name, tool.version), &mut command)
 }
@@ -214,7 +251,7 @@ pub(crate) fn path_with_tools() -> io::Result<std::ffi::OsString> {
 }
 
 /// Where cargo's tools are kept: outside the checkout, so that a fresh clone need not build them again.
-fn tools_folder() -> io::Result<PathBuf> {
+pub(crate) fn tools_folder() -> io::Result<PathBuf> {
     let folder = folder::cache()?.join("tools");
     fs::create_dir_all(&folder)?;
     Ok(folder)
@@ -236,9 +273,23 @@ fn debian(packages: &[Package], what_for: &str) -> io::Result<()> {
     println!("Needed for {what_for}: {}", missing.join(", "));
     let mut install = vec!["install", "--yes", "--no-install-recommends"];
     install.extend(missing);
-    step("Reading Debian's package lists", &mut apt(&["update"])?)?;
+    package_lists()?;
     step("Installing Debian's packages", &mut apt(&install)?)
         .map_err(|error| io::Error::other(format!("{error}\nor install them by hand: {by_hand}")))
+}
+
+/// Reads Debian's package lists, once for all that this run installs.
+///
+/// # Errors
+/// If they can't be had.
+pub(crate) fn package_lists() -> io::Result<()> {
+    static READ: Mutex<bool> = Mutex::new(false);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*read {
+        step("Reading Debian's package lists", &mut apt(&["update"])?)?;
+        *read = true;
+    }
+    Ok(())
 }
 
 /// `apt-get` as root. It asks nothing, and starts no service of what it installs.
@@ -263,10 +314,12 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
-fn in_path(program: &str) -> bool {
+pub(crate) fn in_path(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
+const TYPOS: &str = "typos==1.52.0";
 const WEBSOCKIFY: &str = "websockify==0.13.0";
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// What a browser runs.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::build::target;
 use crate::console::step;
-use crate::{root, tools};
+use crate::{bindgen, root, tools};
 
 pub(super) const OURS: &str = "postern";
 pub(super) const OURS_IN_WASM: &str = "postern in wasm under Node";
@@ -91,17 +91,16 @@ pub(super) fn build_all() -> io::Result<Vec<Reader>> {
 
 /// Our reader as a module for Node; the folder comes back.
 fn build_wasm() -> io::Result<String> {
-    tools::wasm()?;
+    tools::wasm_target()?;
     build_apart(
         "Compiling our reader to WebAssembly",
         "xtask/peers/wasm",
-        &["--target", "wasm32-unknown-unknown"],
+        &["--target", tools::WASM_TARGET],
     )?;
     let module = target().join("peers/wasm32-unknown-unknown/release/postern_reader_wasm.wasm");
     let folder = target().join("peers/node");
-    let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "nodejs", "--out-dir"]).arg(&folder).arg(module);
-    step("Making it a module for Node", bindgen.env("PATH", tools::path_with_tools()?))?;
+    bindgen::build()?;
+    bindgen::run("nodejs", &module, &folder)?;
     Ok(folder.display().to_string())
 }
 
