@@ -271,7 +271,7 @@ fn show_done(done: &Done) -> String {
                 let number = node.number.map_or("?".into(), |number| number.to_string());
                 format!("{}{number}", ".".repeat(node.depth as usize))
             };
-            format!("Threads {}", join(threads.nodes.iter().map(show)))
+            format!("Threads {}", join(threads.nodes.iter().map(show))).trim_end().into()
         }
         Done::Id(fields) => format!("Id {fields:?}"),
     }

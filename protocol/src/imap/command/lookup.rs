@@ -3,13 +3,29 @@
 use super::super::connection::{Answer, Touch};
 use super::super::writer::Writer;
 use super::super::{Capability, CommandError, Found, Response, Uid, UidSet};
-use super::Server;
 use super::search::write_uids;
+use super::{Server, Step};
 
 /// What a `UID SEARCH UID …` found so far.
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
     pub(super) found: UidSet,
+    /// How many there are, where the server told.
+    count: Option<u32>,
+    way: Way,
+    is_told: bool,
+}
+
+/// How the server is asked.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As it can.
+    #[default]
+    First,
+    /// The server has ESEARCH.
+    Extended,
+    /// The same once more, without ESEARCH.
+    Again,
 }
 
 impl Lookup {
@@ -23,9 +39,10 @@ impl Lookup {
         server: &Server<'_>,
         set: &UidSet,
     ) -> Result<(), CommandError> {
-        self.found = UidSet::new();
+        *self = Self { way: self.way, ..Self::default() };
         line.arg("UID SEARCH ");
-        if server.has_or_rev2(&Capability::ESearch) {
+        if self.way != Way::Again && server.has_or_rev2(&Capability::ESearch) {
+            self.way = Way::Extended;
             line.words("RETURN (ALL) ");
         }
         write_uids(line, set)?;
@@ -41,14 +58,31 @@ impl Lookup {
     }
 
     pub(super) fn take(&mut self, response: Response<'_>) {
+        self.is_told |= Self::wants(&response);
         match response {
             Response::Search(found) => extend(&mut self.found, found),
             Response::ESearch(found) => {
+                self.count = found.count.or(self.count);
                 for range in found.all.iter().flat_map(UidSet::ranges) {
                     self.found.push_range(*range.start(), *range.end());
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What to do after an OK that came without an answer, or with one that contradicts itself: from these, nobody may
+    /// conclude that messages are gone. The second time it is an error. None where it was answered.
+    pub(super) fn ask_again(&mut self) -> Option<Step> {
+        let is_whole = self.count.is_none_or(|count| u64::from(count) == self.found.count());
+        match self.way {
+            _ if self.is_told && is_whole => None,
+            Way::First => None,
+            Way::Extended => {
+                self.way = Way::Again;
+                Some(Step::Again)
+            }
+            Way::Again => Some(Step::Done(Err(CommandError::Malformed("no SEARCH")))),
         }
     }
 }

@@ -152,6 +152,11 @@ impl Task for Moving {
         if self.stage == Stage::Copy {
             self.copied.add(text.clone());
         }
+        if self.stage == Stage::Lookup
+            && let Some(step) = self.lookup.ask_again()
+        {
+            return step;
+        }
         if let Some(next) = self.next_stage() {
             self.stage = next;
             return Step::Again;

@@ -8,7 +8,8 @@ use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task}
 
 /// Finds messages in several mailboxes, which need not be open.
 ///
-/// One [`Item::Found`] for each mailbox in which something was found, then [`Done::Ok`].
+/// One [`Item::Found`] for each mailbox in which something was found, then [`Done::Ok`]. Where the server leaves out what
+/// it was asked for of a mailbox, [`CommandError::Malformed`] ends it, and the others stand.
 ///
 /// Source: [RFC 7377].
 ///
@@ -56,7 +57,7 @@ impl MultiSearch {
             self.returns.push(SearchReturn::All);
         }
         let returns = Returns::new(std::mem::take(&mut self.returns));
-        Box::new(Searching { command: self, returns, tag: Box::default() })
+        Box::new(Searching { command: self, returns, tag: Box::default(), is_short: false })
     }
 }
 
@@ -65,6 +66,8 @@ struct Searching {
     command: MultiSearch,
     returns: Returns,
     tag: Box<str>,
+    /// An answer lacked what was asked for.
+    is_short: bool,
 }
 
 impl Task for Searching {
@@ -106,12 +109,17 @@ impl Task for Searching {
         if let Response::ESearch(found) = response {
             let mut told = Told::default();
             told.add(found);
+            if self.returns.lacks_something(&told) {
+                self.is_short = true;
+                return;
+            }
             answers.push(Item::Found { mailbox, uid_validity, result: self.returns.result(told) });
         }
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
-        Step::Done(Ok(Done::Ok(text)))
+        let short = CommandError::Malformed("an ESEARCH without what was asked for");
+        Step::Done(if self.is_short { Err(short) } else { Ok(Done::Ok(text)) })
     }
 }
 
@@ -143,6 +151,21 @@ mod tests {
              E: #0 Found in folder 1 Some(1) 4001,4003 count=2
              E: #0 Found in c/d Some(7) count=0
              E: #0 Ok done",
+        );
+    }
+
+    #[test]
+    fn an_answer_that_lacks_what_was_asked_for_is_no_empty_one() {
+        check_authenticated(
+            "MULTISEARCH ESEARCH",
+            &everywhere(&[SearchReturn::All]),
+            "U: send
+             C: A1 ESEARCH IN (mailboxes (\"folder 1\" b) subtree (c)) RETURN (ALL) UNSEEN
+             S: * ESEARCH (TAG \"A1\" MAILBOX b UIDVALIDITY 1) UID COUNT 2
+             S: * ESEARCH (TAG \"A1\" MAILBOX \"c/d\" UIDVALIDITY 7) UID ALL 7
+             S: A1 OK done
+             E: #0 Found in c/d Some(7) 7
+             E: #0 Error the server's answer could not be read: an ESEARCH without what was asked for",
         );
     }
 

@@ -38,7 +38,8 @@ use std::cmp::Ordering;
 /// # Where the server lacks it
 /// - SORT, or SORT=DISPLAY for a key that needs it: a SEARCH and a FETCH of what is compared follow, and the client
 ///   sorts, as RFC 5256 has it. Texts in charsets other than UTF-8, US-ASCII and ISO-8859-1 are compared as they came.
-/// - ESORT, PARTIAL: it lists all, and the count, the ends or the window are worked out from that.
+/// - ESORT, PARTIAL: it lists all, and the count, the ends or the window are worked out from that. The same where it
+///   leaves out what it was asked for; one that says OK and tells nothing is taken to lack SORT.
 /// - CONTEXT=SORT: nothing is kept up to date; the rest stands.
 ///
 /// [RFC 5256 section 3]: https://www.rfc-editor.org/rfc/rfc5256#section-3
@@ -294,8 +295,13 @@ impl Task for Sorting {
             return self.follow(next);
         }
         if self.returns.lacks_something(&self.told) {
-            self.returns.way = Way::Plain;
+            self.returns.start_again(Way::Plain);
             self.told = Told::default();
+            return Step::Again;
+        }
+        // RFC 5256 section 4: SORT is an answer also where it names nothing.
+        if self.returns.is_silence(&self.told) {
+            self.sort_ourselves();
             return Step::Again;
         }
         let mut told = std::mem::take(&mut self.told);
@@ -368,6 +374,37 @@ mod tests {
              S: * SORT 9 3 4 2
              S: A2 OK done
              E: #0 Found count=4 partial=9,3",
+        );
+    }
+
+    #[test]
+    fn a_server_that_sorts_without_telling_is_sorted_for() {
+        check_selected(
+            "SORT",
+            &[sort(&keys(), &ALL)],
+            "U: send
+             C: A2 UID SORT (SUBJECT REVERSE DATE) UTF-8 UNSEEN
+             S: A2 OK done
+             C: A3 UID SEARCH UNSEEN
+             S: * SEARCH
+             S: A3 OK done
+             E: #0 Found",
+        );
+    }
+
+    #[test]
+    fn esort_without_the_messages_it_counts_is_asked_again() {
+        check_selected(
+            "SORT ESORT",
+            &[sort(&keys(), &ALL)],
+            "U: send
+             C: A2 UID SORT RETURN (ALL) (SUBJECT REVERSE DATE) UTF-8 UNSEEN
+             S: * ESEARCH (TAG \"A2\") UID COUNT 2
+             S: A2 OK done
+             C: A3 UID SORT (SUBJECT REVERSE DATE) UTF-8 UNSEEN
+             S: * SORT 9 3
+             S: A3 OK done
+             E: #0 Found 9,3",
         );
     }
 

@@ -21,8 +21,8 @@ use std::ops::RangeInclusive;
 /// use postern_protocol::imap::command::UidBatches;
 ///
 /// let newest_ten = UidBatches { size: 1000, batches: Some(1..=10) };
-/// assert_eq!(sent("UIDBATCHES", newest_ten.clone()), ["UIDBATCHES 1000 1:10"]);
-/// assert_eq!(sent("ESEARCH", newest_ten), ["UID SEARCH RETURN (ALL) ALL"]);
+/// assert_eq!(sent("UIDBATCHES", newest_ten.clone())[0], "UIDBATCHES 1000 1:10");
+/// assert_eq!(sent("ESEARCH", newest_ten)[0], "UID SEARCH RETURN (ALL) ALL");
 /// ```
 ///
 /// # Where the server lacks it
@@ -41,7 +41,7 @@ pub struct UidBatches {
 
 impl UidBatches {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Parting { command: self, lookup: None, told: Vec::new() })
+        Box::new(Parting { command: self, lookup: None, told: None })
     }
 
     /// The first and the last batch, counted from 1.
@@ -92,7 +92,8 @@ struct Parting {
     command: UidBatches,
     /// The SEARCH, where the server can't.
     lookup: Option<Lookup>,
-    told: Vec<(u32, u32)>,
+    /// What the server told; none before it told anything.
+    told: Option<Vec<(u32, u32)>>,
 }
 
 impl Task for Parting {
@@ -136,19 +137,25 @@ impl Task for Parting {
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
         match (&mut self.lookup, response) {
             (Some(lookup), response) => lookup.take(response),
-            (None, Response::UidBatches { batches, .. }) => self.told.extend(batches),
+            (None, Response::UidBatches { batches, .. }) => self.told.get_or_insert_default().extend(batches),
             _ => {}
         }
     }
 
     fn succeed(&mut self, _text: ResponseText) -> Step {
-        let told = std::mem::take(&mut self.told);
+        if let Some(lookup) = &mut self.lookup {
+            return lookup
+                .ask_again()
+                .unwrap_or_else(|| Step::Done(Ok(Done::Batches(self.command.part(&lookup.found)))));
+        }
+        // RFC 10022 section 3.1: where there is no batch, the answer says so.
+        let Some(told) = self.told.take() else {
+            self.lookup = Some(Lookup::default());
+            return Step::Again;
+        };
         let told =
-            || told.into_iter().filter_map(|(high, low)| range(high.max(low).into(), high.min(low).into()));
-        Step::Done(Ok(Done::Batches(match &self.lookup {
-            Some(lookup) => self.command.part(&lookup.found),
-            None => told().collect(),
-        })))
+            told.into_iter().filter_map(|(high, low)| range(high.max(low).into(), high.min(low).into()));
+        Step::Done(Ok(Done::Batches(told.collect())))
     }
 
     fn fail(&mut self, error: CommandError) -> Step {
@@ -220,6 +227,24 @@ mod tests {
              E: #2 Batches",
         );
         check_selected("", &[batches(0, None)], "U: send\nE: #0 Error nothing was asked for");
+    }
+
+    #[test]
+    fn batches_that_are_not_told_are_worked_out() {
+        check_selected(
+            "UIDBATCHES ESEARCH",
+            &[batches(500, None)],
+            "U: send
+             C: A2 UIDBATCHES 500
+             S: A2 OK done
+             C: A3 UID SEARCH RETURN (ALL) ALL
+             S: * ESEARCH (TAG \"A3\") UID COUNT 2
+             S: A3 OK done
+             C: A4 UID SEARCH ALL
+             S: * SEARCH 4 9
+             S: A4 OK done
+             E: #0 Batches 1-9",
+        );
     }
 
     /// S5: what a hostile server claims costs little.

@@ -63,6 +63,18 @@ impl Window {
         self.end == End::End
     }
 
+    /// How many places it has.
+    pub(super) fn size(self) -> u64 {
+        u64::from(self.far - self.near) + 1
+    }
+
+    /// Whether a server means this one, in whichever direction it wrote it.
+    pub(super) fn is(self, (first, last): (i64, i64)) -> bool {
+        let sign = if self.end == End::End { -1 } else { 1 };
+        let [near, far] = [self.near, self.far].map(|place| sign * i64::from(place));
+        [(near, far), (far, near)].contains(&(first, last))
+    }
+
     pub(super) fn write(self, line: &mut Writer) {
         let sign = if self.end == End::End { "-" } else { "" };
         line.words(sign).number(self.near).words(":").words(sign).number(self.far);

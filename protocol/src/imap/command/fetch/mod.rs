@@ -420,6 +420,11 @@ impl Task for Fetching {
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
+        if self.stage != Stage::Read
+            && let Some(step) = self.lookup.ask_again()
+        {
+            return step;
+        }
         match self.stage {
             Stage::Choose => self.after_choosing(text),
             Stage::Read => self.after_reading(text),

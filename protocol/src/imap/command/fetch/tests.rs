@@ -23,6 +23,38 @@ const ROW: [FetchAttribute; 5] = [
     FetchAttribute::BodyStructure,
 ];
 
+/// From an OK without an answer nobody may conclude that everything is gone.
+#[test]
+fn silence_to_the_search_for_what_is_left_is_not_all_gone() {
+    let changes = Fetch {
+        changed_since: Some(ChangedSince { mod_seq: ModSeq(5), vanished: true }),
+        ..Fetch::new(UidSet::all(), vec![FetchAttribute::Flags])
+    };
+    check_selected(
+        "CONDSTORE ESEARCH",
+        &[changes.clone().into(), changes.into()],
+        "U: send
+         C: A2 UID FETCH 1:* (FLAGS) (CHANGEDSINCE 5)
+         S: A2 OK done
+         C: A3 UID SEARCH RETURN (ALL) ALL
+         S: A3 OK done
+         C: A4 UID SEARCH ALL
+         S: A4 OK done
+         E: #0 Error the server's answer could not be read: no SEARCH
+         U: send
+         C: A5 UID FETCH 1:* (FLAGS) (CHANGEDSINCE 5)
+         S: A5 OK done
+         C: A6 UID SEARCH RETURN (ALL) ALL
+         S: * ESEARCH (TAG \"A6\") UID COUNT 2
+         S: A6 OK done
+         C: A7 UID SEARCH ALL
+         S: * SEARCH 1 3
+         S: A7 OK done
+         E: #1 Vanished 2,4:4294967295
+         E: #1 Ok done",
+    );
+}
+
 #[test]
 fn rows_of_a_list() {
     check_selected(

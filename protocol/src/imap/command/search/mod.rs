@@ -37,7 +37,7 @@ use super::{Answers, Server, Step, Task};
 ///     returns: vec![SearchReturn::Count, SearchReturn::Partial(Window::last(20).unwrap())],
 ///     ..Search::new(SearchKey::From("ann".into()))
 /// };
-/// assert_eq!(sent("ESEARCH", unread), ["UID SEARCH RETURN (ALL) UNSEEN"]);
+/// assert_eq!(sent("ESEARCH", unread)[0], "UID SEARCH RETURN (ALL) UNSEEN");
 /// assert_eq!(sent("", newest_from_ann.clone()), [r#"UID SEARCH FROM "ann""#]);
 /// assert_eq!(
 ///     sent("ESEARCH PARTIAL", newest_from_ann),
@@ -50,7 +50,8 @@ use super::{Answers, Server, Step, Task};
 ///
 /// # Where the server lacks it
 /// - ESEARCH (RFC 4731), or PARTIAL (RFC 9394): it lists all that it found, and the count, the ends or the window are
-///   worked out from that. The same where it has ESEARCH but leaves out what it was asked for.
+///   worked out from that. The same where it has ESEARCH but leaves out what it was asked for, contradicts itself or
+///   says nothing at all; where it then says nothing again, [`CommandError::Malformed`] ends it: that is no empty result.
 /// - SEARCHRES, CONTEXT=SEARCH, SEARCH=FUZZY: nothing is kept, kept up to date or rated; the rest stands.
 /// - The capability of a key, such as WITHIN or SAVEDATE: nothing is sent and [`CommandError::Unsupported`] ends it.
 /// - UTF-8: where it refuses the charset (`BADCHARSET`), the same is sent once more without naming one.
@@ -109,7 +110,7 @@ struct Searching {
 impl Searching {
     /// Asks once more, in another way, for all of it.
     fn start_again(&mut self, way: Way) -> Step {
-        self.returns.way = way;
+        self.returns.start_again(way);
         self.told = Told::default();
         self.below = None;
         Step::Again
@@ -168,7 +169,7 @@ impl Task for Searching {
         Some(&mut self.stop)
     }
 
-    /// RFC 9051 6.4.4: an empty result is still an answer, and some servers give it by saying nothing.
+    /// RFC 9051 6.4.4: an empty result is still an answer, and some servers without ESEARCH give it by saying nothing.
     fn succeed(&mut self, text: ResponseText) -> Step {
         let all = self.below.clone().unwrap_or_else(UidSet::all);
         if let Some(rest) = self.stop.rest(&all, &text) {
@@ -180,6 +181,9 @@ impl Task for Searching {
         }
         if self.returns.lacks_something(&self.told) {
             return self.start_again(Way::Plain);
+        }
+        if self.returns.is_unanswered(&self.told) {
+            return Step::Done(Err(CommandError::Malformed("no SEARCH")));
         }
         let mut told = std::mem::take(&mut self.told);
         told.all = told.all.map(|all| if self.below.is_some() { ascending(&all) } else { all });

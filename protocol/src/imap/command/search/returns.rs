@@ -87,6 +87,8 @@ pub(in super::super) struct Returns {
     pub(in super::super) way: Way,
     /// Whether the server was asked for updates.
     updates: bool,
+    /// It left out something of its answer to the first question.
+    is_second: bool,
 }
 
 /// How the server is asked to answer.
@@ -109,7 +111,7 @@ pub(in super::super) enum Kind {
 
 impl Returns {
     pub(in super::super) fn new(asked: Vec<SearchReturn>) -> Self {
-        Self { asked, way: Way::Asked, updates: false }
+        Self { asked, way: Way::Asked, updates: false, is_second: false }
     }
 
     fn has(&self, what: SearchReturn) -> bool {
@@ -139,6 +141,7 @@ impl Returns {
         if self.way == Way::Asked && self.window().is_some() && (!can_window || self.has(SearchReturn::All)) {
             self.way = Way::All;
         }
+        self.updates = false;
         if self.way == Way::Plain {
             return;
         }
@@ -178,14 +181,55 @@ impl Returns {
         .collect()
     }
 
-    /// Whether the server left out what it must tell: some have no MIN and MAX (iCloud, nextcloud/mail#3401).
+    /// Whether the server left out what it must tell, or contradicts itself: nothing of the answer may then count as
+    /// "nothing found". Some have no MIN and MAX (iCloud, nextcloud/mail#3401), some a COUNT and no ALL.
     pub(in super::super) fn lacks_something(&self, answer: &Answer) -> bool {
+        if self.way == Way::Plain {
+            return false;
+        }
         let asked = |what| self.way == Way::Asked && self.has(what);
-        let ends = (asked(SearchReturn::Min) && answer.min.is_none())
+        let asks_all = self.way != Way::Asked || self.has(SearchReturn::All);
+        let window = self.window().filter(|_| self.way == Way::Asked);
+        let asks_ends = asked(SearchReturn::Min) || asked(SearchReturn::Max);
+        if !(asks_all || asks_ends || asked(SearchReturn::Count) || window.is_some()) {
+            // RFC 5182 section 2.1: what is only kept is not told.
+            return false;
+        }
+        if !answer.is_told {
+            return true;
+        }
+        let found = answer.all.as_ref().map(UidSet::count);
+        let lacks_all = match (found, answer.count) {
+            (Some(found), Some(count)) => found != u64::from(count),
+            (Some(_), None) => false,
+            // RFC 4731 section 3.1: where nothing was found, ALL is left out.
+            (None, _) => asks_all && answer.tells_of_messages(),
+        };
+        // The rest is worked out of all, where that was told.
+        let is_nothing = answer.count == Some(0) || (asks_all && found.is_none());
+        let lacks_ends = (asked(SearchReturn::Min) && answer.min.is_none())
             || (asked(SearchReturn::Max) && answer.max.is_none());
-        let window = self.way == Way::Asked && self.window().is_some() && answer.partial.is_none();
-        // Where all was asked for and is not told, nothing was found.
-        (ends || window) && !asked(SearchReturn::All) && answer.count != Some(0)
+        let lacks_count = asked(SearchReturn::Count) && answer.count.is_none();
+        lacks_all
+            || (found.is_none() && !is_nothing && (lacks_ends || lacks_count))
+            || window.is_some_and(|window| !answer.has_window(window) && answer.count != Some(0))
+    }
+
+    /// The server said nothing, and then nothing to the plain question either. One that knows no other may mean that it
+    /// found nothing, as some do; this one knows better.
+    pub(in super::super) fn is_unanswered(&self, answer: &Answer) -> bool {
+        self.is_second && self.is_silence(answer)
+    }
+
+    /// The server said nothing to the plain question, asked first or second.
+    pub(in super::super) fn is_silence(&self, answer: &Answer) -> bool {
+        self.way == Way::Plain && !answer.is_told
+    }
+
+    /// Asks once more, in another way.
+    pub(in super::super) fn start_again(&mut self, way: Way) {
+        self.way = way;
+        self.is_second = way == Way::Plain;
     }
 
     /// Whether more than the list of what was found is asked for, so that parts of an answer can't be joined.
@@ -247,11 +291,15 @@ fn last(list: &UidSet) -> Option<Uid> {
 /// What the server told so far.
 #[derive(Debug, Default)]
 pub(in super::super) struct Answer {
+    /// Whether the server answered at all.
+    is_told: bool,
     pub(in super::super) all: Option<UidSet>,
     min: Option<Uid>,
     max: Option<Uid>,
     count: Option<u32>,
     partial: Option<UidSet>,
+    /// The window that it says `partial` is.
+    window: Option<(i64, i64)>,
     mod_seq: Option<ModSeq>,
     relevancy: Vec<u8>,
     pub(in super::super) context: Option<Context>,
@@ -260,7 +308,22 @@ pub(in super::super) struct Answer {
 impl Answer {
     /// All that there is, worked out here.
     pub(in super::super) fn of(all: UidSet) -> Self {
-        Self { all: Some(all), ..Self::default() }
+        Self { is_told: true, all: Some(all), ..Self::default() }
+    }
+
+    /// Whether any part of it says that something was found.
+    fn tells_of_messages(&self) -> bool {
+        let is_some = |set: &Option<UidSet>| set.as_ref().is_some_and(|set| !set.is_empty());
+        self.count.is_some_and(|count| count > 0)
+            || self.min.is_some()
+            || self.max.is_some()
+            || is_some(&self.partial)
+    }
+
+    /// Whether this window was told, and not another one or more than fits into it.
+    fn has_window(&self, asked: Window) -> bool {
+        let is_it = self.window.is_some_and(|window| asked.is(window));
+        is_it && self.partial.as_ref().is_some_and(|set| set.count() <= asked.size())
     }
 
     /// Adds numbers in their order; a search's are sorted, so that neighbours join to ranges.
@@ -269,11 +332,13 @@ impl Answer {
             found.numbers.sort_unstable();
             found.numbers.dedup();
         }
+        self.is_told = true;
         self.mod_seq = self.mod_seq.max(found.mod_seq);
         self.all.get_or_insert_default().extend(found.numbers.into_iter().filter_map(Uid::new));
     }
 
     pub(in super::super) fn add(&mut self, found: ESearch) {
+        self.is_told = true;
         if let Some(more) = found.all {
             let all = self.all.get_or_insert_default();
             more.ranges().for_each(|range| all.push_range(*range.start(), *range.end()));
@@ -281,8 +346,11 @@ impl Answer {
         self.min = found.min.and_then(Uid::new).or(self.min);
         self.max = found.max.and_then(Uid::new).or(self.max);
         self.count = found.count.or(self.count);
-        // An empty window is told as NIL (RFC 9394 section 3.1).
-        self.partial = found.partial.map(|partial| partial.set.unwrap_or_default()).or(self.partial.take());
+        if let Some(partial) = found.partial {
+            self.window = Some(partial.window);
+            // An empty window is told as NIL (RFC 9394 section 3.1).
+            self.partial = Some(partial.set.unwrap_or_default());
+        }
         self.mod_seq = self.mod_seq.max(found.mod_seq);
         self.relevancy.extend(found.relevancy);
     }

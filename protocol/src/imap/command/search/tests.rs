@@ -31,13 +31,115 @@ fn ranges_where_the_server_can_and_numbers_where_not() {
 
 #[test]
 fn nothing_found_is_an_answer() {
-    for said in ["S: * SEARCH\n", "S: * ESEARCH (TAG \"A2\") UID\n", ""] {
+    for said in
+        ["S: * SEARCH\n", "S: * ESEARCH (TAG \"A2\") UID\n", "S: * ESEARCH (TAG \"A2\") UID COUNT 0\n"]
+    {
         check_selected(
             "ESEARCH",
             &[Search::new(SearchKey::All).into()],
             &format!("U: send\nC: A2 UID SEARCH RETURN (ALL) ALL\n{said}S: A2 OK done\nE: #0 Found"),
         );
     }
+}
+
+/// Some servers without ESEARCH say nothing where they found nothing.
+#[test]
+fn silence_of_a_server_without_esearch_is_an_empty_result() {
+    check_selected(
+        "",
+        &[Search::new(SearchKey::All).into()],
+        "U: send\nC: A2 UID SEARCH ALL\nS: A2 OK done\nE: #0 Found",
+    );
+}
+
+/// An answer that lacks ALL and tells of messages all the same, or no answer, is not an empty result.
+#[test]
+fn esearch_without_the_messages_it_counts_is_asked_again() {
+    for said in [
+        "",
+        "S: * ESEARCH (TAG \"A2\") UID COUNT 3\n",
+        "S: * ESEARCH (TAG \"A2\") UID MIN 5 MAX 9 COUNT 3\n",
+        "S: * ESEARCH (TAG \"A2\") UID MIN 5\n",
+        "S: * ESEARCH (TAG \"A2\") UID ALL 5 COUNT 3\n",
+        "S: * ESEARCH (TAG \"A2\") UID PARTIAL (1:2 5,9)\n",
+        "S: * ESEARCH (TAG \"A2\") UID ALL 5:12 COUNT 3\n",
+    ] {
+        check_selected(
+            "ESEARCH",
+            &[Search::new(SearchKey::Unseen).into()],
+            &format!(
+                "U: send
+                 C: A2 UID SEARCH RETURN (ALL) UNSEEN
+                 {said}
+                 S: A2 OK done
+                 C: A3 UID SEARCH UNSEEN
+                 S: * SEARCH 5 9 12
+                 S: A3 OK done
+                 E: #0 Found 5,9,12"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_server_with_esearch_that_never_answers_found_not_nothing() {
+    check_selected(
+        "ESEARCH",
+        &[Search::new(SearchKey::Unseen).into(), asking(&[SearchReturn::Count])],
+        "U: send
+         C: A2 UID SEARCH RETURN (ALL) UNSEEN
+         S: A2 OK done
+         C: A3 UID SEARCH UNSEEN
+         S: A3 OK done
+         E: #0 Error the server's answer could not be read: no SEARCH
+         U: send
+         C: A4 UID SEARCH RETURN (COUNT) UNSEEN
+         S: * ESEARCH (TAG \"A4\") UID
+         S: A4 OK done
+         C: A5 UID SEARCH UNSEEN
+         S: A5 OK done
+         E: #1 Error the server's answer could not be read: no SEARCH",
+    );
+}
+
+/// What is only kept on the server is not told (RFC 5182 section 2.1).
+#[test]
+fn a_search_that_is_only_saved_needs_no_answer() {
+    check_selected(
+        "ESEARCH SEARCHRES",
+        &[asking(&[SearchReturn::Save])],
+        "U: send\nC: A2 UID SEARCH RETURN (SAVE) UNSEEN\nS: A2 OK done\nE: #0 Found",
+    );
+}
+
+/// A window other than the one that was asked for, or with more in it than fits, is none.
+#[test]
+fn another_window_than_was_asked_for_is_asked_again() {
+    for said in ["(3:4 5,9)", "(-1:-2 5,9)", "(1:2 5,9,12)"] {
+        check_selected(
+            "ESEARCH PARTIAL",
+            &[asking(&[SearchReturn::Partial(Window::first(2).unwrap()), SearchReturn::Count])],
+            &format!(
+                "U: send
+                 C: A2 UID SEARCH RETURN (COUNT PARTIAL 1:2) UNSEEN
+                 S: * ESEARCH (TAG \"A2\") UID COUNT 3 PARTIAL {said}
+                 S: A2 OK done
+                 C: A3 UID SEARCH UNSEEN
+                 S: * SEARCH 5 9 12
+                 S: A3 OK done
+                 E: #0 Found count=3 partial=5,9"
+            ),
+        );
+    }
+    check_selected(
+        "ESEARCH PARTIAL",
+        &[asking(&[SearchReturn::Partial(Window::last(2).unwrap())])],
+        "U: send
+         C: A2 UID SEARCH RETURN (PARTIAL -1:-2) UNSEEN
+         S: * ESEARCH (TAG \"A2\") UID PARTIAL (-2:-1 5,9)
+         S: A2 OK done
+         E: #0 Found partial=5,9",
+    );
 }
 
 #[test]
@@ -340,6 +442,7 @@ fn results_are_kept_up_to_date() {
         &[search(), cancel()],
         "U: send
          C: A2 UID SEARCH RETURN (ALL) UNSEEN
+         S: * ESEARCH (TAG \"A2\") UID
          S: A2 OK done
          E: #0 Found
          U: send

@@ -24,14 +24,14 @@ use super::{Answers, FetchAttribute, SearchKey, Server, Step, Task};
 /// use postern_protocol::imap::command::{SearchKey, Thread, ThreadBy};
 ///
 /// let conversations = Thread { by: ThreadBy::References, search: SearchKey::All };
-/// assert_eq!(sent("THREAD=REFERENCES", conversations.clone()), ["UID THREAD REFERENCES UTF-8 ALL"]);
+/// assert_eq!(sent("THREAD=REFERENCES", conversations.clone())[0], "UID THREAD REFERENCES UTF-8 ALL");
 /// assert_eq!(sent("", conversations), ["UID SEARCH ALL"], "and a FETCH of what it finds");
 /// ```
 ///
 /// # Where the server lacks it
 /// A SEARCH and a FETCH of what links messages follow, and the client threads them, as RFC 5256 has it: with any
 /// number of messages and any depth, in time that grows little faster than their number. Of a `References:` header
-/// the first 4,096 octets are read.
+/// the first 4,096 octets are read. The same where the server says OK and tells nothing.
 ///
 /// [RFC 5256 section 3]: https://www.rfc-editor.org/rfc/rfc5256#section-3
 #[derive(Debug, Clone, PartialEq)]
@@ -100,14 +100,15 @@ impl ThreadBy {
 
 impl Thread {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Threading { command: self, threads: Threads::default(), own: None })
+        Box::new(Threading { command: self, threads: None, own: None })
     }
 }
 
 #[derive(Debug)]
 struct Threading {
     command: Thread,
-    threads: Threads,
+    /// What the server told; none before it told anything.
+    threads: Option<Threads>,
     /// The steps towards threading by ourselves.
     own: Option<Gather>,
 }
@@ -166,7 +167,7 @@ impl Task for Threading {
             (Some(own), response) => own.take(response),
             (None, Response::Thread(mut threads)) => {
                 self.command.by.flatten(&mut threads);
-                self.threads.nodes.extend(threads.nodes);
+                self.threads.get_or_insert_default().nodes.extend(threads.nodes);
             }
             _ => {}
         }
@@ -177,7 +178,12 @@ impl Task for Threading {
             let next = own.succeed(text);
             return self.follow(next);
         }
-        Step::Done(Ok(Done::Threads(std::mem::take(&mut self.threads))))
+        // RFC 5256 section 4: THREAD is an answer also where it names nothing.
+        let Some(threads) = self.threads.take() else {
+            self.thread_ourselves();
+            return Step::Again;
+        };
+        Step::Done(Ok(Done::Threads(threads)))
     }
 
     fn fail(&mut self, error: CommandError) -> Step {
@@ -213,6 +219,26 @@ mod tests {
              S: * THREAD (2)(3 6 (4 23)(44 7 96))
              S: A2 OK done
              E: #0 Threads 2 3 .6 ..4 ...23 ..44 ...7 ....96",
+        );
+    }
+
+    #[test]
+    fn a_server_that_threads_without_telling_is_threaded_for() {
+        check_selected(
+            "THREAD=REFERENCES",
+            &[all(ThreadBy::References), all(ThreadBy::References)].concat(),
+            "U: send
+             C: A2 UID THREAD REFERENCES UTF-8 ALL
+             S: * THREAD
+             S: A2 OK done
+             E: #0 Threads
+             U: send
+             C: A3 UID THREAD REFERENCES UTF-8 ALL
+             S: A3 OK done
+             C: A4 UID SEARCH ALL
+             S: * SEARCH
+             S: A4 OK done
+             E: #1 Threads",
         );
     }
 
