@@ -3,7 +3,9 @@
 
 use super::super::connection::{Answer, Appended, Footprint, Touch};
 use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, MailboxName, Misuse, Response, ResponseText};
+use super::super::{
+    Capability, Code, CommandError, Done, MailboxName, Misuse, Response, ResponseText, Status,
+};
 use super::{Answers, NewMessage, Server, Step, Task};
 use std::collections::VecDeque;
 
@@ -103,6 +105,8 @@ pub(super) struct Appending {
     done: Appended,
     /// How many messages the command that was written last has.
     under_way: u32,
+    /// Where these are, where the server told it before it was through.
+    told_before: Option<Code>,
 }
 
 /// How large a message the mailbox takes.
@@ -118,7 +122,8 @@ impl Appending {
     pub(super) fn new(command: Append) -> Self {
         let Append { mailbox, messages } = command;
         let done = Appended::default();
-        Self { mailbox, left: messages.into(), limit: Limit::Unknown, done, under_way: 0 }
+        let left = messages.into();
+        Self { mailbox, left, limit: Limit::Unknown, done, under_way: 0, told_before: None }
     }
 
     /// What the server says of all mailboxes at once, or whether it has to be asked for this one.
@@ -165,14 +170,22 @@ impl Task for Appending {
         Ok(())
     }
 
+    /// Where the messages are stands in the tagged OK, but for servers that tell it before.
     fn wants(&self, response: &Response<'_>) -> bool {
-        self.limit == Limit::Asked
-            && matches!(response, Response::MailboxStatus(status) if status.mailbox == self.mailbox)
+        match response {
+            Response::MailboxStatus(status) => self.limit == Limit::Asked && status.mailbox == self.mailbox,
+            Response::Status { status: Status::Ok, text } => {
+                matches!(text.code, Some(Code::AppendUid { .. }))
+            }
+            _ => false,
+        }
     }
 
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
-        if let Response::MailboxStatus(status) = response {
-            self.limit = Limit::Known(status.append_limit);
+        match response {
+            Response::MailboxStatus(status) => self.limit = Limit::Known(status.append_limit),
+            Response::Status { text, .. } => self.told_before = text.code,
+            _ => {}
         }
     }
 
@@ -184,7 +197,8 @@ impl Task for Appending {
             }
             return Step::Again;
         }
-        self.done.take(self.under_way, text);
+        let code = text.code.or(self.told_before.take());
+        self.done.take(self.under_way, ResponseText { code, ..text });
         if self.left.is_empty() {
             Step::Done(Ok(Done::Appended(std::mem::take(&mut self.done))))
         } else {
@@ -273,6 +287,56 @@ mod tests {
                  E: #1 Appended 1 validity=?",
                 &long[1..]
             ),
+        );
+    }
+
+    #[test]
+    fn an_appenduid_that_does_not_fit_its_messages_is_dropped() {
+        for (code, told) in [
+            ("1 5:6", "validity=1 5:6"),
+            ("1 5", "validity=?"),
+            ("1 5:7", "validity=?"),
+            ("0 5:6", "validity=?"),
+        ] {
+            check_authenticated(
+                "LITERAL+ MULTIAPPEND",
+                &to_drafts([message("abc"), message("def")]),
+                &format!(
+                    "U: send
+                     C: A1 APPEND Drafts () {{3+}}
+                     C: abc () {{3+}}
+                     C: def
+                     S: A1 OK [APPENDUID {code}] done
+                     E: #0 Appended 2 {told}"
+                ),
+            );
+        }
+        // One after the other, and the first is not told: the second UID would be taken for the first message's.
+        check_authenticated(
+            "LITERAL+",
+            &to_drafts([message("abc"), message("def")]),
+            "U: send
+             C: A1 APPEND Drafts () {3+}
+             C: abc
+             S: A1 OK done
+             C: A2 APPEND Drafts () {3+}
+             C: def
+             S: A2 OK [APPENDUID 1 6] done
+             E: #0 Appended 2 validity=?",
+        );
+    }
+
+    #[test]
+    fn an_appenduid_before_the_ok_counts() {
+        check_authenticated(
+            "LITERAL+",
+            &to_drafts([message("abc")]),
+            "U: send
+             C: A1 APPEND Drafts () {3+}
+             C: abc
+             S: * OK [APPENDUID 1 5] stored
+             S: A1 OK done
+             E: #0 Appended 1 validity=1 5",
         );
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::connection::{Footprint, Messages, State, Touch};
 use super::super::writer::Writer;
-use super::super::{CommandError, Done, MailboxName, Response, ResponseText, UidSet};
+use super::super::{Code, CommandError, Done, MailboxName, Response, ResponseText, Status, UidSet};
 use super::copied::Copied;
 use super::limit::Batches;
 use super::lookup::Lookup;
@@ -84,17 +84,26 @@ impl Task for Copying {
         }
     }
 
+    /// Where the copies are stands in the tagged OK, but for servers that tell it before.
     fn wants(&self, response: &Response<'_>) -> bool {
-        self.lookup.is_some() && Lookup::wants(response)
+        match response {
+            Response::Status { status: Status::Ok, text } => matches!(text.code, Some(Code::CopyUid { .. })),
+            other => self.lookup.is_some() && Lookup::wants(other),
+        }
     }
 
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
-        if let Some(lookup) = &mut self.lookup {
-            lookup.take(response);
+        match (response, &mut self.lookup) {
+            (Response::Status { text, .. }, _) => self.copied.add(text),
+            (other, Some(lookup)) => lookup.take(other),
+            _ => {}
         }
     }
 
     fn succeed(&mut self, text: ResponseText) -> Step {
+        if let Some(step) = self.lookup.as_mut().and_then(Lookup::ask_again) {
+            return step;
+        }
         match (self.lookup.take(), &mut self.batches) {
             (Some(lookup), Some(batches)) => batches.fill(lookup.found),
             _ => self.copied.add(text.clone()),

@@ -55,6 +55,7 @@ impl Replace {
             stage: Stage::Replace,
             can_expunge: false,
             done: Appended::default(),
+            told_before: None,
         })
     }
 }
@@ -68,6 +69,8 @@ struct Replacing {
     stage: Stage,
     can_expunge: bool,
     done: Appended,
+    /// Where the new message is, once that was told.
+    told_before: Option<Code>,
 }
 
 /// What is written next, or was last.
@@ -129,7 +132,7 @@ impl Task for Replacing {
 
     fn take(&mut self, response: Response<'_>, _answers: &mut Answers) {
         if let Response::Status { text, .. } = response {
-            self.done.take(0, text);
+            self.told_before = text.code;
         }
     }
 
@@ -141,7 +144,8 @@ impl Task for Replacing {
             }
             Stage::Mark if self.can_expunge => Stage::Expunge,
             Stage::Replace => {
-                self.done.take(1, text);
+                let code = text.code.or(self.told_before.take());
+                self.done.take(1, ResponseText { code, ..text });
                 return Step::Done(Ok(Done::Appended(std::mem::take(&mut self.done))));
             }
             Stage::Mark | Stage::Expunge => {

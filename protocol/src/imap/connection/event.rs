@@ -252,13 +252,22 @@ pub struct Appended {
 
 impl Appended {
     /// So many more are stored.
-    pub(crate) fn take(&mut self, count: u32, text: ResponseText) {
+    ///
+    /// RFC 4315 section 3: one UID for each. Where that is not so, of these or of those before, no UID can be relied on.
+    pub(crate) fn take(&mut self, count: u32, mut text: ResponseText) {
         self.count += count;
         if let Some(Code::AppendUid { uid_validity, uids }) = &text.code {
+            if self.uid_validity.is_some_and(|before| before != *uid_validity) {
+                self.uids = UidSet::new();
+            }
             self.uid_validity = Some(*uid_validity);
             for range in uids.ranges() {
                 self.uids.push_range(*range.start(), *range.end());
             }
+        }
+        if self.uids.count() != u64::from(self.count) {
+            (self.uids, self.uid_validity) = (UidSet::new(), None);
+            text.code = text.code.filter(|code| !matches!(code, Code::AppendUid { .. }));
         }
         self.text = text;
     }
