@@ -333,7 +333,8 @@ mod tests {
     /// The example of RFC 7677 section 3, with fewer iterations: it is run at every cut.
     fn scram() -> [Command; 1] {
         let nonce = Nonce::known("rOprNGfwEbeRWgbNEkqO");
-        by(Mechanism::Strongest(Credentials::new(Account::new("user", "pencil"), nonce)))
+        let credentials = Credentials::new(Account::new("user", "pencil"), nonce).iterations(2..=2);
+        by(Mechanism::Strongest(credentials))
     }
 
     const SCRAM: &str = "U: send

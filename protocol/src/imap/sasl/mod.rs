@@ -26,7 +26,7 @@ mod secret;
 
 pub(crate) use mechanism::Choice;
 pub use mechanism::Mechanism;
-pub use secret::{Account, ChannelBinding, Credentials, Nonce, Token};
+pub use secret::{Account, ChannelBinding, Credentials, ITERATIONS, Nonce, Token};
 
 /// One exchange of one mechanism.
 pub(crate) trait Sasl: Send {
@@ -65,9 +65,13 @@ pub enum SaslError {
     /// The server's nonce does not go on from ours: an answer to another exchange (RFC 5802 section 5).
     #[error("the server's nonce does not follow from ours")]
     ForeignNonce,
-    /// So many rounds would hold the client up for minutes (security.md S6).
-    #[error("the server asks for {0} iterations")]
+    /// More rounds than [`Credentials::iterations`] allows: so many could hold the client up for minutes (security.md S6).
+    #[error("the server asks for {0} iterations, more than are allowed")]
     TooManyIterations(u64),
+    /// Fewer rounds than [`Credentials::iterations`] allows: the password could be found out of the proof (RFC 7677
+    /// section 4).
+    #[error("the server asks for {0} iterations only, fewer than are safe")]
+    TooFewIterations(u32),
     /// The server does not know the password itself: it may be another server (RFC 5802 section 3).
     #[error("the server could not prove that it knows the password")]
     WrongServerSignature,

@@ -9,6 +9,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 /// One exchange.
 pub(super) struct Scram {
@@ -16,6 +17,8 @@ pub(super) struct Scram {
     binding: Binding,
     account: Account,
     nonce: Nonce,
+    /// How many iterations are allowed.
+    allowed: RangeInclusive<u32>,
     stage: Stage,
 }
 
@@ -53,7 +56,7 @@ enum Stage {
 impl Scram {
     /// An exchange with as much of a binding as the server offers.
     pub(super) fn new(hash: Hash, credentials: Credentials, offers: impl Fn(&str) -> bool) -> Self {
-        let Credentials { account, nonce, binding } = credentials;
+        let Credentials { account, nonce, binding, iterations: allowed } = credentials;
         let binding = match binding {
             Some(binding) if offers(hash.plus_name()) => Binding::Bound(binding),
             // RFC 5802 6: to say "y" where any -PLUS is offered is how a downgrade looks to the server.
@@ -62,7 +65,7 @@ impl Scram {
             }
             _ => Binding::None,
         };
-        Self { hash, binding, account, nonce, stage: Stage::First }
+        Self { hash, binding, account, nonce, allowed, stage: Stage::First }
     }
 
     /// `gs2-header = gs2-cbind-flag "," [ authzid ] ","`
@@ -83,7 +86,7 @@ impl Scram {
 
     /// The proof, and what the server must prove with.
     fn prove(&self, said: &str) -> Result<(Vec<u8>, Vec<u8>), SaslError> {
-        let ServerFirst { nonce, salt, iterations } = ServerFirst::read(said)?;
+        let ServerFirst { nonce, salt, iterations } = ServerFirst::read(said, &self.allowed)?;
         // "It MUST verify that the initial part of the nonce used in subsequent messages is the same".
         if nonce.strip_prefix(self.nonce.as_str()).is_none_or(str::is_empty) {
             return Err(SaslError::ForeignNonce);
@@ -165,7 +168,7 @@ struct ServerFirst<'a> {
 impl<'a> ServerFirst<'a> {
     /// `[reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]`, where an extension in front is
     /// one that must be understood, and none is.
-    fn read(said: &'a str) -> Result<Self, SaslError> {
+    fn read(said: &'a str, allowed: &RangeInclusive<u32>) -> Result<Self, SaslError> {
         let mut fields = said.split(',');
         let mut field = |name| fields.next().and_then(|field| field.strip_prefix(name));
         let (Some(nonce), Some(salt), Some(count)) = (field("r="), field("s="), field("i=")) else {
@@ -178,12 +181,13 @@ impl<'a> ServerFirst<'a> {
             return Err(SaslError::UnreadableChallenge);
         }
         let count: u64 = count.parse().unwrap_or(u64::MAX);
-        let iterations = u32::try_from(count).ok().filter(|&count| count <= MAX_ITERATIONS);
-        Ok(Self {
-            nonce,
-            salt: salt.ok_or(SaslError::UnreadableChallenge)?,
-            iterations: iterations.ok_or(SaslError::TooManyIterations(count))?,
-        })
+        let salt = salt.ok_or(SaslError::UnreadableChallenge)?;
+        let iterations = u32::try_from(count).ok().filter(|count| count <= allowed.end());
+        let iterations = iterations.ok_or(SaslError::TooManyIterations(count))?;
+        if iterations < *allowed.start() {
+            return Err(SaslError::TooFewIterations(iterations));
+        }
+        Ok(Self { nonce, salt, iterations })
     }
 }
 
@@ -236,10 +240,6 @@ fn hmac_with<M: Mac + KeyInit>(key: &[u8], bytes: &[u8]) -> Vec<u8> {
 fn prepare(text: &str) -> Cow<'_, str> {
     stringprep::saslprep(text).unwrap_or(Cow::Borrowed(text))
 }
-
-/// RFC 7677 asks for 4,096 at least, and careful servers for some hundred thousand. A million takes a second
-/// or two in a browser; four thousand million would take hours (security.md S6).
-const MAX_ITERATIONS: u32 = 1_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -300,7 +300,7 @@ mod tests {
     /// What is bound to is told first and signed last, with whose mail to read.
     fn check_binding(binding: ChannelBinding, offered: &[&str], expected: (&str, &str, &str)) {
         let account = Account::new("a=b,c", PENCIL).acting_as("d,e");
-        let credentials = Credentials::new(account, Nonce::known("abc")).bound_to(binding);
+        let credentials = Credentials::new(account, Nonce::known("abc")).bound_to(binding).iterations(1..=1);
         let mut scram = Scram::new(Hash::Sha256, credentials, |name| offered.contains(&name));
         let first = String::from_utf8(scram.initial().unwrap()).unwrap();
         let last = scram.answer(b"r=abcdef,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1").unwrap();
@@ -351,6 +351,27 @@ mod tests {
         for count in ["0", "-1", "+1", "01", "", "many"] {
             check_first(&SERVER_FIRST.replace("4096", count), SaslError::UnreadableChallenge);
         }
+    }
+
+    #[test]
+    fn s6_scram_iterations_below_4096_need_leave() {
+        for (count, told) in [("1", 1), ("4095", 4095)] {
+            check_first(&SERVER_FIRST.replace("4096", count), SaslError::TooFewIterations(told));
+        }
+        let few = SERVER_FIRST.replace("4096", "1000");
+        let allowing = |bounds| {
+            let mut scram = Scram::new(
+                Hash::Sha256,
+                Credentials::new(Account::new(USER, PENCIL), Nonce::known("rOprNGfwEbeRWgbNEkqO"))
+                    .iterations(bounds),
+                |_| false,
+            );
+            scram.initial();
+            scram.answer(few.as_bytes()).map(drop)
+        };
+        assert_eq!(allowing(1000..=4096), Ok(()));
+        assert_eq!(allowing(1001..=4096), Err(SaslError::TooFewIterations(1000)));
+        assert_eq!(allowing(1..=999), Err(SaslError::TooManyIterations(1000)));
     }
 
     #[test]

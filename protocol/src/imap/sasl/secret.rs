@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// A user name and a password.
 ///
@@ -130,13 +131,36 @@ pub struct Credentials {
     pub nonce: Nonce,
     /// What names the TLS connection, where the driver knows.
     pub binding: Option<ChannelBinding>,
+    /// How many rounds of hashing the server may ask for; another number calls the exchange off. [`ITERATIONS`] unless
+    /// it is set.
+    pub iterations: RangeInclusive<u32>,
 }
+
+/// RFC 5802 section 5.1 and RFC 7677 section 4 ask for 4,096 at least: with fewer, whoever took the server's place finds
+/// the password out of the proof. Careful servers ask for some hundred thousand; a million takes a second or two in a
+/// browser, and four thousand million would take hours (security.md S6).
+pub const ITERATIONS: RangeInclusive<u32> = 4096..=1_000_000;
 
 impl Credentials {
     /// Credentials that are bound to no TLS connection.
     #[must_use]
     pub fn new(account: Account, nonce: Nonce) -> Self {
-        Self { account, nonce, binding: None }
+        Self { account, nonce, binding: None, iterations: ITERATIONS }
+    }
+
+    /// The same with other bounds for the rounds of hashing: fewer for a server that is known to ask for few, more for a
+    /// machine that has the time.
+    ///
+    /// ```
+    /// use postern_protocol::imap::sasl::{Account, Credentials, Nonce};
+    ///
+    /// let nonce = Nonce::from_random([7; 18]);
+    /// let lenient = Credentials::new(Account::new("ann", "secret"), nonce).iterations(1000..=1_000_000);
+    /// assert_eq!(lenient.iterations, 1000..=1_000_000);
+    /// ```
+    #[must_use]
+    pub fn iterations(self, bounds: RangeInclusive<u32>) -> Self {
+        Self { iterations: bounds, ..self }
     }
 
     /// The same, good on this TLS connection alone where the server offers a -PLUS.
