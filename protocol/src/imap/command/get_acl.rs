@@ -48,6 +48,10 @@ impl Task for GetAcl {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no ACL")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::Acl(acl) if acl.mailbox == self.mailbox)
     }

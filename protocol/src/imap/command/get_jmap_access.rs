@@ -44,6 +44,10 @@ impl Task for GetJmapAccess {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no JMAPACCESS")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::JmapAccess(_))
     }

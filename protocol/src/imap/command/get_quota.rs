@@ -49,6 +49,10 @@ impl Task for GetQuota {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no QUOTA")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::Quota(_))
     }

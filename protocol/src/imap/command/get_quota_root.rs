@@ -49,6 +49,10 @@ impl Task for GetQuotaRoot {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no QUOTAROOT")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::Quota(_) | Response::QuotaRoot(_))
     }

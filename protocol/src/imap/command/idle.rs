@@ -9,8 +9,8 @@ use super::{Server, Task};
 ///
 /// It gives way by itself: where another command is sent, the connection leaves IDLE, and enters it again once
 /// all is answered. [`Item::Idling`](super::super::Item::Idling) comes whenever the server is listening. It is
-/// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), and ends
-/// with [`CommandError::Cancelled`], or with the connection.
+/// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), with a NOOP for
+/// news that it keeps to itself, and ends with [`CommandError::Cancelled`], or with the connection.
 ///
 /// Source: [RFC 9051 section 6.3.13], before that [RFC 2177].
 ///
@@ -25,7 +25,8 @@ use super::{Server, Task};
 /// ```
 ///
 /// # Where the server lacks it
-/// A NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)).
+/// A NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)). The same beside it where the server
+/// was seen to say nothing in it.
 ///
 /// [RFC 9051 section 6.3.13]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.13
 /// [RFC 2177]: https://www.rfc-editor.org/rfc/rfc2177
@@ -113,12 +114,86 @@ mod tests {
              C: A2 IDLE
              S: + idling
              E: #0 Idling
-             U: wait 540
+             U: wait 300
+             C: DONE
+             S: A2 OK done
+             C: A3 NOOP
+             S: A3 OK done
+             C: A4 IDLE
+             S: + idling
+             E: #0 Idling",
+        );
+    }
+
+    /// GNU Mailutils' imap4d says nothing in IDLE: only a NOOP finds what came.
+    #[test]
+    fn a_server_that_says_nothing_in_idle_is_polled_beside_it() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 300
+             C: DONE
+             S: A2 OK done
+             C: A3 NOOP
+             S: * 10 EXISTS
+             S: A3 OK done
+             E: Exists 10
+             C: A4 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 60
+             C: DONE
+             S: A4 OK done
+             C: A5 NOOP
+             S: A5 OK done
+             C: A6 IDLE
+             S: + idling
+             E: #0 Idling
+             S: * 11 EXISTS
+             E: Exists 11
+             U: wait 60
+             C: DONE
+             S: A6 OK done
+             C: A7 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 299",
+        );
+    }
+
+    /// One that spoke in IDLE needs no NOOP, and a count that is only repeated is no news.
+    #[test]
+    fn a_server_that_speaks_in_idle_is_not_polled() {
+        check_selected(
+            "IDLE",
+            &[Idle.into()],
+            "U: send
+             C: A2 IDLE
+             S: + idling
+             E: #0 Idling
+             S: * 2 EXPUNGE
+             E: Expunge 2
+             U: wait 300
              C: DONE
              S: A2 OK done
              C: A3 IDLE
              S: + idling
-             E: #0 Idling",
+             E: #0 Idling
+             U: wait 300
+             C: DONE
+             S: A3 OK done
+             C: A4 NOOP
+             S: * 8 EXISTS
+             S: A4 OK done
+             E: Exists 8
+             C: A5 IDLE
+             S: + idling
+             E: #0 Idling
+             U: wait 299",
         );
     }
 
@@ -132,7 +207,7 @@ mod tests {
              C: A2 IDLE
              S: + idling
              E: #0 Idling
-             U: wait 600
+             U: wait 360
              C: DONE
              E: #0 Error the server did not answer in time
              E: Closed the server did not answer in time

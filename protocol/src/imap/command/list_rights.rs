@@ -49,6 +49,10 @@ impl Task for ListRights {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no LISTRIGHTS")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::ListRights(rights) if rights.mailbox == self.mailbox)
     }

@@ -8,7 +8,7 @@ use super::{Server, Task, Transition};
 /// Ends the session.
 ///
 /// [`Done::Ok`](super::super::Done::Ok) ends it, then [`Output::Close`](super::super::Output::Close) and
-/// [`Event::Closed`](super::super::Event::Closed) follow.
+/// [`Event::Closed`](super::super::Event::Closed) follow; the same where the server says BYE and no more, or hangs up.
 ///
 /// Source: [RFC 9051 section 6.1.3].
 ///
@@ -90,6 +90,53 @@ mod tests {
              U: closed
              E: #0 Ok see you
              E: Closed logged out",
+        );
+    }
+
+    #[test]
+    fn a_server_that_says_bye_and_neither_answers_nor_hangs_up_is_logged_out_of() {
+        check_authenticated(
+            "",
+            &[Logout.into(), Noop.into()],
+            "U: send
+             C: A1 LOGOUT
+             U: send
+             S: * BYE see you
+             E: Bye see you
+             U: wait 2
+             E: #0 Ok see you
+             E: #1 Error the connection is closed
+             E: Closed logged out
+             E: hang up",
+        );
+    }
+
+    #[test]
+    fn a_server_that_hangs_up_at_logout_is_logged_out_of() {
+        check_authenticated(
+            "",
+            &[Logout.into()],
+            "U: send
+             C: A1 LOGOUT
+             U: closed
+             E: #0 Ok
+             E: Closed logged out",
+        );
+    }
+
+    /// What is not sent yet has no effect: the link was lost before.
+    #[test]
+    fn a_logout_that_was_not_sent_is_no_clean_end() {
+        check_authenticated(
+            "",
+            &[Noop.into(), Logout.into()],
+            "U: send
+             C: A1 NOOP
+             U: send
+             U: closed
+             E: #0 Error the connection is closed
+             E: #1 Error the connection is closed
+             E: Closed the link ended",
         );
     }
 }

@@ -48,6 +48,10 @@ impl Task for MyRights {
         Ok(())
     }
 
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no MYRIGHTS")
+    }
+
     fn wants(&self, response: &Response<'_>) -> bool {
         matches!(response, Response::MyRights(rights) if rights.mailbox == self.mailbox)
     }
@@ -76,6 +80,15 @@ mod tests {
              S: A1 OK done
              E: #0 MyRights INBOX rwiptsldaex
              E: #0 Ok done",
+        );
+        // An OK alone does not mean "no rights".
+        check_authenticated(
+            "ACL",
+            &[ask()],
+            "U: send
+             C: A1 MYRIGHTS INBOX
+             S: A1 OK done
+             E: #0 Error the server's answer could not be read: no MYRIGHTS",
         );
         check_authenticated("", &[ask()], "U: send\nE: #0 Error the server lacks ACL");
     }

@@ -2,12 +2,12 @@
 
 use super::super::connection::{Answer, Footprint, Touch};
 use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, Item, MailboxName, Misuse, Response, ResponseText};
-use super::{Answers, Server, Step, Task};
+use super::super::{Capability, CommandError, Item, MailboxName, Misuse, Response};
+use super::{Answers, Server, Task};
 
 /// Counts the messages of a mailbox that is not open.
 ///
-/// [`Item::Status`] brings the numbers, [`Done::Ok`] ends it. Never ask for the selected mailbox: RFC 9051 says
+/// [`Item::Status`] brings the numbers, [`Done::Ok`](super::super::Done::Ok) ends it. Never ask for the selected mailbox: RFC 9051 says
 /// that it may be slow, and the connection knows better already.
 ///
 /// Source: [RFC 9051 section 6.3.11]; [RFC 8438] for sizes, [RFC 7162 section 3.1.7], [RFC 8474 section 4.3] and
@@ -134,14 +134,13 @@ pub(super) fn write_attributes(
 
 impl Status {
     pub(crate) fn into_task(self) -> Box<dyn Task> {
-        Box::new(Counting { command: self, answered: false })
+        Box::new(Counting { command: self })
     }
 }
 
 #[derive(Debug)]
 struct Counting {
     command: Status,
-    answered: bool,
 }
 
 impl Task for Counting {
@@ -161,13 +160,12 @@ impl Task for Counting {
 
     fn take(&mut self, response: Response<'_>, answers: &mut Answers) {
         if let Response::MailboxStatus(status) = response {
-            self.answered = true;
             answers.push(Item::Status(status));
         }
     }
 
-    fn succeed(&mut self, text: ResponseText) -> Step {
-        Step::Done(if self.answered { Ok(Done::Ok(text)) } else { Err(CommandError::Malformed("no STATUS")) })
+    fn must_answer(&self) -> Option<&'static str> {
+        Some("no STATUS")
     }
 }
 

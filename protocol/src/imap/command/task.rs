@@ -48,6 +48,11 @@ pub(crate) trait Task: fmt::Debug + Send {
         None
     }
 
+    /// The response that it is there for, and without which an OK is none: "no MYRIGHTS".
+    fn must_answer(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether FETCH responses are its answer, so that one that can't be read was likely meant for it.
     fn reads_messages(&self) -> bool {
         false

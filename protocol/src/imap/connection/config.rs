@@ -51,10 +51,10 @@ pub struct Deadlines {
     /// For the answer to the command that was sent first, counted anew with each part of it that arrives. A server
     /// that leaves it unanswered for longer is gone, whatever else it says: the connection ends. 60 s.
     pub answer: Duration,
-    /// When IDLE is left and entered again, so that a dead link shows. More than 28 minutes count as
-    /// 28: RFC 9051 section 6.3.13 lets a server end it at 29. 9 min.
+    /// When IDLE is left and entered again, so that a dead link shows. Where the server said nothing in it, a NOOP asks
+    /// for news in between. More than 28 minutes count as 28: RFC 9051 section 6.3.13 lets a server end it at 29. 5 min.
     pub idle_renewal: Duration,
-    /// How often NOOP stands in for IDLE where the server lacks it. 60 s.
+    /// How often NOOP stands in for IDLE where the server lacks it, or was seen to say nothing in it. 60 s.
     pub poll: Duration,
     /// When a NOOP keeps an otherwise silent connection alive. 5 min; none never.
     pub keep_alive: Option<Duration>,
@@ -65,7 +65,7 @@ impl Default for Deadlines {
         Self {
             greeting: Duration::from_secs(30),
             answer: Duration::from_secs(60),
-            idle_renewal: Duration::from_secs(9 * 60),
+            idle_renewal: Duration::from_secs(5 * 60),
             poll: Duration::from_secs(60),
             keep_alive: Some(Duration::from_secs(5 * 60)),
         }

@@ -52,6 +52,8 @@ pub(super) struct Sent {
     pub(super) pieces: VecDeque<Piece>,
     /// When it was sent, or the server last got on with it.
     pub(super) since: Time,
+    /// Whether a response came that is part of its answer.
+    pub(super) is_answered: bool,
     footprint: Footprint,
     is_stale: bool,
 }
@@ -232,6 +234,7 @@ impl Connection {
                     task,
                     pieces,
                     since: now,
+                    is_answered: false,
                     footprint,
                     is_stale: false,
                 });

@@ -1,8 +1,13 @@
 //! Leaving IDLE around other commands and entering it again. RFC 9051 section 6.3.13.
+//!
+//! Some servers accept IDLE and say nothing in it (GNU Mailutils' imap4d), and nobody can tell one from a quiet mailbox.
+//! So where nothing was heard, a NOOP asks at the renewal; where that brings news, IDLE is renewed as often as a server
+//! without it is polled, until it says something again.
 
-use super::super::{Capability, Misuse, command};
-use super::{CommandId, Connection, Event, Item, Tag};
+use super::super::{Capability, Misuse, Response, command};
+use super::{CommandId, Connection, Deadlines, Event, Item, Tag};
 use crate::Time;
+use std::time::Duration;
 
 /// Whether somebody wants to idle, and how far that has come.
 #[derive(Debug, Default)]
@@ -10,6 +15,23 @@ pub(super) struct Idling {
     /// The command that wants it.
     pub(super) wish: Option<CommandId>,
     pub(super) phase: Phase,
+    hearing: Hearing,
+    /// How many messages there are, as was told last: some servers repeat it at every NOOP, and that is no news.
+    exists: Option<u32>,
+}
+
+/// What is known of whether the server says anything in IDLE.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Hearing {
+    /// Nothing was heard since IDLE was entered.
+    #[default]
+    Nothing,
+    /// It said something in this IDLE.
+    Something,
+    /// IDLE is being left for a NOOP, since nothing was heard.
+    Asking,
+    /// A NOOP brought what IDLE had kept back.
+    Mute,
 }
 
 /// How far the server is into IDLE.
@@ -42,6 +64,44 @@ impl Idling {
             Phase::Entering { tag } | Phase::In { tag, .. } | Phase::Leaving { tag } => Some(tag),
             Phase::Out | Phase::Resting { .. } | Phase::Polling { .. } => None,
         }
+    }
+
+    /// The server told of a change in the open mailbox.
+    pub(super) fn note_news(&mut self, response: &Response<'_>) {
+        let is_news = match response {
+            Response::Exists(count) => self.exists.replace(*count) != Some(*count),
+            Response::Expunge(_) => {
+                self.exists = self.exists.map(|count| count.saturating_sub(1));
+                true
+            }
+            Response::Vanished { .. } | Response::Fetch(_) | Response::MailboxStatus(_) => true,
+            _ => false,
+        };
+        self.hearing = match (self.phase, self.hearing) {
+            (Phase::In { .. }, _) if is_news => Hearing::Something,
+            (_, Hearing::Asking) if is_news => Hearing::Mute,
+            (_, hearing) => hearing,
+        };
+    }
+
+    /// Another mailbox is open, with so many messages.
+    pub(super) fn note_exists(&mut self, count: u32) {
+        self.exists = Some(count);
+    }
+
+    /// The server is in IDLE: for how long.
+    fn stay(&mut self, deadlines: &Deadlines) -> Duration {
+        if self.hearing == Hearing::Mute {
+            return deadlines.poll.min(deadlines.idle_renewal);
+        }
+        self.hearing = Hearing::Nothing;
+        deadlines.idle_renewal.min(LONGEST_IDLE)
+    }
+
+    /// The server entered IDLE.
+    pub(super) fn entered(&mut self, tag: Tag, deadlines: &Deadlines, now: Time) {
+        let renew_at = now + self.stay(deadlines);
+        self.phase = Phase::In { tag, renew_at };
     }
 
     /// Whether an answer is due, so that silence means that the server is gone.
@@ -101,7 +161,15 @@ impl Connection {
     /// Leaves IDLE before the server tires of it (it is entered again by itself), or asks for news without it.
     pub(super) fn renew_idle(&mut self, now: Time) {
         match self.idling.phase {
-            Phase::In { tag, renew_at } if renew_at <= now => self.leave_idle(tag, now),
+            Phase::In { tag, renew_at } if renew_at <= now => {
+                if self.idling.hearing != Hearing::Something {
+                    if self.idling.hearing == Hearing::Nothing {
+                        self.idling.hearing = Hearing::Asking;
+                    }
+                    self.flight.ask_first(command::Noop);
+                }
+                self.leave_idle(tag, now);
+            }
             Phase::Polling { next } if next <= now => {
                 self.flight.ask_first(command::Noop);
                 self.idling.phase = Phase::Polling { next: now + self.config.deadlines.poll };
@@ -110,3 +178,6 @@ impl Connection {
         }
     }
 }
+
+/// RFC 9051 section 6.3.13: a server may end an IDLE of 29 minutes.
+const LONGEST_IDLE: Duration = Duration::from_secs(28 * 60);

@@ -35,6 +35,7 @@ use self::session::Session;
 use super::command::{self, Ask, Asked};
 use super::{Capabilities, Framer, MailboxName, ResponseText};
 use crate::Time;
+use std::time::Duration;
 
 /// A connection to one IMAP server.
 ///
@@ -82,8 +83,8 @@ pub struct Connection {
     body: Option<Body>,
     /// Octets of a message that were asked for and not handed in.
     wanted: usize,
-    /// What the server said while LOGOUT was on its way.
-    bye: Option<ResponseText>,
+    /// What the server said while LOGOUT was on its way, and when.
+    bye: Option<(ResponseText, Time)>,
     /// The last time that the server did what it was waited for, or had nothing to do.
     progress_at: Time,
     /// Whether the connection is over.
@@ -140,12 +141,20 @@ impl Connection {
     /// The link ended: whatever is not settled ends with [`CommandError::Closed`], or with
     /// [`CommandError::Partial`] or [`CommandError::Copied`] where part of it was done.
     pub fn handle_closed(&mut self, _now: Time) {
-        // Some servers hang up after BYE and leave LOGOUT unanswered. It has its effect all the same.
-        let Some(text) = self.bye.take() else { return self.end(ConnectionError::Closed, Link::Gone) };
+        if self.flight.is_logging_out() {
+            return self.end_logged_out(Link::Gone);
+        }
+        self.end(ConnectionError::Closed, Link::Gone);
+    }
+
+    /// Some servers hang up at LOGOUT without a word, and others say BYE and leave it unanswered. It has its effect all
+    /// the same.
+    fn end_logged_out(&mut self, link: Link) {
+        let text = self.bye.take().map_or_else(ResponseText::default, |(text, _)| text);
         for ended in self.flight.clear().iter().filter(|it| it.sent) {
             self.settle(Some(ended.owner), Ok(Done::Ok(text.clone())));
         }
-        self.end(ConnectionError::LoggedOut, Link::Gone);
+        self.end(ConnectionError::LoggedOut, link);
     }
 
     /// The time of [`poll_timeout`](Self::poll_timeout) has come. Calling it early or late does no harm.
@@ -154,7 +163,10 @@ impl Connection {
             return;
         }
         if self.deadline().is_some_and(|deadline| deadline <= now) {
-            return self.end(ConnectionError::TimedOut, Link::There);
+            return match self.bye {
+                Some(_) => self.end_logged_out(Link::There),
+                None => self.end(ConnectionError::TimedOut, Link::There),
+            };
         }
         if self.keep_alive_at().is_some_and(|at| at <= now) {
             self.flight.ask_first(command::Noop);
@@ -240,6 +252,9 @@ impl Connection {
     /// When the server counts as gone, while something is waited for.
     fn deadline(&self) -> Option<Time> {
         let Deadlines { greeting, answer, .. } = self.config.deadlines;
+        if let Some((_, said_at)) = self.bye {
+            return Some(said_at + AFTER_BYE);
+        }
         match self.session.state {
             State::Connecting => Some(self.progress_at + greeting),
             _ if self.idling.awaits_answer() => Some(self.progress_at + answer),
@@ -287,3 +302,6 @@ impl Connection {
         self.outbox.finish(error, link);
     }
 }
+
+/// How long the tagged answer to LOGOUT may come after BYE. A server that gives none has ended the session all the same.
+const AFTER_BYE: Duration = Duration::from_secs(2);

@@ -12,7 +12,6 @@ use super::{
     CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, Security, State, command,
 };
 use crate::Time;
-use std::time::Duration;
 
 impl Connection {
     /// Takes one response. An error ends the connection.
@@ -27,7 +26,7 @@ impl Connection {
                 Err(Misbehaviour::DataBeforeAuthentication)
             }
             (_, Response::Status { status: Status::Bye, text }) => {
-                self.handle_bye(text);
+                self.handle_bye(text, now);
                 Ok(())
             }
             (_, response) => {
@@ -42,7 +41,7 @@ impl Connection {
             Status::Ok => State::NotAuthenticated,
             Status::PreAuth => State::Authenticated,
             Status::Bye => {
-                self.handle_bye(text);
+                self.handle_bye(text, now);
                 return Ok(());
             }
             Status::No | Status::Bad => return Err(Misbehaviour::BadGreeting),
@@ -56,11 +55,11 @@ impl Connection {
     }
 
     /// LOGOUT makes the server say it; else it is the end (RFC 9051 section 7.1.5).
-    fn handle_bye(&mut self, text: ResponseText) {
+    fn handle_bye(&mut self, text: ResponseText, now: Time) {
         self.note_code(&text);
         self.outbox.event(Event::Bye(text.clone()));
         if self.flight.is_logging_out() {
-            self.bye = Some(text);
+            self.bye = Some((text, now));
         } else {
             self.end(ConnectionError::Bye(text), Link::There);
         }
@@ -107,7 +106,10 @@ impl Connection {
     fn handle_answer(&mut self, mut sent: Sent, answer: Result<ResponseText, CommandError>, now: Time) {
         let success = answer.is_ok();
         let step = match answer {
-            Ok(text) => sent.task.succeed(text),
+            Ok(text) => match sent.task.must_answer().filter(|_| !sent.is_answered) {
+                Some(what) => Step::Done(Err(CommandError::Malformed(what))),
+                None => sent.task.succeed(text),
+            },
             Err(error) => sent.task.fail(error),
         };
         if let Step::Done(Ok(_)) | Step::Then(..) = step {
@@ -172,8 +174,7 @@ impl Connection {
             if !self.outbox.is_written(tag) {
                 return Err(Misbehaviour::EarlyAnswer);
             }
-            self.idling.phase =
-                Phase::In { tag, renew_at: now + self.config.deadlines.idle_renewal.min(LONGEST_IDLE) };
+            self.idling.entered(tag, &self.config.deadlines, now);
             if let Some(id) = self.idling.wish {
                 self.outbox.event(Event::Item(id, Item::Idling));
             }
@@ -224,8 +225,12 @@ impl Connection {
         let Some(sent) = self.flight.sent_mut().find(|sent| sent.task.wants(&response)) else {
             return self.tell(response);
         };
+        if let Response::Exists(count) = response {
+            self.idling.note_exists(count);
+        }
         let mut answers = Answers::default();
         sent.task.take(response, &mut answers);
+        sent.is_answered = true;
         sent.since = now;
         let owner = sent.owner;
         for item in answers.items {
@@ -248,6 +253,7 @@ impl Connection {
         if matches!(response, Response::Recent(_)) {
             return;
         }
+        self.idling.note_news(&response);
         self.outbox.event(match response {
             Response::Exists(count) => Event::Exists(count),
             Response::Expunge(seq) => Event::Expunge(seq),
@@ -296,6 +302,3 @@ fn is_mail_data(response: &Response<'_>) -> bool {
             | Response::Unknown(_)
     )
 }
-
-/// RFC 9051 section 6.3.13: a server may end an IDLE of 29 minutes.
-const LONGEST_IDLE: Duration = Duration::from_secs(28 * 60);
