@@ -73,6 +73,13 @@ export const NOTICES: Record<Notice, string> = {
   tooManyParts: "This message has more parts than can be shown. The rest was left out.",
 };
 
+/** Why an HTML mail is shown as text. */
+export const NOT_DRAWN: Record<"too much" | "failed", string> = {
+  "too much":
+    "The design of this message is too much to draw, so only its text is shown. Pictures are listed below.",
+  failed: "The design of this message can’t be drawn, so only its text is shown. Pictures are listed below.",
+};
+
 export const ROLES: Record<MailboxRole, string> = {
   inbox: "Inbox",
   drafts: "Drafts",

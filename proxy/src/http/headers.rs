@@ -51,7 +51,7 @@ const POLICY: &str = concat!(
     // Text becomes HTML or script only through one of the policies named here: DOMPurify's own, Solid's compiled
     // templates, the worker's URL, and the srcdoc of a mail's frame.
     "require-trusted-types-for 'script'; ",
-    "trusted-types dompurify solid-templates postern-worker postern-frame",
+    "trusted-types dompurify solid-templates postern-worker postern-mail postern-text postern-frame",
 );
 
 /// A mail program needs none of these, so a mail that gets through all else has none of them either.

@@ -1,9 +1,9 @@
 //! A message's text: plain text as text nodes, HTML in its sandboxed frame.
 
 import type { MessageView } from "postern-client/types";
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
-import { allowImagesFrom, allowsImages } from "../image-choice";
-import { mailFrame, SANDBOX } from "../mail-frame";
+import { createMemo, For, type JSX, Show } from "solid-js";
+import { allowImagesFrom } from "../image-choice";
+import { type Frame, SANDBOX } from "../mail-frame";
 import { type Block, blocks, host, pieces } from "../text-body";
 import { imagesHidden } from "../words";
 import { Icon } from "./Icon";
@@ -47,23 +47,15 @@ function Paragraph(props: { block: Block }): JSX.Element {
   );
 }
 
-export function HtmlBody(props: { view: MessageView; html: string }): JSX.Element {
+export function HtmlBody(props: { view: MessageView; frame: Drawn; onShowImages: () => void }): JSX.Element {
   const sender = () => props.view.from[0]?.address ?? "";
-  const [once, setOnce] = createSignal(false);
-  const allowed = () => once() || allowsImages(sender());
-  const frame = createMemo(() =>
-    mailFrame(props.html, {
-      inlineImages: props.view.inlineImages,
-      remoteImages: allowed() ? "allowed" : "blocked",
-    }),
-  );
   return (
     <>
-      <Show when={frame().blocked > 0}>
+      <Show when={props.frame.blocked > 0}>
         <div class="message-bar" role="note">
           <Icon name="image" />
-          <span>{imagesHidden(frame().blocked)}</span>
-          <button type="button" class="button" onClick={() => setOnce(true)}>
+          <span>{imagesHidden(props.frame.blocked)}</span>
+          <button type="button" class="button" onClick={() => props.onShowImages()}>
             Show images
           </button>
           <Show when={sender()}>
@@ -78,8 +70,10 @@ export function HtmlBody(props: { view: MessageView; html: string }): JSX.Elemen
         title="Message text"
         sandbox={SANDBOX}
         referrerpolicy="no-referrer"
-        srcdoc={frame().document as unknown as string}
+        srcdoc={props.frame.document as unknown as string}
       />
     </>
   );
 }
+
+type Drawn = Frame & { readonly kind: "html" };

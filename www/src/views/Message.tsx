@@ -4,8 +4,9 @@ import type { Attachment, MessageView, Problem } from "postern-client/types";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import type { Client } from "../client";
 import type { ListModel } from "../list-model";
+import { createDesigned } from "../mail/designed";
 import type { Opened } from "../store";
-import { NO_MESSAGE, NO_SUBJECT, NOTICES, size } from "../words";
+import { NO_MESSAGE, NO_SUBJECT, NOT_DRAWN, NOTICES, size } from "../words";
 import { Attachments } from "./Attachments";
 import { HtmlBody, TextBody } from "./Body";
 import { Icon } from "./Icon";
@@ -140,16 +141,20 @@ function Content(props: { client: Client; opened: Opened }): JSX.Element {
 function Whole(props: { client: Client; view: MessageView }): JSX.Element {
   const both = () => props.view.body.html !== null && props.view.body.text !== null;
   const [plain, setPlain] = createSignal(false);
-  const asHtml = () => props.view.body.html !== null && !plain();
+  const designed = createDesigned(props.view);
+  const frame = () => (plain() ? null : designed.frame());
+  const instead = () => (plain() ? null : designed.instead());
+  const working = () => !plain() && designed.working();
   const nothing = () => props.view.body.html === null && (props.view.body.text ?? "").trim() === "";
   // In plain text nothing is drawn, so everything is listed.
-  const mayBeDrawn = () => new Set(asHtml() ? props.view.inlineImages.map((image) => image.part) : []);
-  const listed = () =>
-    props.view.attachments.filter((file) => !file.hideIfDrawn || !mayBeDrawn().has(file.part));
+  const listed = createMemo(() => {
+    const drawn = working() ? inTheMail(props.view) : (frame()?.drawn ?? NOTHING);
+    return props.view.attachments.filter((file) => !file.hideIfDrawn || !drawn.has(file.part));
+  });
   const download = (attachment: Attachment) => props.client.download(props.view.id, attachment);
 
   return (
-    <div class="message-parts" classList={{ framed: asHtml() }}>
+    <div class="message-parts" classList={{ framed: frame() !== null || working() }}>
       <MessageHead view={props.view}>
         <Show when={both()}>
           <button type="button" class="button quiet" onClick={() => setPlain(!plain())}>
@@ -165,9 +170,24 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
           </div>
         )}
       </For>
+      <Show when={instead()}>
+        {(text) => (
+          <div class="message-bar" role="note">
+            <Icon name="alert" />
+            <span>{NOT_DRAWN[text().why]}</span>
+          </div>
+        )}
+      </Show>
       <Show when={!nothing()} fallback={<p class="message-empty">This message has no text.</p>}>
-        <Show when={asHtml()} fallback={<TextBody text={props.view.body.text ?? ""} />}>
-          <HtmlBody view={props.view} html={props.view.body.html ?? ""} />
+        <Show
+          when={frame()}
+          fallback={
+            <Show when={!working()}>
+              <TextBody text={props.view.body.text ?? instead()?.text ?? ""} />
+            </Show>
+          }
+        >
+          {(now) => <HtmlBody view={props.view} frame={now()} onShowImages={designed.showImages} />}
         </Show>
       </Show>
       <Show when={listed().length > 0}>
@@ -181,6 +201,11 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
       </Show>
     </div>
   );
+}
+
+/** Until the frame is made: what it may well draw is not listed, so that nothing comes and goes. */
+function inTheMail(view: MessageView): ReadonlySet<string> {
+  return new Set(view.inlineImages.map((image) => image.part));
 }
 
 /** What is known from the list already stands where it will stay. Progress is told after a second. */
@@ -236,4 +261,5 @@ function Waiting(props: { opened: Opened; problem: Problem | null; client: Clien
   );
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
 const LATE_MS = 1_000;

@@ -17,7 +17,7 @@ const LEAK = "https://a.leak.example/x";
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
   "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; " +
-  "trusted-types dompurify postern-frame";
+  "trusted-types dompurify postern-mail postern-text postern-frame postern-test";
 
 let server: Server;
 /** Where every host but our own leads. Playwright's own interception does not see what a sandboxed frame asks for. */
