@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 import { Browser, Builder, Key } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
 import { find } from "./in-page.mjs";
-import { until } from "./wait.mjs";
+import { PATIENCE, until } from "./wait.mjs";
 
 /** Which browsers a run tests: `POSTERN_BROWSERS=chromium` leaves the others out. */
 export const BROWSERS = (process.env.POSTERN_BROWSERS ?? "chromium,firefox").split(",");
@@ -38,7 +38,8 @@ export async function open(name, options = {}) {
 /**
  * One tab. What only one of the two drivers can do is `chromium` or `driver`, and undefined in the other.
  *
- * Each driver adds, in its own way: `goto(url)`, `evaluate(look, argument)`, `clickElement(script)`, `press("Shift+u")`,
+ * Each driver adds, in its own way: `goto(url)`, `evaluate(look, argument)`, `clickElement(script)`, `press("Shift+u")`
+ * or keys that follow one another at once,
  * `type(text)`, `frameText()` of the frame that HTML mail is shown in, `files()` that were saved to the reader's
  * downloads, `resize(width, height)`, `screenshot(path)`, `close()`.
  */
@@ -66,8 +67,17 @@ export class Page {
    * @template A, R @param {string} what @param {(argument: A) => R} look @param {A} [argument]
    */
   async until(what, look, argument) {
+    return await this.eventually(what, () => this.evaluate(look, argument));
+  }
+
+  /**
+   * Waits until `ask` returns something true, wherever it looks, and returns it. If that never comes, the error tells
+   * what the page shows.
+   * @template R @param {string} what @param {() => R | Promise<R>} ask
+   */
+  async eventually(what, ask) {
     try {
-      return await until(what, () => this.evaluate(look, argument));
+      return await until(what, ask);
     } catch (error) {
       const text = await this.read(() => document.body.innerText);
       throw new Error(`${error.message}\nThe page says:\n${text}\n${this.complaints.join("\n")}`, {
@@ -134,8 +144,9 @@ class ChromiumPage extends Page {
     await element?.click();
     return element !== null;
   }
-  async press(keys) {
-    await this.chromium.keyboard.press(keys);
+  async press(...strokes) {
+    // Not one after the other's answer: a sequence of keys counts only if it is quick.
+    await Promise.all(strokes.map((keys) => this.chromium.keyboard.press(keys)));
   }
   async type(text) {
     await this.chromium.keyboard.type(text);
@@ -177,11 +188,13 @@ class FirefoxPage extends Page {
     await element?.click();
     return element !== null;
   }
-  async press(keys) {
-    const names = keys.split("+").map((key) => KEYS[key] ?? key);
+  async press(...strokes) {
     const actions = this.driver.actions();
-    for (const key of names) actions.keyDown(key);
-    for (const key of names.toReversed()) actions.keyUp(key);
+    for (const keys of strokes) {
+      const names = keys.split("+").map((key) => KEYS[key] ?? key);
+      for (const key of names) actions.keyDown(key);
+      for (const key of names.toReversed()) actions.keyUp(key);
+    }
     await actions.perform();
   }
   async type(text) {
@@ -226,12 +239,13 @@ async function openChromium({ scheme, size, downloads, args = [], log }) {
     viewport: size,
     ignoreHTTPSErrors: true,
     acceptDownloads: true,
+    timeout: PATIENCE,
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
   });
   await context.addInitScript(listen);
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE);
   return new ChromiumPage(context, page, downloads);
 }
 
@@ -264,6 +278,7 @@ async function openFirefox({ scheme, size, downloads, args = [], log }) {
     .setFirefoxOptions(options)
     .setFirefoxService(service)
     .build();
+  await driver.manage().setTimeouts({ script: PATIENCE, pageLoad: PATIENCE });
   const page = new FirefoxPage(driver, downloads);
   await follow(driver, page);
   await page.resize(size.width, size.height);

@@ -57,7 +57,7 @@ for (const browser of BROWSERS) {
         const other = await stack.otherClient(user);
         await other.append("INBOX", message({ subject: "After the storm" }));
         gate.open();
-        await until("no bar", async () => !(await page.read(barSays, ".")), PATIENT);
+        await until("no bar", async () => !(await page.read(barSays, ".")));
         await seesRow(page, "After the storm", (row) => row.startsWith("Unread"));
         await seesFolder(page, "Inbox, 1 unread");
         await other.logout();
@@ -82,6 +82,3 @@ function barSays(words) {
     (bar) => /reconnect|trying again/i.test(bar.innerText) && new RegExp(words, "s").test(bar.innerText),
   );
 }
-
-// The tries grow rarer while the server is away.
-const PATIENT = 60_000;

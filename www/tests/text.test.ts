@@ -6,6 +6,11 @@ import { warnAbout } from "../src/sender";
 import { blocks, host, pieces } from "../src/text-body";
 import { initial, shortDate, size } from "../src/words";
 
+/** Node's: the page's own types know none of it. */
+declare const process: { cpuUsage(since?: CpuTime): CpuTime };
+/** In microseconds. */
+type CpuTime = { user: number; system: number };
+
 describe("blocks", () => {
   it("fold quotes and tell the signature apart", () => {
     const kinds = blocks("Hi\n\n> one\n> two\n\nYes\n-- \nAnna\n> not a quote here").map(
@@ -43,9 +48,11 @@ describe("links", () => {
 
   it("are found in a megabyte without delay", () => {
     const text = `${"a".repeat(500_000)}${"a.".repeat(250_000)}@`;
-    const started = performance.now();
+    // Of the processor's time: the clock on the wall also counts what other programs take.
+    const before = process.cpuUsage();
     pieces(text);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
   });
   page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${port(server)}`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
