@@ -1,13 +1,16 @@
-//! A road between proxy and server that can be closed: the server lives on, and nobody gets through.
+//! A road between proxy and server that can be closed or held up: the server lives on, and nobody gets through.
 
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { Transform } from "node:stream";
 
 /** Passes bytes on, untouched, while it is open. */
 export class Gate {
   #server;
   #open = true;
   #sockets = new Set();
+  #brakes = /** @type {Set<Brake>} */ (new Set());
+  #allowance = Number.POSITIVE_INFINITY;
 
   /** @param {string} address of the server behind it, `host:port` */
   static async before(address) {
@@ -35,6 +38,21 @@ export class Gate {
     this.#open = true;
   }
 
+  /**
+   * Holds each connection once the server has sent so many bytes more over it: nothing is lost, nothing ends, and those
+   * that carry less work on.
+   * @param {number} bytes
+   */
+  holdAfter(bytes) {
+    this.#allowance = bytes;
+    for (const brake of this.#brakes) brake.allow(bytes);
+  }
+
+  /** Lets everything pass that was held. */
+  release() {
+    this.holdAfter(Number.POSITIVE_INFINITY);
+  }
+
   /** Is gone. */
   async stop() {
     this.close();
@@ -43,6 +61,8 @@ export class Gate {
   }
 
   #pass(near, far) {
+    const brake = new Brake(this.#allowance);
+    this.#brakes.add(brake);
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -51,10 +71,40 @@ export class Gate {
       from.on("error", () => {});
       from.on("close", () => {
         this.#sockets.delete(from);
+        this.#brakes.delete(brake);
         to.destroy();
       });
-      if (this.#open) from.pipe(to);
     }
-    if (!this.#open) near.destroy();
+    if (!this.#open) return near.destroy();
+    near.pipe(far);
+    far.pipe(brake).pipe(near);
+  }
+}
+
+/** Passes bytes on until its allowance is used up. */
+class Brake extends Transform {
+  #left;
+  #waiting = () => {};
+
+  constructor(allowance) {
+    super();
+    this.#left = allowance;
+  }
+
+  /** So many from now on. */
+  allow(bytes) {
+    this.#left = bytes;
+    const waiting = this.#waiting;
+    this.#waiting = () => {};
+    waiting();
+  }
+
+  _transform(chunk, encoding, done) {
+    if (this.#left <= 0) {
+      this.#waiting = () => this._transform(chunk, encoding, done);
+      return;
+    }
+    this.#left -= chunk.length;
+    done(null, chunk);
   }
 }

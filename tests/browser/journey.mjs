@@ -2,12 +2,13 @@
 
 import { after, before, describe } from "node:test";
 import { BROWSERS, open } from "./drivers.mjs";
-import { Stack, TRANSPORTS } from "./stack.mjs";
+import { Gate } from "./gate.mjs";
+import { Postern, Stack, TRANSPORTS } from "./stack.mjs";
 
 /**
  * @typedef {object} Journey
  * @property {string} browser @property {string} transport
- * @property {Stack} stack @property {import("./stack.mjs").Postern} proxy @property {import("./drivers.mjs").Page} page
+ * @property {Stack} stack @property {Postern} proxy @property {Gate} gate between proxy and server @property {import("./drivers.mjs").Page} page
  * @property {string} user of nobody else
  * @property {import("./imap.mjs").OtherClient} other another mail program of this user
  */
@@ -29,12 +30,16 @@ export function journeys(name, tests, options = {}) {
         before(async () => {
           journey.stack = await stack();
           journey.other = await journey.stack.otherClient(journey.user);
-          journey.proxy = await journey.stack.proxy(transport);
+          const server = new URL(journey.stack.server(transport));
+          journey.gate = await Gate.before(server.host);
+          const behindGate = `${server.protocol}//${journey.gate.address}`;
+          journey.proxy = await Postern.start(behindGate, journey.stack.authority);
           journey.page = await open(browser, options);
         });
         after(async () => {
           await journey.page?.close();
           await journey.proxy?.stop();
+          await journey.gate?.stop();
         });
         tests(journey);
       });
