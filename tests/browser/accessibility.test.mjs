@@ -113,6 +113,13 @@ for (const browser of BROWSERS) {
 /** axe has nothing serious or critical to say. The mail inside its frame is not ours to judge. */
 async function isAccessible(page) {
   await page.evaluate(`(() => { ${axe} })()`);
+  // What still fades in has not its own colours yet.
+  await page.read(async () => {
+    const finite = document
+      .getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(finite.map(({ finished }) => finished));
+  });
   const found = await page.read(async () => {
     const { violations } = await window.axe.run(document, { iframes: false, resultTypes: ["violations"] });
     return violations

@@ -32,10 +32,13 @@ journeys(
     });
 
     it("goes to sent and back to the inbox: g s, g i", async () => {
-      await press("g", "s");
-      await journey.page.until("Sent", () => document.title.includes("Sent"));
-      await press("g", "i");
-      await seesRow(journey.page, "Third");
+      const { page } = journey;
+      await page.press("g", "s");
+      await page.until("Sent", () => document.title.includes("Sent"));
+      await seesFocus("g s");
+      await page.press("g", "i");
+      await seesFocus("g i");
+      await seesRow(page, "Third");
     });
 
     it("walks the list and opens a message: j, k, Enter", async () => {
@@ -115,14 +118,17 @@ journeys(
 
     /** After each key the focus is somewhere. */
     async function press(...keys) {
-      const { page } = journey;
       for (const key of keys) {
-        await page.press(key);
-        await page.until(
-          `a focus after ${key}`,
-          () => ![null, document.body].includes(document.activeElement),
-        );
+        await journey.page.press(key);
+        await seesFocus(key);
       }
+    }
+
+    async function seesFocus(after) {
+      await journey.page.until(
+        `a focus after ${after}`,
+        () => ![null, document.body].includes(document.activeElement),
+      );
     }
 
     /** The list's active row, as a screen reader is told. */
