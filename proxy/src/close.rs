@@ -46,12 +46,16 @@ pub enum Reason {
     TooManyShort,
     /// The server's name has no address.
     Dns,
+    /// The nameserver did not answer in time.
+    DnsTimeout,
     /// Nothing listens at the server's port.
     Refused,
     /// No way to the server, or no answer.
     Unreachable,
     /// The server cut the connection.
     Reset,
+    /// The server took none of the client's bytes for so long that it was given up.
+    Stalled,
     /// The certificate is not of a trusted authority.
     TlsUntrusted,
     /// The certificate is for another name.
@@ -72,7 +76,7 @@ pub enum Reason {
 
 impl Reason {
     /// Each of them once, in order.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Closed,
         Self::GoingAway,
         Self::Protocol,
@@ -92,9 +96,11 @@ impl Reason {
         Self::TooFast,
         Self::TooManyShort,
         Self::Dns,
+        Self::DnsTimeout,
         Self::Refused,
         Self::Unreachable,
         Self::Reset,
+        Self::Stalled,
         Self::TlsUntrusted,
         Self::TlsName,
         Self::TlsExpired,
@@ -122,6 +128,7 @@ impl Reason {
             Self::ClientTlsRequired => "client-tls-required",
             Self::TooManyFromAddress => "too-many-from-address",
             Self::TooManyToServer => "too-many-to-server",
+            Self::DnsTimeout => "dns-timeout",
             Self::TooFast => "too-fast",
             Self::TooManyShort => "too-many-short",
             _ => self.word(),
@@ -155,10 +162,12 @@ impl Reason {
             Self::TooManyToServer => (4429, "too-many", "this mail server has as many connections as it may; retry in a minute"),
             Self::TooFast => (4429, "too-many", "too many new connections from your address; retry in a minute"),
             Self::TooManyShort => (4429, "too-many", "too many sign-ins that failed at once; retry in a minute"),
-            Self::Dns => (4502, "dns", "the mail server's name was not found"),
+            Self::Dns => (4502, "dns", "the mail server's name was not found (DNS)"),
+            Self::DnsTimeout => (4502, "dns", "the mail server's name could not be looked up in time (DNS)"),
             Self::Refused => (4502, "refused", "nothing answers at the mail server's port"),
             Self::Unreachable => (4502, "unreachable", "the mail server can't be reached"),
             Self::Reset => (4502, "reset", "the mail server cut the connection"),
+            Self::Stalled => (4502, "stalled", "the mail server takes no more of what is sent; connect again"),
             Self::TlsUntrusted => (4525, "tls-untrusted", "the mail server's certificate is not from a trusted authority"),
             Self::TlsName => (4525, "tls-name", "the mail server's certificate is for another name"),
             Self::TlsExpired => (4525, "tls-expired", "the mail server's certificate is not valid today"),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,6 +20,7 @@ use crate::metrics::Metrics;
 use crate::own_tls::{IdentityError, OwnTls};
 use crate::session::Shared;
 use crate::upstream::{Authorities, Connector, TlsError};
+use crate::ws::ClientStream;
 use crate::{forwarded, proxy_protocol};
 
 /// A proxy that listens and does not yet accept.
@@ -207,7 +207,7 @@ async fn greet<S>(
     tasks: TaskTracker,
 ) -> io::Result<()>
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: ClientStream + Send + 'static,
 {
     let deadline = shared.config.deadlines.request;
     if announces {
@@ -236,7 +236,7 @@ mod tests {
     use std::task::{Context, Poll};
 
     use hyper::body::Bytes;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
     use tokio::net::TcpStream;
 
     use super::*;

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 use hyper::http::uri::Authority;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -19,8 +18,8 @@ use crate::discover::Finder;
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
 use crate::own_tls::OwnTls;
-use crate::upstream::{Connector, Opened, ServerTls, TlsEnd};
-use crate::ws::{Relay, RelaySettings, Summary};
+use crate::upstream::{Connector, Failure, Opened, ServerTls, TlsEnd};
+use crate::ws::{ClientStream, Relay, RelaySettings, Summary};
 use crate::{origin, proxy_protocol};
 
 /// What all sessions share.
@@ -105,7 +104,7 @@ impl Session {
     /// Runs the WebSocket whose handshake is done. The client found us at `local`, and sent `early` behind its request.
     pub(crate) async fn run<C>(self, client: C, local: SocketAddr, early: Bytes)
     where
-        C: AsyncRead + AsyncWrite + Unpin,
+        C: ClientStream,
     {
         let Self { shared, id, admission, address } = self;
         let start = Instant::now();
@@ -179,7 +178,7 @@ impl Shared {
         traffic: &Arc<Traffic>,
     ) -> Summary
     where
-        C: AsyncRead + AsyncWrite + Unpin,
+        C: ClientStream,
     {
         let deadlines = self.config.deadlines;
         let (opened, refusal) = match opened {

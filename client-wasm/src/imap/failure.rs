@@ -23,7 +23,7 @@ impl Error {
             (4525, "tls-untrusted" | "tls-name" | "tls-expired") => E::CertificateUntrusted,
             (4525, _) => E::TlsFailed,
             (4526, _) => E::StarttlsMissing,
-            (4502, word) if word != "reset" || !greeted => E::ServerUnreachable,
+            (4502, word) if !matches!(word, "reset" | "stalled") || !greeted => E::ServerUnreachable,
             (1006, _) if !greeted => E::ProxyUnreachable,
             (1000 | 4408, _) if !greeted => E::ServerUnreachable,
             _ => E::ConnectionLost,

@@ -33,7 +33,7 @@ impl LinkClose {
             (4400 | 4403, _) => ProblemCode::NotAllowed,
             (4408, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
             (4429, _) => ProblemCode::TooMany,
-            (4502, "reset") if heard == Heard::Something => ProblemCode::ConnectionLost,
+            (4502, "reset" | "stalled") if heard == Heard::Something => ProblemCode::ConnectionLost,
             (4502, _) => ProblemCode::ServerUnreachable,
             (4525, "tls-untrusted" | "tls-name" | "tls-expired") => ProblemCode::CertificateUntrusted,
             (4525, _) => ProblemCode::TlsFailed,
@@ -84,6 +84,7 @@ mod tests {
         check(4502, "dns: no such host", P::ServerUnreachable, P::ServerUnreachable);
         check(4502, "refused: port 993", P::ServerUnreachable, P::ServerUnreachable);
         check(4502, "reset: by peer", P::ServerUnreachable, P::ConnectionLost);
+        check(4502, "stalled: takes no more", P::ServerUnreachable, P::ConnectionLost);
         check(4525, "tls-untrusted: unknown issuer", P::CertificateUntrusted, P::CertificateUntrusted);
         check(4525, "tls-name: not for this name", P::CertificateUntrusted, P::CertificateUntrusted);
         check(4525, "tls-expired: since May", P::CertificateUntrusted, P::CertificateUntrusted);

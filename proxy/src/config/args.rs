@@ -286,6 +286,7 @@ The file of --config, with every default:
   discover = 5
   ping = 25
   pong = 60
+  stalled = 60                # for a side that takes nothing of what is sent to it
 
 Each flag is also an environment variable (POSTERN_IMAP, POSTERN_LISTEN, ...); several values are
 separated by spaces, the files of POSTERN_CA_FILE by colons. A flag wins over the environment, the

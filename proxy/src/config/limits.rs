@@ -78,6 +78,9 @@ pub struct Deadlines {
     /// From a ping to any sign of life.
     #[serde(deserialize_with = "file::seconds")]
     pub pong: Duration,
+    /// For a side that takes none of what is held for it: the server, or a browser that says nothing either.
+    #[serde(deserialize_with = "file::seconds")]
+    pub stalled: Duration,
 }
 
 impl Default for Deadlines {
@@ -94,6 +97,7 @@ impl Default for Deadlines {
             discover: seconds(5),
             ping: seconds(25),
             pong: seconds(60),
+            stalled: seconds(60),
         }
     }
 }

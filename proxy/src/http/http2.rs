@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use super::{MAX_HEAD, Responder, log_end};
 use crate::config::Deadlines;
 use crate::limits::RequestTicket;
+use crate::ws::{ClientStream, HangUp};
 
 /// What the streams of one connection share. Each that is being served holds an [`Arc`] of it.
 #[derive(Debug)]
@@ -131,6 +132,14 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Pieces<T> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+/// hyper reports a reset stream and a broken connection to whoever flushes, which a relay does each time it looks. That
+/// the client ended the stream in order it says only behind what is still unread.
+impl<T: AsyncRead + AsyncWrite + Unpin> ClientStream for Pieces<T> {
+    fn hang_up(&self) -> HangUp {
+        HangUp::None
     }
 }
 

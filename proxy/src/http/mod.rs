@@ -20,14 +20,13 @@ use hyper::service::service_fn;
 use hyper::upgrade::{self, OnUpgrade};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::task::TaskTracker;
 
 use crate::config::Kind;
 use crate::forwarded;
 use crate::limits::RequestTicket;
 use crate::session::{Asked, Session, Shared};
-use crate::ws::handshake;
+use crate::ws::{ClientStream, handshake};
 
 type Body = Full<Bytes>;
 
@@ -60,7 +59,7 @@ pub(crate) async fn serve<S>(
     shared: Arc<Shared>,
     tasks: TaskTracker,
 ) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: ClientStream + Send + 'static,
 {
     let responder = Responder { ends, shared, tasks };
     match version {
@@ -73,7 +72,7 @@ pub(crate) async fn serve<S>(
 
 async fn serve_http1<S>(stream: S, responder: Responder)
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: ClientStream + Send + 'static,
 {
     let service = service_fn(|request| responder.respond_http1::<S>(request));
     let connection = http1::Builder::new()
@@ -111,7 +110,7 @@ impl Responder {
     /// A WebSocket takes the connection over: what comes out of the upgrade is the `S` that was put in.
     async fn respond_http1<S>(&self, mut request: Request<Incoming>) -> Result<Response<Body>, Infallible>
     where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        S: ClientStream + Send + 'static,
     {
         let (response, session) = self.respond(&request).await;
         if let Some(session) = session {
@@ -249,7 +248,7 @@ fn route(path: &str) -> Route<'_> {
 
 async fn relay<S>(upgrade: OnUpgrade, local: SocketAddr, session: Session)
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: ClientStream + Send + 'static,
 {
     let upgraded = match upgrade.await {
         Ok(upgraded) => upgraded,

@@ -8,8 +8,10 @@
 mod buffer;
 mod clock;
 mod frame;
+mod hang_up;
 pub(crate) mod handshake;
 mod relay;
 
 pub(crate) use buffer::Capacity;
+pub(crate) use hang_up::{ClientStream, HangUp};
 pub(crate) use relay::{Relay, RelaySettings, Summary};

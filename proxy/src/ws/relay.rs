@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::buffer::{Buffer, Capacity};
 use super::clock::{Alarm, Clock};
 use super::frame::{Decoder, End, MAX_HEADER, close_frame, put_control, put_header};
+use super::hang_up::{ClientStream, HangUp};
 use crate::close::Reason;
 use crate::config::Deadlines;
 use crate::metrics::Traffic;
@@ -50,6 +51,7 @@ pub(crate) struct Relay<C, S> {
     /// Frames for the client.
     down: Buffer,
     telling: Telling,
+    client_side: ClientSide,
     ping: Ping,
     clock: Clock,
     summary: Summary,
@@ -101,6 +103,14 @@ enum Telling {
     Shut,
 }
 
+/// Whether the client has what we told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ClientSide {
+    Flushed,
+    /// Bytes were written and may still lie in TLS's buffer.
+    Unflushed,
+}
+
 /// Our own ping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ping {
@@ -110,9 +120,16 @@ enum Ping {
     OnItsWay,
 }
 
+/// Whether a relay goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+}
+
 impl<C, S> Relay<C, S>
 where
-    C: AsyncRead + AsyncWrite + Unpin,
+    C: ClientStream,
     S: AsyncRead + AsyncWrite + Unpin,
 {
     pub(crate) fn new(client: C, server: S, settings: &RelaySettings<'_>) -> Self {
@@ -125,6 +142,7 @@ where
             server_side: ServerSide::Open,
             down: Buffer::new(settings.down),
             telling: Telling::Bytes,
+            client_side: ClientSide::Flushed,
             ping: Ping::None,
             clock: Clock::new(settings.deadlines),
             summary: Summary { reason: Reason::Closed, up: 0, down: 0 },
@@ -177,16 +195,47 @@ where
                 (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => return Poll::Ready(()),
                 _ => {}
             }
-            match ready!(self.clock.poll(context)) {
-                Alarm::Ping => self.ping = Ping::Due,
-                // It is we who do not read, since the server is full.
-                Alarm::NoPong if self.is_up_blocked() => self.clock.await_pong(),
-                Alarm::NoPong => self.end(Reason::Idle),
-                // The server goes on after the client's Close: the client still gets ours.
-                Alarm::DrainOver if self.telling == Telling::Bytes => self.end(Reason::Closed),
-                Alarm::DrainOver => return Poll::Ready(()),
+            self.clock.watch(self.is_server_full(), self.is_client_full());
+            let alarm = ready!(self.clock.poll(context));
+            if self.ring(alarm) == Next::Stop {
+                return Poll::Ready(());
             }
         }
+    }
+
+    /// Acts on what became due.
+    fn ring(&mut self, alarm: Alarm) -> Next {
+        match alarm {
+            Alarm::Ping => self.ping = Ping::Due,
+            // It is we who do not read, since the server is full.
+            Alarm::NoPong if self.is_server_full() => self.clock.await_pong(),
+            Alarm::NoPong => self.end(Reason::Idle),
+            Alarm::Look => match self.client.hang_up() {
+                HangUp::None => {}
+                // The server may still take what the client sent before.
+                HangUp::Finished => self.clock.start_drain(),
+                HangUp::Gone => return Next::Stop,
+            },
+            // The client is read again, and what it sent is dropped: its Close frame or its end may stand behind it.
+            Alarm::ServerStalled => {
+                self.end(Reason::Stalled);
+                self.clock.hurry_drain();
+                self.lose_server();
+            }
+            // No Close frame reaches who takes nothing.
+            Alarm::ClientStalled => {
+                self.end(Reason::Idle);
+                return Next::Stop;
+            }
+            // The server goes on after the client's Close, or takes nothing more: the client still gets ours.
+            Alarm::DrainOver if self.telling == Telling::Bytes => {
+                self.end(Reason::Closed);
+                self.clock.hurry_drain();
+                self.lose_server();
+            }
+            Alarm::DrainOver => return Next::Stop,
+        }
+        Next::GoOn
     }
 
     /// Client to server. Ready when the client has ended and the server was told.
@@ -212,6 +261,7 @@ where
             match ready!(Pin::new(&mut self.server).poll_write(context, self.up.filled())) {
                 Ok(count) if count > 0 => {
                     self.up.consume(count);
+                    self.clock.server_took();
                     self.summary.up += count as u64;
                     self.traffic.up.fetch_add(count as u64, Ordering::Relaxed);
                     self.server_side = ServerSide::Unflushed;
@@ -225,6 +275,7 @@ where
                 Err(_) => self.lose_server(),
             }
         }
+        self.clock.server_is_free();
         Poll::Ready(())
     }
 
@@ -235,8 +286,13 @@ where
     }
 
     /// Whether the server is full, so that we do not read the client's pongs.
-    fn is_up_blocked(&self) -> bool {
+    fn is_server_full(&self) -> bool {
         !self.up.is_empty() || self.server_side == ServerSide::Unflushed
+    }
+
+    /// Whether the client is full, so that we neither read the server nor ping the client.
+    fn is_client_full(&self) -> bool {
+        !self.down.is_empty() || self.client_side == ClientSide::Unflushed
     }
 
     /// Makes something of `count` bytes that the client sent and that stand in `up`.
@@ -305,8 +361,12 @@ where
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.down.consume(count);
+            self.client_side = ClientSide::Unflushed;
+            self.clock.client_took();
         }
         ready!(Pin::new(&mut self.client).poll_flush(context))?;
+        self.client_side = ClientSide::Flushed;
+        self.clock.client_took();
         if self.ping == Ping::OnItsWay {
             // Counted from here, not from when it was due: behind a client that does not read it waits.
             self.ping = Ping::None;

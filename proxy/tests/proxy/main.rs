@@ -19,5 +19,6 @@ mod leaks;
 mod nst;
 mod relaying;
 mod sockets;
+mod stalls;
 mod support;
 mod tls;

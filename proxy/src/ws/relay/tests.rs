@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use std::sync::Mutex;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 use tokio::time::Instant;
 
 use super::super::frame::tests::frame;
@@ -13,8 +16,50 @@ use super::*;
 struct Bench {
     client: DuplexStream,
     server: DuplexStream,
+    /// What the system knows of the client.
+    hang_up: Arc<Mutex<HangUp>>,
     stop: CancellationToken,
     relay: JoinHandle<Summary>,
+}
+
+/// The relay's end of the client's pipe.
+struct NearClient {
+    pipe: DuplexStream,
+    hang_up: Arc<Mutex<HangUp>>,
+}
+
+impl ClientStream for NearClient {
+    fn hang_up(&self) -> HangUp {
+        *self.hang_up.lock().unwrap()
+    }
+}
+
+impl AsyncRead for NearClient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.pipe).poll_read(context, space)
+    }
+}
+
+impl AsyncWrite for NearClient {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.pipe).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.pipe).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.pipe).poll_shutdown(context)
+    }
 }
 
 impl Bench {
@@ -28,10 +73,12 @@ impl Bench {
         let stop = CancellationToken::new();
         let traffic = Arc::default();
         let settings = settings(early, greeting, &traffic);
+        let hang_up = Arc::new(Mutex::new(HangUp::None));
+        let near_client = NearClient { pipe: near_client, hang_up: Arc::clone(&hang_up) };
         let relay = Relay::new(near_client, near_server, &settings);
         let token = stop.clone();
         let relay = tokio::spawn(async move { relay.run(&token).await });
-        Self { client, server, stop, relay }
+        Self { client, server, hang_up, stop, relay }
     }
 
     /// What the client gets next, in so many bytes.
@@ -195,12 +242,135 @@ async fn a_client_whose_pongs_wait_behind_a_full_server_is_not_cut() {
         writer.write_all(&message).await.unwrap();
         writer
     });
-    let mut pings = [0; 20];
-    reader.read_exact(&mut pings).await.unwrap();
-    assert!(pings.chunks(2).all(|ping| ping == b"\x89\x00"), "{pings:02x?}");
-    assert_eq!(read_exactly(&mut bench.server, 512 * 1024).await, vec![b'x'; 512 * 1024]);
+    // A server that is slow, but not dead: it takes a byte between two pings.
+    for _ in 0..6 {
+        let mut ping = [0; 2];
+        reader.read_exact(&mut ping).await.unwrap();
+        assert_eq!(&ping, b"\x89\x00");
+        read_exactly(&mut bench.server, 1).await;
+    }
+    assert_eq!(read_exactly(&mut bench.server, 512 * 1024 - 6).await, vec![b'x'; 512 * 1024 - 6]);
     sending.await.unwrap();
     assert!(!bench.relay.is_finished());
+}
+
+/// Fills the pipes to a server that takes nothing. What the client sends behind that stays unread.
+async fn fill_server(bench: &mut Bench) {
+    bench.client_sends(&frame(0x02, b"")).await;
+    push_until_stuck(&mut bench.client, &frame(0x00, &[b'x'; 4096])).await;
+}
+
+/// How long a relay lasts whose server takes nothing, and how it ends, where `go` is what its client does.
+async fn check_stalled(go: impl AsyncFnOnce(&mut Bench), expected: Reason, seconds: std::ops::Range<u64>) {
+    let mut bench = Bench::new();
+    fill_server(&mut bench).await;
+    let start = Instant::now();
+    go(&mut bench).await;
+    let Bench { relay, client: _client, server: _server, .. } = bench;
+    let summary = relay.await.unwrap();
+    let elapsed = start.elapsed().as_secs();
+    assert!(summary.reason == expected && seconds.contains(&elapsed), "{:?} {elapsed}", summary.reason);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_silent_client_of_a_server_that_takes_nothing_is_let_go() {
+    check_stalled(async |_| {}, Reason::Stalled, 59..62).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_client_that_finished_is_let_go_while_its_server_takes_nothing() {
+    let finish = async |bench: &mut Bench| *bench.hang_up.lock().unwrap() = HangUp::Finished;
+    check_stalled(finish, Reason::Closed, 10..13).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_client_that_is_gone_is_let_go_at_once_while_its_server_takes_nothing() {
+    let go = async |bench: &mut Bench| *bench.hang_up.lock().unwrap() = HangUp::Gone;
+    check_stalled(go, Reason::Closed, 0..2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_close_frame_behind_unread_bytes_is_found_when_the_server_is_given_up() {
+    let mut bench = Bench::new();
+    fill_server(&mut bench).await;
+    let start = Instant::now();
+    let (mut reader, mut writer) = tokio::io::split(bench.client);
+    // It waits until the relay reads again.
+    let closing = tokio::spawn(async move {
+        writer.write_all(&[frame(0x00, &[b'x'; 3 * PIPE]), close()].concat()).await.unwrap();
+        writer
+    });
+    let mut told = Vec::new();
+    reader.read_to_end(&mut told).await.unwrap();
+    assert!(told.ends_with(&Reason::Stalled.text().into_bytes()), "{told:02x?}");
+    closing.await.unwrap();
+    // Nothing more is waited for: the client has said its Close.
+    assert!((59..61).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert_eq!(bench.relay.await.unwrap().reason, Reason::Stalled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_server_that_takes_a_byte_now_and_then_is_given_up_later() {
+    let start = Instant::now();
+    let mut bench = Bench::new();
+    fill_server(&mut bench).await;
+    while !bench.relay.is_finished() {
+        let _ = bench.server.read(&mut [0]).await.unwrap();
+        sleep(Duration::from_secs(20)).await;
+    }
+    assert_eq!(bench.relay.await.unwrap().reason, Reason::Stalled);
+    assert!((240..280).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_server_that_takes_bytes_again_in_time_loses_none() {
+    let mut bench = Bench::new();
+    let payload: Vec<u8> = (0..=255).cycle().take(256 * 1024).collect();
+    let message = frame(0x82, &payload);
+    let (_reader, mut writer) = tokio::io::split(bench.client);
+    let sending = tokio::spawn(async move {
+        writer.write_all(&message).await.unwrap();
+        writer
+    });
+    // Each time almost as long as it may.
+    for piece in payload.chunks(64 * 1024) {
+        sleep(Duration::from_secs(58)).await;
+        assert_eq!(read_exactly(&mut bench.server, piece.len()).await, piece);
+    }
+    sending.await.unwrap();
+    assert!(!bench.relay.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p12_a_client_that_takes_nothing_and_says_nothing_is_cut() {
+    let mut bench = Bench::new();
+    push_until_stuck(&mut bench.server, &[b'x'; 4096]).await;
+    let start = Instant::now();
+    let Bench { relay, client: _client, server: _server, .. } = bench;
+    assert_eq!(relay.await.unwrap().reason, Reason::Idle);
+    assert!((59..61).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p12_a_client_that_takes_nothing_for_now_and_is_heard_is_not_cut() {
+    let mut bench = Bench::new();
+    push_until_stuck(&mut bench.server, &[b'x'; 4096]).await;
+    for _ in 0..10 {
+        sleep(Duration::from_secs(50)).await;
+        bench.client_sends(&frame(0x8a, b"")).await;
+    }
+    assert!(!bench.relay.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p13_a_client_that_finished_and_takes_nothing_is_let_go() {
+    let mut bench = Bench::new();
+    push_until_stuck(&mut bench.server, &[b'x'; 4096]).await;
+    let start = Instant::now();
+    bench.client_sends(&close()).await;
+    let Bench { relay, client: _client, server: _server, .. } = bench;
+    relay.await.unwrap();
+    assert!((10..13).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -230,6 +400,7 @@ async fn a_silent_connection_holds_no_buffer() {
     let (_client, near_client) = duplex(PIPE);
     let (_server, near_server) = duplex(PIPE);
     let traffic = Arc::default();
+    let near_client = NearClient { pipe: near_client, hang_up: Arc::new(Mutex::new(HangUp::None)) };
     let mut relay = Relay::new(near_client, near_server, &settings(b"", b"", &traffic));
     poll_fn(|context| {
         assert!(relay.poll(context).is_pending());
