@@ -4,7 +4,6 @@
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
-use crate::close::Reason;
 use crate::config::{ClientTls, Config, Destination, Kind, Pattern, Source, Target, Upstream};
 use crate::server::{StartError, prepare};
 use crate::session::Shared;
@@ -110,7 +109,10 @@ impl<R: FnMut(Finding)> Check<'_, R> {
 async fn visit(shared: &Shared, index: usize, target: &Target) -> Result<(), String> {
     let upstream = &shared.config.upstreams[index];
     let end = if upstream.client_tls == ClientTls::Require { TlsEnd::Client } else { TlsEnd::Proxy };
-    let mut opened = shared.open(index, target, end, None).await.map_err(Reason::text)?;
+    let mut opened = shared
+        .open(index, target, end, None)
+        .await
+        .map_err(|failure| format!("{} ({})", failure.reason.text(), failure.detail))?;
     // After STARTTLS most servers wait, and where the browser does TLS there is nothing to read yet.
     if end == TlsEnd::Client || !opened.greeting.is_empty() {
         return Ok(());

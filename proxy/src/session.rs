@@ -10,7 +10,6 @@ use hyper::body::Bytes;
 use hyper::http::uri::Authority;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
 
 use crate::close::Reason;
 use crate::config::{ClientTls, Config, Kind, Target};
@@ -117,7 +116,8 @@ impl Session {
             Ok(Admission { upstream, target, end, ticket: entered }) => {
                 ticket = Some(entered);
                 let client = Some((address, local));
-                (Ok(upstream), shared.open(upstream, &target, end, client).instrument(span(id)).await)
+                let opened = shared.open(upstream, &target, end, client).await;
+                (Ok(upstream), opened.map_err(|failure| logged(id, &target, &failure)))
             }
             Err(reason) => (Err(reason), Err(reason)),
         };
@@ -156,7 +156,7 @@ impl Shared {
         target: &Target,
         end: TlsEnd,
         client: Option<(SocketAddr, SocketAddr)>,
-    ) -> Result<Opened, Reason> {
+    ) -> Result<Opened, Failure> {
         let first = if self.config.upstreams[index].proxy_protocol {
             proxy_protocol::header(client)
         } else {
@@ -166,7 +166,11 @@ impl Shared {
         let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end, &first));
         tokio::select! {
             opened = opening => opened,
-            () = self.stop.cancelled() => Err(Reason::GoingAway),
+            () = self.stop.cancelled() => Err(Failure {
+                reason: Reason::GoingAway,
+                step: "connect ended",
+                detail: "the proxy stops".into(),
+            }),
         }
     }
 
@@ -196,6 +200,22 @@ impl Shared {
         }
         relay.run(&self.stop).await
     }
+}
+
+/// Logs why a server was not reached, and returns what its client is told.
+fn logged(id: u64, target: &Target, Failure { reason, step, detail }: &Failure) -> Reason {
+    let _span = span(id).entered();
+    match reason {
+        Reason::GoingAway => {}
+        // The operator's to mend, or an attack.
+        Reason::TargetRefused
+        | Reason::StartTlsMissing
+        | Reason::StartTlsRefused
+        | Reason::StartTlsInjected
+        | Reason::Preauth => tracing::warn!(%target, reason = reason.label(), "{step}: {detail}"),
+        _ => tracing::info!(%target, reason = reason.label(), "{step}: {detail}"),
+    }
+    *reason
 }
 
 fn tls_end(query: Option<&str>, client_tls: ClientTls) -> Result<TlsEnd, Reason> {

@@ -19,7 +19,11 @@ use crate::upstream::TlsEnd;
 pub(super) async fn fetch(finder: &Finder, host: &str, port: u16, path: &str) -> Option<String> {
     // The connector knows mail servers alone, and for all that matters here this is one.
     let target = Target::at_host(Kind::Imap, Security::Implicit, host, port);
-    let opened = finder.connector.open(&target, &finder.tls, TlsEnd::Proxy, b"").await.ok()?;
+    let opened = finder.connector.open(&target, &finder.tls, TlsEnd::Proxy, b"").await;
+    // Whose domain somebody typed stands in no log that an operator did not ask for.
+    let opened = opened
+        .inspect_err(|failure| tracing::debug!(host, "no autoconfig: {}: {}", failure.step, failure.detail))
+        .ok()?;
     let (mut sender, connection) =
         http1::Builder::new().max_buf_size(MAX_HEAD).handshake(TokioIo::new(opened.stream)).await.ok()?;
     let request = Request::get(path).header("host", host).header("connection", "close");

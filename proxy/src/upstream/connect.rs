@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::Failure;
 use crate::close::Reason;
 use crate::config::{AddressRange, Security, Target, is_public};
 
@@ -17,28 +18,33 @@ pub(super) async fn connect(
     target: &Target,
     allowed: &[AddressRange],
     deadline: Duration,
-) -> Result<TcpStream, Reason> {
-    let connecting = async {
-        let addresses = resolve(target).await?;
-        connect_to(target, allowed, &addresses).await
+) -> Result<TcpStream, Failure> {
+    // The deadline is for both together, and what took too long is told apart: a slow nameserver is no dead server.
+    let by = Instant::now() + deadline;
+    let addresses = match timeout_at(by, resolve(target)).await {
+        Ok(addresses) => addresses?,
+        Err(_) => {
+            let detail = format!("no answer about {} in {} s", target.host(), deadline.as_secs_f32());
+            return Err(Failure::new(Reason::DnsTimeout, "name look-up failed", detail));
+        }
     };
     // The one who does not answer within the deadline is as good as not there.
-    timeout(deadline, connecting).await.unwrap_or(Err(Reason::Unreachable))
+    timeout_at(by, connect_to(target, allowed, &addresses)).await.unwrap_or_else(|_| {
+        let detail = format!("no answer from {} in {} s", list(&addresses), deadline.as_secs_f32());
+        Err(Failure::new(Reason::Unreachable, "connect failed", detail))
+    })
 }
 
 /// Connects to a server on this machine. Only the operator names a path, so there is no address to check.
-pub(super) async fn connect_unix(
-    target: &Target,
-    path: &Path,
-    deadline: Duration,
-) -> Result<UnixStream, Reason> {
+pub(super) async fn connect_unix(path: &Path, deadline: Duration) -> Result<UnixStream, Failure> {
+    let failed = |reason, detail: String| Failure::new(reason, "connect failed", detail);
     match timeout(deadline, UnixStream::connect(path)).await {
         Ok(Ok(socket)) => Ok(socket),
-        Ok(Err(error)) => {
-            tracing::info!(%target, %error, "connect failed");
-            Err(if error.kind() == io::ErrorKind::NotFound { Reason::Refused } else { why(&error) })
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+            Err(failed(Reason::Refused, format!("there is no socket {}", path.display())))
         }
-        Err(_) => Err(Reason::Unreachable),
+        Ok(Err(error)) => Err(failed(why(&error), error.to_string())),
+        Err(_) => Err(failed(Reason::Unreachable, "no answer in time".to_owned())),
     }
 }
 
@@ -47,32 +53,37 @@ async fn connect_to(
     target: &Target,
     allowed: &[AddressRange],
     addresses: &[SocketAddr],
-) -> Result<TcpStream, Reason> {
+) -> Result<TcpStream, Failure> {
     let usable: Vec<_> =
         addresses.iter().filter(|address| may_connect(target, allowed, address.ip())).copied().collect();
     if usable.is_empty() {
-        tracing::warn!(%target, ?addresses, "no address that may be connected to; see --allow-address");
-        return Err(Reason::TargetRefused);
+        let detail = format!("it is at {}; see --allow-address", list(addresses));
+        return Err(Failure::new(Reason::TargetRefused, "no address that may be connected to", detail));
     }
     connect_to_first(&usable).await
 }
 
-async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Reason> {
+async fn resolve(target: &Target) -> Result<Vec<SocketAddr>, Failure> {
+    let failed = |detail: String| Failure::new(Reason::Dns, "name look-up failed", detail);
     // Without a port it is a Unix socket, which is not connected to here.
-    let port = target.port().ok_or(Reason::Unreachable)?;
+    let port = target.port().ok_or_else(|| failed("it is no name".to_owned()))?;
     if let Some(address) = target.literal_address() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
-    match lookup_host((target.host(), port)).await {
-        Ok(addresses) => {
-            let addresses: Vec<_> = addresses.collect();
-            if addresses.is_empty() { Err(Reason::Dns) } else { Ok(addresses) }
-        }
-        Err(error) => {
-            tracing::info!(%target, %error, "name look-up failed");
-            Err(Reason::Dns)
-        }
-    }
+    let found = lookup_host((target.host(), port)).await.map_err(|error| failed(error.to_string()))?;
+    let addresses: Vec<_> = found.collect();
+    if addresses.is_empty() { Err(failed("it has no address".to_owned())) } else { Ok(addresses) }
+}
+
+/// Whether the host's name leads to an address that may be connected to.
+pub(super) async fn leads_somewhere(target: &Target, allowed: &[AddressRange]) -> bool {
+    let addresses = resolve(target).await.unwrap_or_default();
+    addresses.iter().any(|address| may_connect(target, allowed, address.ip()))
+}
+
+fn list(addresses: &[SocketAddr]) -> String {
+    let addresses: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+    addresses.join(", ")
 }
 
 /// An address that the operator wrote, and loopback where they wrote `localhost`, are allowed by name. A host name is
@@ -89,7 +100,7 @@ fn may_connect(target: &Target, allowed: &[AddressRange], address: IpAddr) -> bo
             || allowed.iter().any(|range| range.contains(address)))
 }
 
-async fn connect_to_first(addresses: &[SocketAddr]) -> Result<TcpStream, Reason> {
+async fn connect_to_first(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
     let socket = race(addresses, TcpStream::connect).await?;
     // Small commands and their answers must not wait for each other's acknowledgement.
     let _ = socket.set_nodelay(true);
@@ -98,28 +109,30 @@ async fn connect_to_first(addresses: &[SocketAddr]) -> Result<TcpStream, Reason>
 
 /// Tries the addresses in turn, the next one when one has failed or not answered soon; the first that answers wins and
 /// the others are given up (RFC 8305 section 5).
-async fn race<S, F>(addresses: &[SocketAddr], connect: impl Fn(SocketAddr) -> F) -> Result<S, Reason>
+async fn race<S, F>(addresses: &[SocketAddr], connect: impl Fn(SocketAddr) -> F) -> Result<S, Failure>
 where
     S: Send + 'static,
     F: Future<Output = io::Result<S>> + Send + 'static,
 {
     let mut waiting = interleave(addresses).into_iter();
     let mut attempts = JoinSet::new();
-    let mut reason = Reason::Unreachable;
+    let (mut reason, mut details) = (Reason::Unreachable, Vec::new());
     loop {
         match waiting.next() {
             Some(address) => {
                 let attempt = connect(address);
                 attempts.spawn(async move { (address, attempt.await) });
             }
-            None if attempts.is_empty() => return Err(reason),
+            None if attempts.is_empty() => {
+                return Err(Failure::new(reason, "connect failed", details.join("; ")));
+            }
             None => {}
         }
         tokio::select! {
             Some(Ok((address, result))) = attempts.join_next() => match result {
                 Ok(socket) => return Ok(socket),
                 Err(error) => {
-                    tracing::info!(%address, %error, "connect failed");
+                    details.push(format!("{address}: {error}"));
                     reason = why(&error);
                 }
             },
@@ -160,8 +173,6 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::Instant;
-
     use super::*;
     use crate::config::{Kind, Pattern};
 
@@ -203,7 +214,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let target = Target::parse(Kind::Imap, "imaps://mail.example.com").unwrap();
         let refused = connect_to(&target, &[], &[address]).await;
-        assert_eq!(refused.unwrap_err(), Reason::TargetRefused);
+        assert_eq!(refused.unwrap_err().reason, Reason::TargetRefused);
         let loopback = AddressRange::try_from("127.0.0.0/8").unwrap();
         let socket = connect_to(&target, &[loopback], &[address]).await.unwrap();
         // The first that the listener sees is the second one.
@@ -252,7 +263,7 @@ mod tests {
             }
             Ok(address.port())
         });
-        assert_eq!(result.await, expected, "{behaviour:?}");
+        assert_eq!(result.await.map_err(|failure| failure.reason), expected, "{behaviour:?}");
         assert_eq!(start.elapsed().as_millis(), milliseconds, "{behaviour:?}");
     }
 

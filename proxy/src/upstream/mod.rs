@@ -4,8 +4,13 @@ mod connect;
 mod starttls;
 mod tls;
 
+use std::borrow::Cow;
+use std::io;
+use std::time::Duration;
+
 pub(crate) use tls::{Authorities, ServerTls, TlsError};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
 
 use crate::close::Reason;
 use crate::config::{AddressRange, Deadlines, Kind, Security, Target};
@@ -43,6 +48,24 @@ impl Opened {
     }
 }
 
+/// Why there is no connection to a server. Who asked for it logs it: what an operator named may stand in a log, a domain that
+/// somebody typed may not.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What the client is told.
+    pub(crate) reason: Reason,
+    /// What was not done, in words for a log.
+    pub(crate) step: &'static str,
+    /// Why, with addresses and the system's words. Never a byte that the server said before TLS (security.md P16).
+    pub(crate) detail: Cow<'static, str>,
+}
+
+impl Failure {
+    fn new(reason: Reason, step: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason, step, detail: detail.into() }
+    }
+}
+
 /// A stream of bytes to a server, private or not.
 pub(crate) trait ServerStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
@@ -52,16 +75,16 @@ impl Connector {
     /// Opens a connection to the target. The server is sent `first` before anything else.
     ///
     /// # Errors
-    /// What the client is told. The details, such as the address or the server's words, are logged alone.
+    /// What the client is told, and what its caller may log.
     pub(crate) async fn open(
         &self,
         target: &Target,
         tls: &ServerTls,
         end: TlsEnd,
         first: &[u8],
-    ) -> Result<Opened, Reason> {
+    ) -> Result<Opened, Failure> {
         if let Some(path) = target.socket() {
-            let mut socket = connect::connect_unix(target, path, self.deadlines.connect).await?;
+            let mut socket = connect::connect_unix(path, self.deadlines.connect).await?;
             introduce(&mut socket, first).await?;
             return Ok(Opened::bare(socket));
         }
@@ -78,11 +101,18 @@ impl Connector {
         let stream = tls.handshake(target, security, self.deadlines.tls).await?;
         Ok(Opened { stream: Box::new(stream), greeting, capacity: Capacity::Records })
     }
+
+    /// Whether the name of a host leads to an address that may be connected to, as far as is known in time.
+    pub(crate) async fn leads_somewhere(&self, target: &Target, deadline: Duration) -> bool {
+        let looking = connect::leads_somewhere(target, &self.allowed_addresses);
+        timeout(deadline, looking).await.unwrap_or(false)
+    }
 }
 
-async fn introduce(socket: &mut (impl AsyncWrite + Unpin), first: &[u8]) -> Result<(), Reason> {
+async fn introduce(socket: &mut (impl AsyncWrite + Unpin), first: &[u8]) -> Result<(), Failure> {
+    let broken = |error: io::Error| Failure::new(connect::why(&error), "connect failed", error.to_string());
     // A new socket takes so few bytes at once.
-    socket.write_all(first).await.map_err(|error| connect::why(&error))
+    socket.write_all(first).await.map_err(broken)
 }
 
 /// The greeting that stands for the one from before TLS, which nobody vouches for: it announces no capabilities, so

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::connect;
+use super::{Failure, connect};
 use crate::close::Reason;
 use crate::config::{Target, TlsSettings, TlsVersion, pem};
 
@@ -106,18 +106,18 @@ impl ServerTls {
         target: &Target,
         socket: TcpStream,
         deadline: Duration,
-    ) -> Result<TlsStream<TcpStream>, Reason> {
+    ) -> Result<TlsStream<TcpStream>, Failure> {
         let handshake = self.0.connect_with(target.server_name(), socket, |connection| {
             // Encrypted bytes that the server does not take: the relay then holds the rest.
             connection.set_buffer_limit(Some(MAX_UNSENT));
         });
         match timeout(deadline, handshake).await {
-            Err(_) => Err(Reason::HandshakeTimeout),
-            Ok(Ok(stream)) => Ok(stream),
-            Ok(Err(error)) => {
-                tracing::info!(%target, %error, "TLS handshake failed");
-                Err(why(&error))
+            Err(_) => {
+                let detail = format!("no answer in {} s", deadline.as_secs_f32());
+                Err(Failure::new(Reason::HandshakeTimeout, STEP, detail))
             }
+            Ok(Ok(stream)) => Ok(stream),
+            Ok(Err(error)) => Err(Failure::new(why(&error), STEP, error.to_string())),
         }
     }
 }
@@ -220,3 +220,4 @@ fn why_certificate(error: &CertificateError) -> Reason {
 
 const RESUMED_SESSIONS: usize = 64;
 const MAX_UNSENT: usize = 32 * 1024;
+const STEP: &str = "TLS handshake failed";

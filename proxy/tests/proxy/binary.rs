@@ -330,3 +330,41 @@ async fn p16_a_password_is_in_no_log() {
         }
     }
 }
+
+/// Whoever stands between could write anything, and a server may repeat what it was told.
+#[tokio::test]
+async fn p16_what_a_server_says_before_tls_is_in_no_log() {
+    let port = server(|mut socket| async move {
+        socket.write_all(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] planted-greeting\r\n").await.unwrap();
+        read_until(&mut socket, b"STARTTLS\r\n").await;
+        socket.write_all(b"P2 NO planted-refusal\r\n").await.unwrap();
+    })
+    .await;
+    let turns_away = server(|mut socket| async move {
+        let _ = socket.write_all(b"* BYE planted-bye\r\n").await;
+    })
+    .await;
+    let other = server(|mut socket| async move {
+        let _ = socket.write_all(b"220 planted-other\r\n").await;
+    })
+    .await;
+    let mut command = postern();
+    command.args(["--listen", "127.0.0.1:0", "--log", "trace"]);
+    for (name, port) in [("refuses", port), ("away", turns_away), ("other", other)] {
+        command.args(["--imap", &format!("{name}=imap://localhost:{port}")]);
+    }
+    let running = Running::start(&mut command);
+    let origin = format!("http://{}", running.address);
+    for name in ["refuses", "away", "other"] {
+        let mut client = connect(running.address, &format!("/imap/{name}"), Some(&origin)).await;
+        assert_eq!(client.close().await.0, 4526);
+        assert!(client.next().await.is_none());
+    }
+    running.signal("-TERM");
+    let (_, log) = running.wait();
+    assert!(!log.contains("planted"), "{log}");
+    // But what kind of trouble it is.
+    for class in ["offers it and refused it", "turned the connection away", "of another protocol"] {
+        assert!(log.contains(class), "{class} not in {log}");
+    }
+}
