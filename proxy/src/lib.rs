@@ -8,6 +8,7 @@
 //! `upstream` connects and verifies, `ws` relays, and [`close`] holds the words with which each of them may refuse.
 //! Beside that path stands `discover`: where a domain's mail servers are, for a page that asks.
 
+mod certificate;
 pub mod check;
 pub mod close;
 pub mod config;
@@ -22,6 +23,7 @@ mod metrics;
 mod origin;
 mod own_tls;
 mod proxy_protocol;
+pub mod reload;
 pub mod server;
 mod session;
 pub mod systemd;

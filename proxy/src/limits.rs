@@ -14,17 +14,15 @@ use crate::config::Limits;
 
 /// The count of what is open and of what was lately.
 #[derive(Debug)]
-pub(crate) struct Gate {
-    limits: Limits,
-    counts: Mutex<Counts>,
-}
+pub(crate) struct Gate(Mutex<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
+    limits: Limits,
     relays: usize,
     requests: usize,
-    /// By the upstream's index.
-    by_upstream: HashMap<usize, usize>,
+    /// By the upstream's path, which stays the same when the configuration is read again.
+    by_upstream: HashMap<Arc<str>, usize>,
     by_client: HashMap<IpAddr, Client>,
     /// How many clients there may be until those that are forgotten are looked for.
     sweep_at: usize,
@@ -45,7 +43,7 @@ struct Client {
 pub(crate) struct Ticket {
     gate: Arc<Gate>,
     client: IpAddr,
-    upstream: usize,
+    upstream: Arc<str>,
     /// Since when the client speaks with the server.
     opened: Option<Instant>,
 }
@@ -59,30 +57,42 @@ pub(crate) struct RequestTicket {
 
 impl Gate {
     pub(crate) fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, counts: Mutex::default() })
+        Arc::new(Self(Mutex::new(Counts { limits, ..Counts::default() })))
     }
 
-    /// Lets a connection in, to the upstream of this index, which may have so many.
+    /// What holds for new connections from now on. Old ones stay, also those that are too many now.
+    pub(crate) fn set_limits(&self, limits: Limits) {
+        let mut counts = self.counts();
+        counts.limits = limits;
+        for client in counts.by_client.values_mut() {
+            client.starts.per_minute = f64::from(limits.starts_per_minute);
+            client.short.per_minute = f64::from(limits.short_per_minute);
+            client.discoveries.per_minute = f64::from(limits.discoveries_per_minute);
+        }
+    }
+
+    /// Lets a connection in, to the upstream of this path, which may have so many.
     ///
     /// # Errors
     /// The limit that is reached.
     pub(crate) fn enter(
         self: &Arc<Self>,
         client: IpAddr,
-        upstream: usize,
+        upstream: &Arc<str>,
         upstream_limit: Option<usize>,
     ) -> Result<Ticket, Reason> {
         let (client, now) = (client_of(client), Instant::now());
         let mut counts = self.counts();
-        let to_upstream = counts.by_upstream.get(&upstream).copied().unwrap_or(0);
-        if counts.relays >= self.limits.connections {
+        let limits = counts.limits;
+        let to_upstream = counts.by_upstream.get(upstream).copied().unwrap_or(0);
+        if counts.relays >= limits.connections {
             return Err(Reason::TooMany);
         }
         if upstream_limit.is_some_and(|limit| to_upstream >= limit) {
             return Err(Reason::TooManyToServer);
         }
-        let entry = counts.client(client, now, &self.limits);
-        if entry.relays >= self.limits.connections_per_address {
+        let entry = counts.client(client, now);
+        if entry.relays >= limits.connections_per_address {
             return Err(Reason::TooManyFromAddress);
         }
         if entry.short.is_full(now) {
@@ -93,8 +103,8 @@ impl Gate {
         }
         entry.relays += 1;
         counts.relays += 1;
-        counts.by_upstream.insert(upstream, to_upstream + 1);
-        Ok(Ticket { gate: Arc::clone(self), client, upstream, opened: None })
+        counts.by_upstream.insert(Arc::clone(upstream), to_upstream + 1);
+        Ok(Ticket { gate: Arc::clone(self), client, upstream: Arc::clone(upstream), opened: None })
     }
 
     /// Lets a TCP connection in that may ask something over HTTP; `None` at a limit. A reverse proxy, which speaks for
@@ -102,12 +112,13 @@ impl Gate {
     pub(crate) fn enter_request(self: &Arc<Self>, client: Option<IpAddr>) -> Option<RequestTicket> {
         let client = client.map(client_of);
         let mut counts = self.counts();
-        if counts.requests >= self.limits.requests {
+        let limits = counts.limits;
+        if counts.requests >= limits.requests {
             return None;
         }
         if let Some(client) = client {
-            let entry = counts.client(client, Instant::now(), &self.limits);
-            if entry.requests >= self.limits.requests_per_address {
+            let entry = counts.client(client, Instant::now());
+            if entry.requests >= limits.requests_per_address {
                 return None;
             }
             entry.requests += 1;
@@ -119,10 +130,11 @@ impl Gate {
     /// Whether a client may have servers looked up once more.
     pub(crate) fn may_discover(&self, client: IpAddr) -> bool {
         let now = Instant::now();
-        self.counts().client(client_of(client), now, &self.limits).discoveries.add(now)
+        self.counts().client(client_of(client), now).discoveries.add(now)
     }
 
     /// How many relayed connections are in.
+    #[cfg(test)]
     pub(crate) fn relays(&self) -> usize {
         self.counts().relays
     }
@@ -134,16 +146,18 @@ impl Gate {
 
     /// Whether the next connection would be refused, whoever asks.
     pub(crate) fn is_full(&self) -> bool {
-        self.relays() >= self.limits.connections
+        let counts = self.counts();
+        counts.relays >= counts.limits.connections
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Counts {
-    fn client(&mut self, client: IpAddr, now: Instant, limits: &Limits) -> &mut Client {
+    fn client(&mut self, client: IpAddr, now: Instant) -> &mut Client {
+        let limits = self.limits;
         if self.by_client.len() >= self.sweep_at {
             self.by_client.retain(|_, client| !client.is_forgotten(now));
             self.sweep_at = SWEEP_AT_LEAST.max(2 * self.by_client.len());
@@ -176,8 +190,8 @@ impl Ticket {
 impl Drop for Ticket {
     fn drop(&mut self) {
         let now = Instant::now();
-        let short = self.gate.limits.short;
         let mut counts = self.gate.counts();
+        let short = counts.limits.short;
         counts.relays -= 1;
         if let Some(count) = counts.by_upstream.get_mut(&self.upstream) {
             *count -= 1;
@@ -258,7 +272,7 @@ mod tests {
     use super::*;
 
     fn enter(gate: &Arc<Gate>, address: &str) -> Result<Ticket, Reason> {
-        gate.enter(address.parse().unwrap(), 0, None)
+        gate.enter(address.parse().unwrap(), &"imap".into(), None)
     }
 
     #[tokio::test(start_paused = true)]
@@ -285,12 +299,26 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_upstream_has_a_limit_of_its_own() {
         let gate = Gate::new(Limits::default());
-        let enter = |upstream, limit| gate.enter([192, 0, 2, 1].into(), upstream, limit);
-        let first = enter(0, Some(1)).unwrap();
-        assert_eq!(enter(0, Some(1)).unwrap_err(), Reason::TooManyToServer);
-        let _other = enter(1, Some(1)).unwrap();
+        let enter = |upstream: &str| gate.enter([192, 0, 2, 1].into(), &upstream.into(), Some(1));
+        let first = enter("imap").unwrap();
+        assert_eq!(enter("imap").unwrap_err(), Reason::TooManyToServer);
+        let _other = enter("imap/work").unwrap();
         drop(first);
-        assert!(enter(0, Some(1)).is_ok());
+        assert!(enter("imap").is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn limits_that_change_hold_for_new_connections() {
+        let gate = Gate::new(Limits { connections: 2, starts_per_minute: 2, ..Limits::default() });
+        let _first = enter(&gate, "192.0.2.1").unwrap();
+        let _second = enter(&gate, "192.0.2.1").unwrap();
+        gate.set_limits(Limits { connections: 3, starts_per_minute: 2, ..Limits::default() });
+        assert_eq!(enter(&gate, "192.0.2.1").unwrap_err(), Reason::TooFast);
+        gate.set_limits(Limits { connections: 3, starts_per_minute: 3, ..Limits::default() });
+        let _third = enter(&gate, "192.0.2.1").unwrap();
+        gate.set_limits(Limits { connections: 1, ..Limits::default() });
+        assert_eq!(enter(&gate, "192.0.2.2").unwrap_err(), Reason::TooMany);
+        assert_eq!(gate.relays(), 3);
     }
 
     #[tokio::test(start_paused = true)]
@@ -343,7 +371,8 @@ mod tests {
     async fn those_who_left_are_forgotten() {
         let gate = Gate::new(Limits::default());
         for number in 0..u32::try_from(4 * SWEEP_AT_LEAST).unwrap() {
-            gate.enter(Ipv6Addr::from(u128::from(number) << 64).into(), 0, None).unwrap();
+            let address = Ipv6Addr::from(u128::from(number) << 64).into();
+            gate.enter(address, &"imap".into(), None).unwrap();
             advance(Duration::from_millis(100)).await;
         }
         assert!(gate.counts().by_client.len() <= 2 * SWEEP_AT_LEAST);

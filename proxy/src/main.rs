@@ -1,4 +1,5 @@
-//! `postern`: reads the configuration, starts the proxy, stops it at SIGTERM or SIGINT. Or checks it all and exits.
+//! `postern`: reads the configuration, starts the proxy, reads the configuration again at SIGHUP,
+//! stops at SIGTERM or SIGINT. Or checks it all and exits.
 
 use std::error::Error;
 use std::io::{self, IsTerminal, Write};
@@ -9,6 +10,7 @@ use postern_proxy::check::{self, Finding, Outcome};
 use postern_proxy::config::{Action, Config, LogFormat};
 use postern_proxy::listener::Listener;
 use postern_proxy::log::Log;
+use postern_proxy::reload::Reloader;
 use postern_proxy::server::{Server, StartError};
 use postern_proxy::{descriptors, systemd};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 static LOG: LazyLock<Log> = LazyLock::new(|| Log::to(io::stderr()));
+
+const UNCHANGED: &str = "the configuration was not changed; the one before it goes on to serve";
 
 /// What a wrong flag, environment variable or file ends with, as clap does it.
 const EXIT_USAGE: u8 = 2;
@@ -66,11 +70,34 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
         }
         _ => tracing::warn!("no signal handler: this process stops without a drain"),
     }
+    match signal(SignalKind::hangup()) {
+        Ok(hangup) => {
+            tokio::spawn(reload_on_signal(hangup, server.reloader()));
+        }
+        Err(error) => tracing::warn!(%error, "no signal handler: SIGHUP ends this process"),
+    }
     // The one line on standard output: whoever started us with port 0 reads the address from it.
     let _ = writeln!(io::stdout(), "postern listens on {}", server.url());
     systemd::notify("READY=1");
     server.run(stop).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration again at each SIGHUP, from where it came at the start.
+async fn reload_on_signal(mut hangup: Signal, reloader: Reloader) {
+    while hangup.recv().await.is_some() {
+        systemd::notify("RELOADING=1");
+        match Config::again() {
+            Ok(config) => {
+                descriptors::raise_limit(&config.limits);
+                if let Err(error) = reloader.reload(config) {
+                    tracing::error!(%error, "{UNCHANGED}");
+                }
+            }
+            Err(error) => tracing::error!(%error, "{UNCHANGED}"),
+        }
+        systemd::notify("READY=1");
+    }
 }
 
 /// Says of each server whether it can be used. One line each on standard output; what was found in detail is logged.
@@ -83,6 +110,7 @@ async fn check(config: Config) -> Result<ExitCode, StartError> {
                 let hint = "not connected to; name a host of it behind check to try it";
                 writeln!(io::stdout(), "pattern {path}  {target}  {hint}")
             }
+            Outcome::Warning(words) => writeln!(io::stdout(), "warning {path}  {target}  {words}"),
             Outcome::Trouble(trouble) => {
                 code = ExitCode::FAILURE;
                 writeln!(io::stdout(), "FAILED  {path}  {target}  {trouble}")

@@ -12,22 +12,23 @@ use crate::close::Reason;
 use crate::config::{Limits, Upstream};
 use crate::descriptors;
 use crate::limits::Gate;
+use crate::own_tls::OwnTls;
 
 /// All counters of one proxy.
 #[derive(Debug)]
 pub(crate) struct Metrics {
-    upstreams: Vec<UpstreamMetrics>,
+    upstreams: Vec<Arc<UpstreamMetrics>>,
     /// Refused before it was clear which upstream was meant, or whether there is one.
-    unplaced: Tally,
+    unplaced: Arc<Tally>,
     /// HTTP connections that were hung up on at a limit.
-    pub(crate) requests_refused: AtomicU64,
+    pub(crate) requests_refused: Arc<AtomicU64>,
     started: SystemTime,
 }
 
 /// The counters of one upstream.
 #[derive(Debug)]
 pub(crate) struct UpstreamMetrics {
-    path: String,
+    path: Arc<str>,
     open: AtomicU64,
     pub(crate) traffic: Arc<Traffic>,
     /// From the request until the mail protocol may begin.
@@ -44,8 +45,14 @@ pub(crate) struct Traffic {
 }
 
 /// One count for each reason.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tally([AtomicU64; Reason::ALL.len()]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| AtomicU64::default()))
+    }
+}
 
 /// Durations, by how many were no longer than each bound.
 #[derive(Debug, Default)]
@@ -60,19 +67,26 @@ pub(crate) struct OpenConnection<'a>(&'a UpstreamMetrics);
 
 impl Metrics {
     pub(crate) fn new(upstreams: &[Upstream]) -> Self {
-        let of_upstream = |upstream: &Upstream| UpstreamMetrics {
-            path: upstream.path(),
-            open: AtomicU64::default(),
-            traffic: Arc::default(),
-            handshakes: Histogram::default(),
-            ended: Tally::default(),
-            refused: Tally::default(),
+        Self {
+            upstreams: upstreams.iter().map(|upstream| UpstreamMetrics::new(upstream.path())).collect(),
+            unplaced: Arc::default(),
+            requests_refused: Arc::default(),
+            started: SystemTime::now(),
+        }
+    }
+
+    /// The same counters for a configuration that was read again. Those of an upstream that is no more go with it.
+    pub(crate) fn for_upstreams(&self, upstreams: &[Upstream]) -> Self {
+        let counters = |upstream: &Upstream| {
+            let path = upstream.path();
+            let known = self.upstreams.iter().find(|known| *known.path == path);
+            known.map_or_else(|| UpstreamMetrics::new(path), Arc::clone)
         };
         Self {
-            upstreams: upstreams.iter().map(of_upstream).collect(),
-            unplaced: Tally::default(),
-            requests_refused: AtomicU64::default(),
-            started: SystemTime::now(),
+            upstreams: upstreams.iter().map(counters).collect(),
+            unplaced: Arc::clone(&self.unplaced),
+            requests_refused: Arc::clone(&self.requests_refused),
+            started: self.started,
         }
     }
 
@@ -83,14 +97,15 @@ impl Metrics {
 
     /// Counts a refusal, of an upstream if one was meant.
     pub(crate) fn refuse(&self, upstream: Option<usize>, reason: Reason) {
-        upstream.map_or(&self.unplaced, |index| &self.upstreams[index].refused).add(reason);
+        upstream.map_or(&*self.unplaced, |index| &self.upstreams[index].refused).add(reason);
     }
 
     /// Everything as text.
-    pub(crate) fn render(&self, gate: &Gate, limits: &Limits) -> String {
+    pub(crate) fn render(&self, gate: &Gate, limits: &Limits, own_tls: Option<&OwnTls>) -> String {
         let mut text = String::new();
         // Writing to a string can't fail.
         let _ = self.write(&mut text, gate, limits);
+        let _ = write_expiry(&mut text, own_tls);
         text
     }
 
@@ -128,7 +143,7 @@ impl Metrics {
             upstream.refused.write(text, "postern_refusals_total", &upstream.path, "reason")?;
         }
         head(text, "postern_bytes_total", "counter", "Bytes carried to the server (up) and from it (down).")?;
-        for UpstreamMetrics { path, traffic, .. } in &self.upstreams {
+        for UpstreamMetrics { path, traffic, .. } in self.upstreams.iter().map(|upstream| &**upstream) {
             for (direction, bytes) in [("up", &traffic.up), ("down", &traffic.down)] {
                 let labels = format!("upstream=\"{path}\",direction=\"{direction}\"");
                 writeln!(text, "postern_bytes_total{{{labels}}} {}", bytes.load(Relaxed))?;
@@ -140,7 +155,7 @@ impl Metrics {
     fn write_handshakes(&self, text: &mut String) -> fmt::Result {
         let name = "postern_handshake_seconds";
         head(text, name, "histogram", "Look-up, connect and TLS with the server.")?;
-        for UpstreamMetrics { path, handshakes, .. } in &self.upstreams {
+        for UpstreamMetrics { path, handshakes, .. } in self.upstreams.iter().map(|upstream| &**upstream) {
             handshakes.write(text, name, path)?;
         }
         Ok(())
@@ -168,6 +183,22 @@ impl Metrics {
 }
 
 impl UpstreamMetrics {
+    fn new(path: String) -> Arc<Self> {
+        Arc::new(Self {
+            path: path.into(),
+            open: AtomicU64::default(),
+            traffic: Arc::default(),
+            handshakes: Histogram::default(),
+            ended: Tally::default(),
+            refused: Tally::default(),
+        })
+    }
+
+    /// The upstream's path, such as `imap/work`.
+    pub(crate) fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
     /// Counts a connection that reached its server after `handshake`.
     pub(crate) fn open(&self, handshake: Duration) -> OpenConnection<'_> {
         self.handshakes.add(handshake);
@@ -246,6 +277,14 @@ fn write_limits(text: &mut String, limits: &Limits) -> fmt::Result {
     Ok(())
 }
 
+/// Nothing where a reverse proxy does TLS, or where the certificate never expires.
+fn write_expiry(text: &mut String, own_tls: Option<&OwnTls>) -> fmt::Result {
+    let Some(not_after) = own_tls.and_then(OwnTls::not_after) else { return Ok(()) };
+    let name = "postern_tls_certificate_not_after_seconds";
+    head(text, name, "gauge", "When the certificate for browsers expires, since 1970.")?;
+    writeln!(text, "{name} {}", not_after.as_secs())
+}
+
 fn head(text: &mut String, name: &str, kind: &str, help: &str) -> fmt::Result {
     writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}")
 }
@@ -277,7 +316,7 @@ mod tests {
         let _second = upstream.open(Duration::from_secs(60));
         upstream.traffic.down.fetch_add(1234, Relaxed);
         first.end(Reason::Closed);
-        let text = metrics.render(&Gate::new(config.limits), &config.limits);
+        let text = metrics.render(&Gate::new(config.limits), &config.limits, None);
         for line in [
             "postern_connections_open{upstream=\"imap/work\"} 1",
             "postern_connections_total{upstream=\"imap/work\",outcome=\"closed\"} 1",

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rustls::ServerConfig;
+use rustls_pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::certificate::{self, Age};
 use crate::config::{Identity, pem};
 use crate::http::Version;
 
@@ -23,6 +25,7 @@ pub(crate) struct OwnTls {
 
 struct State {
     config: Arc<ServerConfig>,
+    chain: Vec<CertificateDer<'static>>,
     /// When the files were last written that `config` was read from.
     written: Stamps,
     /// When it is next looked whether they have changed.
@@ -49,8 +52,8 @@ impl OwnTls {
     pub(crate) fn load(files: Identity) -> Result<Self, IdentityError> {
         // The stamps come first: what is written between the two is read again later, not missed.
         let written = stamps(&files);
-        let config = read(&files).map_err(|why| IdentityError { files: files.clone(), why })?;
-        let state = State { config, written, look_at: Instant::now() + LOOK_EVERY };
+        let (config, chain) = read(&files).map_err(|why| IdentityError { files: files.clone(), why })?;
+        let state = State { config, chain, written, look_at: Instant::now() + LOOK_EVERY };
         Ok(Self { files, state: Mutex::new(state) })
     }
 
@@ -86,15 +89,46 @@ impl OwnTls {
         Arc::clone(&state.config)
     }
 
+    /// When the certificate expires, since 1970; `None` where it never does.
+    pub(crate) fn not_after(&self) -> Option<Duration> {
+        certificate::not_after(&self.chain()[0])
+    }
+
+    /// The certificate with its chain, which holds one at least.
+    pub(crate) fn chain(&self) -> Vec<CertificateDer<'static>> {
+        self.current();
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).chain.clone()
+    }
+
+    /// The file of the certificate.
+    pub(crate) fn file(&self) -> &Path {
+        &self.files.certificate
+    }
+
+    /// Logs it where browsers refuse the certificate, or soon will.
+    pub(crate) fn warn_of_expiry(&self) {
+        self.warn_if_expiring(&self.chain()[0]);
+    }
+
+    fn warn_if_expiring(&self, certificate: &CertificateDer<'_>) {
+        let file = self.files.certificate.display();
+        match Age::of(certificate, SystemTime::now()) {
+            Age::Good => {}
+            age @ Age::ExpiresSoon { .. } => tracing::warn!(%file, "the certificate {age}; renew it"),
+            age => tracing::error!(%file, "the certificate {age}: browsers refuse it; renew it"),
+        }
+    }
+
     fn look(&self, state: &mut State) {
         let written = stamps(&self.files);
         if written == state.written {
             return;
         }
         match read(&self.files) {
-            Ok(config) => {
+            Ok((config, chain)) => {
                 tracing::info!("the certificate changed and was read again");
-                (state.config, state.written) = (config, written);
+                (state.config, state.chain, state.written) = (config, chain, written);
+                self.warn_if_expiring(&state.chain[0]);
             }
             Err(why) => {
                 tracing::error!(why, "the certificate changed and is of no use; the old one serves on");
@@ -114,13 +148,13 @@ fn stamps(files: &Identity) -> Stamps {
     [written(&files.certificate), written(&files.key)]
 }
 
-fn read(files: &Identity) -> Result<Arc<ServerConfig>, String> {
+fn read(files: &Identity) -> Result<(Arc<ServerConfig>, Vec<CertificateDer<'static>>), String> {
     let chain = pem::certificates(&files.certificate)?;
     let key = pem::private_key(&files.key)?;
     let builder = ServerConfig::builder().with_no_client_auth();
-    let mut config = builder.with_single_cert(chain, key).map_err(|error| error.to_string())?;
+    let mut config = builder.with_single_cert(chain.clone(), key).map_err(|error| error.to_string())?;
     config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Ok((Arc::new(config), chain))
 }
 
 /// RFC 9113 section 3.1.

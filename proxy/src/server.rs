@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,6 +18,7 @@ use crate::limits::{Gate, RequestTicket};
 use crate::listener::{Accepted, Listener};
 use crate::metrics::Metrics;
 use crate::own_tls::{IdentityError, OwnTls};
+use crate::reload::{Current, Reloader};
 use crate::session::Shared;
 use crate::upstream::{Authorities, Connector, TlsError};
 use crate::ws::ClientStream;
@@ -27,7 +28,7 @@ use crate::{forwarded, proxy_protocol};
 #[derive(Debug)]
 pub struct Server {
     listener: Listener,
-    shared: Arc<Shared>,
+    current: Arc<Current>,
 }
 
 /// Why the proxy can't start. Whose fault: the operator's.
@@ -76,11 +77,15 @@ impl Server {
     /// # Errors
     /// What the operator must change.
     pub fn with(config: Config, listener: Listener) -> Result<Self, StartError> {
-        let shared = prepare(config)?;
-        for upstream in &shared.config.upstreams {
-            tracing::info!(path = %upstream.path(), target = %upstream.destination, "upstream");
-        }
-        Ok(Self { listener, shared: Arc::new(shared) })
+        let kept = Kept::new(&config);
+        let shared = prepare(config, kept)?;
+        shared.log_upstreams();
+        Ok(Self { listener, current: Current::new(shared) })
+    }
+
+    /// For a configuration that changes while it runs.
+    pub fn reloader(&self) -> Reloader {
+        Reloader(Arc::clone(&self.current))
     }
 
     /// Where it listens, with the port that the system chose if 0 was asked for; `None` for a Unix socket.
@@ -91,7 +96,7 @@ impl Server {
     /// Where a browser on this machine finds the page, or the Unix socket where a reverse proxy finds it.
     pub fn url(&self) -> String {
         match self.address() {
-            Some(address) => format!("{}://{address}", self.shared.config.scheme()),
+            Some(address) => format!("{}://{address}", self.current.get().config.scheme()),
             None => self.listener.to_string(),
         }
     }
@@ -100,18 +105,26 @@ impl Server {
     /// nothing more, tells every client to reconnect (1001), and returns when all have gone, or at the shutdown
     /// deadline.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { listener, shared, .. } = self;
+        let Self { listener, current } = self;
         let tasks = TaskTracker::new();
         let mut closing = pin!(async {
             stop.cancelled().await;
+            let shared = current.get();
             shared.draining.store(true, Ordering::Relaxed);
             sleep(shared.config.deadlines.notice).await;
         });
+        // The first tick is at once.
+        let mut expiry = interval(WARN_EVERY);
         loop {
             tokio::select! {
                 () = &mut closing => break,
+                _ = expiry.tick() => {
+                    if let Some(tls) = &current.get().own_tls {
+                        tls.warn_of_expiry();
+                    }
+                }
                 accepted = listener.accept() => match accepted {
-                    Ok(accepted) => serve(accepted, &shared, &tasks),
+                    Ok(accepted) => serve(accepted, &current, &tasks),
                     Err(error) => {
                         // Out of descriptors, most likely: those who are in stay, and some of them will leave.
                         tracing::error!(%error, "accept failed");
@@ -121,6 +134,7 @@ impl Server {
             }
         }
         drop(listener);
+        let shared = current.get();
         shared.stop.cancel();
         tasks.close();
         let remaining = tasks.len();
@@ -131,8 +145,29 @@ impl Server {
     }
 }
 
+/// What outlives a configuration.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) metrics: Metrics,
+    pub(crate) draining: Arc<AtomicBool>,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Kept {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            gate: Gate::new(config.limits),
+            metrics: Metrics::new(&config.upstreams),
+            draining: Arc::default(),
+            stop: CancellationToken::new(),
+        }
+    }
+}
+
 /// All that a proxy needs but a port.
-pub(crate) fn prepare(config: Config) -> Result<Shared, StartError> {
+pub(crate) fn prepare(config: Config, kept: Kept) -> Result<Shared, StartError> {
+    let Kept { gate, metrics, draining, stop } = kept;
     let authorities = Authorities::load(&config.ca_files)?;
     let of_upstream = |upstream: &Upstream| {
         let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
@@ -154,16 +189,18 @@ pub(crate) fn prepare(config: Config) -> Result<Shared, StartError> {
         finder,
         server_tls: config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?,
         own_tls: config.identity.clone().map(OwnTls::load).transpose()?,
-        gate: Gate::new(config.limits),
-        metrics: Metrics::new(&config.upstreams),
-        draining: AtomicBool::new(false),
-        stop: CancellationToken::new(),
+        gate,
+        metrics,
+        draining,
+        stop,
+        authorities,
         config,
     })
 }
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.
-fn serve(accepted: Accepted, shared: &Arc<Shared>, tasks: &TaskTracker) {
+fn serve(accepted: Accepted, current: &Arc<Current>, tasks: &TaskTracker) {
+    let shared = current.get();
     let config = &shared.config;
     let peer = match &accepted {
         Accepted::Tcp(_, peer) => *peer,
@@ -180,16 +217,17 @@ fn serve(accepted: Accepted, shared: &Arc<Shared>, tasks: &TaskTracker) {
         shared.metrics.requests_refused.fetch_add(1, Ordering::Relaxed);
         return;
     };
-    let (shared, all_tasks) = (Arc::clone(shared), tasks.clone());
+    let (current, all_tasks) = (Arc::clone(current), tasks.clone());
+    drop(shared);
     tasks.spawn(async move {
         let ends = Ends { peer, local: NOWHERE, trusted };
         let served = match accepted {
             Accepted::Tcp(socket, _) => {
                 let _ = socket.set_nodelay(true);
                 let local = socket.local_addr().unwrap_or(NOWHERE);
-                greet(socket, Ends { local, ..ends }, announces, ticket, shared, all_tasks).await
+                greet(socket, Ends { local, ..ends }, announces, ticket, current, all_tasks).await
             }
-            Accepted::Unix(socket) => greet(socket, ends, announces, ticket, shared, all_tasks).await,
+            Accepted::Unix(socket) => greet(socket, ends, announces, ticket, current, all_tasks).await,
         };
         if let Err(error) = served {
             tracing::debug!(%peer, %error, "HTTP did not begin");
@@ -203,12 +241,13 @@ async fn greet<S>(
     mut ends: Ends,
     announces: bool,
     ticket: RequestTicket,
-    shared: Arc<Shared>,
+    current: Arc<Current>,
     tasks: TaskTracker,
 ) -> io::Result<()>
 where
     S: ClientStream + Send + 'static,
 {
+    let shared = current.get();
     let deadline = shared.config.deadlines.request;
     if announces {
         let client = timeout(deadline, proxy_protocol::read(&mut socket)).await??;
@@ -218,15 +257,22 @@ where
         // Boxed, because a handshake's state is large, and a task is as large as its largest.
         Some(tls) => {
             let (stream, version) = Box::pin(tls.accept(socket, deadline)).await?;
-            http::serve(stream, version, ends, ticket, Arc::clone(&shared), tasks).await;
+            drop(shared);
+            http::serve(stream, version, ends, ticket, current, tasks).await;
         }
-        None => http::serve(socket, Version::One, ends, ticket, Arc::clone(&shared), tasks).await,
+        None => {
+            drop(shared);
+            http::serve(socket, Version::One, ends, ticket, current, tasks).await;
+        }
     }
     Ok(())
 }
 
 /// A Unix socket's end, which has no address.
 const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// How often it is said that the certificate expires soon.
+const WARN_EVERY: Duration = Duration::from_secs(12 * 60 * 60);
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_millis(100);
 
@@ -271,15 +317,15 @@ mod tests {
     async fn a_panic_in_one_connection_touches_no_other() {
         let arguments = ["postern", "--listen", "127.0.0.1:0", "--imap", "imaps://mail.example.com"];
         let server = Server::bind(Config::from_arguments(arguments).unwrap()).await.unwrap();
-        let (address, shared, tasks) =
-            (server.address().unwrap(), Arc::clone(&server.shared), TaskTracker::new());
+        let (address, shared, tasks) = (server.address().unwrap(), server.current.get(), TaskTracker::new());
         let connect = async || {
             let client = TcpStream::connect(address).await.unwrap();
             let Accepted::Tcp(socket, peer) = server.listener.accept().await.unwrap() else { panic!() };
             (client, (socket, peer))
         };
         let relay = |socket, peer: SocketAddr, opened| {
-            let (shared, ticket) = (Arc::clone(&shared), shared.gate.enter(peer.ip(), 0, None).unwrap());
+            let (shared, ticket) =
+                (Arc::clone(&shared), shared.gate.enter(peer.ip(), &"imap".into(), None).unwrap());
             tasks.spawn(async move {
                 shared.relay(socket, Ok(opened), Bytes::new(), &Arc::default()).await;
                 drop(ticket);

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hyper::HeaderMap;
 use hyper::body::Bytes;
+use hyper::header::HeaderValue;
 use hyper::http::uri::Authority;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ use crate::discover::Finder;
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
 use crate::own_tls::OwnTls;
-use crate::upstream::{Connector, Failure, Opened, ServerTls, TlsEnd};
+use crate::upstream::{Authorities, Connector, Failure, Opened, ServerTls, TlsEnd};
 use crate::ws::{ClientStream, Relay, RelaySettings, Summary};
 use crate::{origin, proxy_protocol};
 
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) connector: Arc<Connector>,
     pub(crate) finder: Finder,
+    /// Whom is believed with every server.
+    pub(crate) authorities: Authorities,
     /// By the upstream's index.
     pub(crate) server_tls: Vec<ServerTls>,
     /// With browsers; `None` where a reverse proxy does TLS or nobody.
@@ -34,7 +37,7 @@ pub(crate) struct Shared {
     pub(crate) gate: Arc<Gate>,
     pub(crate) metrics: Metrics,
     /// It will stop soon: nobody new should come.
-    pub(crate) draining: AtomicBool,
+    pub(crate) draining: Arc<AtomicBool>,
     pub(crate) stop: CancellationToken,
 }
 
@@ -88,7 +91,8 @@ impl Session {
             let (upstream, target) = shared.config.find(kind, name).ok_or(Reason::UnknownUpstream)?;
             let end = tls_end(query, upstreams[upstream].client_tls)?;
             let limit = upstreams[upstream].connections.map(NonZeroUsize::get);
-            let ticket = shared.gate.enter(address.ip(), upstream, limit)?;
+            let path = shared.metrics.upstream(upstream).path();
+            let ticket = shared.gate.enter(address.ip(), path, limit)?;
             Ok(Admission { upstream, target: Box::new(target), end, ticket })
         };
         let admission = span(id).in_scope(admit);
@@ -149,6 +153,24 @@ impl Session {
 }
 
 impl Shared {
+    /// What `/metrics` says.
+    pub(crate) fn figures(&self) -> String {
+        self.metrics.render(&self.gate, &self.config.limits, self.own_tls.as_ref())
+    }
+
+    /// For a browser that came over our own TLS: that it is never to come without (RFC 6797).
+    pub(crate) fn strict_transport_security(&self) -> Option<HeaderValue> {
+        let days = self.own_tls.as_ref().map_or(0, |_| self.config.hsts_days);
+        let value = format!("max-age={}", u64::from(days) * 24 * 60 * 60);
+        (days > 0).then(|| HeaderValue::try_from(value).ok()).flatten()
+    }
+
+    pub(crate) fn log_upstreams(&self) {
+        for upstream in &self.config.upstreams {
+            tracing::info!(path = %upstream.path(), target = %upstream.destination, "upstream");
+        }
+    }
+
     /// Connects to a server of an upstream. One that wants to know for whom is told that, or that it is for nobody.
     pub(crate) async fn open(
         &self,
@@ -211,6 +233,8 @@ fn logged(id: u64, target: &Target, Failure { reason, step, detail }: &Failure) 
         Reason::TargetRefused
         | Reason::StartTlsMissing
         | Reason::StartTlsRefused
+        | Reason::OtherProtocol
+        | Reason::TurnedAway
         | Reason::StartTlsInjected
         | Reason::Preauth => tracing::warn!(%target, reason = reason.label(), "{step}: {detail}"),
         _ => tracing::info!(%target, reason = reason.label(), "{step}: {detail}"),

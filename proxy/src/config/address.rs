@@ -23,12 +23,32 @@ impl TryFrom<&str> for Listen {
         match text.strip_prefix("unix:") {
             Some(path) if path.starts_with('/') => Ok(Self::Unix(path.into())),
             Some(_) => Err("write the whole path, such as unix:/run/postern/postern.sock".to_owned()),
-            None => text
-                .parse()
-                .map(Self::Address)
-                .map_err(|_| "write an address and a port, such as 127.0.0.1:8080, or unix:/PATH".to_owned()),
+            None => text.parse().map(Self::Address).map_err(|_| {
+                let meant =
+                    meant(text).map_or_else(String::new, |meant| format!("; {meant} is meant, it seems"));
+                format!("write an address and a port, such as 127.0.0.1:8080, or unix:/PATH{meant}")
+            }),
         }
     }
+}
+
+/// What somebody meant who left a part of an address out, if that can be told.
+fn meant(text: &str) -> Option<String> {
+    let port = |text: &str| text.parse::<u16>().ok();
+    let (host, number) = match text.rsplit_once(':') {
+        Some((host, number)) => (host, port(number)?),
+        None if text.parse::<IpAddr>().is_ok() => return Some(bracketed(text, 8080)),
+        None => ("localhost", port(text)?),
+    };
+    match host {
+        "" | "*" => Some(format!("0.0.0.0:{number}")),
+        "localhost" => Some(format!("127.0.0.1:{number}")),
+        host => host.parse::<Ipv6Addr>().ok().map(|_| bracketed(host, number)),
+    }
+}
+
+fn bracketed(address: &str, port: u16) -> String {
+    if address.contains(':') { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
 }
 
 impl fmt::Display for Listen {
@@ -64,11 +84,21 @@ impl AddressRange {
     }
 }
 
+impl AddressRange {
+    /// Whether it holds every address of its family.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.prefix == 0
+    }
+}
+
 impl TryFrom<&str> for AddressRange {
     type Error = String;
 
     fn try_from(text: &str) -> Result<Self, String> {
-        let wrong = || "write an address or a range, such as 192.168.1.7, 10.0.0.0/8 or fd00::/8".to_owned();
+        let wrong = || {
+            "write an address or a range, without a port or a name, such as 192.168.1.7, 10.0.0.0/8 or fd00::/8".to_owned()
+        };
+        let text = text.trim().trim_start_matches('[').trim_end_matches(']');
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),

@@ -101,6 +101,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "PEM", env = "POSTERN_TLS_KEY", help_heading = "Browsers")]
     pub(super) tls_key: Option<PathBuf>,
 
+    /// With --tls-certificate: for how many days browsers are to come over TLS only (HSTS) [default: 180]
+    ///
+    /// 0 leaves it out. Behind a reverse proxy that does TLS it is that one's to say.
+    #[arg(long, value_name = "DAYS", env = "POSTERN_HSTS_DAYS", help_heading = "Browsers")]
+    #[arg(verbatim_doc_comment)]
+    pub(super) hsts_days: Option<String>,
+
     /// The page that may connect, as the browser shows it: `https://mail.example.com`; may repeat
     ///
     /// Without it only the page that postern itself serves may connect, and only when it was
@@ -166,10 +173,10 @@ impl Args {
         ] {
             list.retain(|text| !text.is_empty());
         }
-        for text in [&mut self.listen, &mut self.nameserver] {
+        for text in [&mut self.listen, &mut self.nameserver, &mut self.log, &mut self.hsts_days] {
             text.take_if(|text| text.is_empty());
         }
-        for path in [&mut self.tls_certificate, &mut self.tls_key] {
+        for path in [&mut self.tls_certificate, &mut self.tls_key, &mut self.config] {
             path.take_if(|path| path.as_os_str().is_empty());
         }
         self.ca_file.retain(|path| !path.as_os_str().is_empty());
@@ -240,6 +247,7 @@ The file of --config, with every default:
   listen = \"127.0.0.1:8080\"
   # tls_certificate = \"/etc/postern/chain.pem\"  # as --tls-certificate
   # tls_key = \"/etc/postern/key.pem\"            # as --tls-key
+  hsts_days = 180             # as --hsts-days
   origins = []                # as --origin
   ca_files = []               # as --ca-file
   allow_addresses = []        # as --allow-address
@@ -291,6 +299,10 @@ The file of --config, with every default:
 Each flag is also an environment variable (POSTERN_IMAP, POSTERN_LISTEN, ...); several values are
 separated by spaces, the files of POSTERN_CA_FILE by colons. A flag wins over the environment, the
 environment over the file.
+
+At SIGHUP postern reads the configuration and every file in it again. Connections that are open go on
+as they began; what takes a restart (listen, log, log_format) is said in the log, and so is a mistake,
+which changes nothing.
 
 At SIGTERM or SIGINT postern stops accepting, tells every page to reconnect (1001), and exits when
 all have gone, after 30 seconds at the latest. Logs go to standard error and never hold a byte of

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::{
     AddressRange, ClientTls, ConfigError, Deadlines, Destination, Kind, Limits, Listen, LogFormat, Security,
-    Source, TlsSettings, Upstream, args, pem,
+    Source, TlsSettings, Upstream, args, canonical_domain, pem,
 };
 use crate::origin::Origin;
 
@@ -29,6 +29,7 @@ struct Settings {
     listen: Option<Spanned<String>>,
     tls_certificate: Option<Spanned<PathBuf>>,
     tls_key: Option<Spanned<PathBuf>>,
+    hsts_days: Option<u32>,
     origins: Vec<Spanned<String>>,
     ca_files: Vec<Spanned<PathBuf>>,
     allow_addresses: Vec<Spanned<String>>,
@@ -186,6 +187,10 @@ impl File {
         self.settings.tls_key.as_ref().map(|path| path.get_ref().clone())
     }
 
+    pub(super) fn hsts_days(&self) -> Option<u32> {
+        self.settings.hsts_days
+    }
+
     /// That those two hold what they should, where no flag stands before them.
     pub(super) fn check_identity(&self, certificate: bool, key: bool) -> Result<(), ConfigError> {
         if let Some(path) = self.settings.tls_certificate.as_ref().filter(|_| certificate) {
@@ -254,7 +259,7 @@ fn domain_name(text: &str) -> Result<String, String> {
     if text.is_empty() || !text.chars().all(plain) {
         return Err(format!("the domain `{text}`: write what stands behind the @, such as example.com"));
     }
-    Ok(text.to_lowercase())
+    Ok(canonical_domain(text))
 }
 
 /// A duration in seconds, fractions allowed, more than nothing.

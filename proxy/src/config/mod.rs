@@ -25,6 +25,8 @@ use serde::{Deserialize, Serialize};
 pub use target::{Kind, Security, Target};
 pub use tls::{Identity, TlsSettings, TlsVersion};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use url::Host;
 
 pub use crate::origin::Origin;
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub listen: Listen,
     /// What the proxy speaks TLS with to browsers; without it, it speaks plain HTTP.
     pub identity: Option<Identity>,
+    /// With its own TLS: for how many days a browser is to come over TLS only (HSTS, RFC 6797); 0 says nothing of it.
+    pub hsts_days: u32,
     /// Every mail server that a page may reach. Not empty.
     pub upstreams: Vec<Upstream>,
     /// The pages that may connect; empty means the page that this proxy serves by address (see [`Origin`]).
@@ -202,6 +206,14 @@ impl Config {
         Self::from_args(Args::from_process())
     }
 
+    /// The same once more, in a process that runs: nothing ends it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn again() -> Result<Self, ConfigError> {
+        Self::from_arguments(std::env::args_os())
+    }
+
     /// The same from given arguments (the first is the program's name), for tests and for programs that embed the
     /// proxy. The environment counts here too.
     ///
@@ -241,6 +253,8 @@ impl Config {
             action: action(&args)?,
             listen: listen.unwrap_or_else(|| Listen::Address(SocketAddr::from(([127, 0, 0, 1], 8080)))),
             identity: identity(&args, &file)?,
+            hsts_days: from_flag_or("--hsts-days", args.hsts_days.as_deref(), days, || Ok(file.hsts_days()))?
+                .unwrap_or(HSTS_DAYS),
             upstreams: upstreams(&args, &file)?,
             origins: from_flags_or("--origin", &args.origin, Origin::try_from, || file.origins())?,
             ca_files: if args.ca_file.is_empty() { file.ca_files()? } else { args.ca_file },
@@ -335,6 +349,10 @@ fn from_flags_or<'a, T>(
     flags.iter().map(|text| parse(text).map_err(|why| flag_error(flag, text, &why))).collect()
 }
 
+fn days(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "write a number of days, such as 180, or 0 for none".to_owned())
+}
+
 /// An address, with or without a port.
 fn nameserver(text: &str) -> Result<SocketAddr, String> {
     let bare = text.parse().map(|address| SocketAddr::new(address, 53));
@@ -344,6 +362,15 @@ fn nameserver(text: &str) -> Result<SocketAddr, String> {
 fn flag_error(flag: &str, text: &str, why: &str) -> ConfigError {
     let variable = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
     ConfigError(format!("{flag} `{text}` (or POSTERN_{variable}): {why}"))
+}
+
+/// A domain in the one spelling that is compared: in lower case, beyond ASCII as the DNS writes it, without a last dot.
+pub(crate) fn canonical_domain(text: &str) -> String {
+    let text = text.trim().trim_end_matches('.');
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) => name,
+        _ => text.to_lowercase(),
+    }
 }
 
 /// Adds an upstream where no earlier one is at its path: a second one could never be reached.
@@ -362,13 +389,25 @@ fn add(upstreams: &mut Vec<Upstream>, upstream: Upstream) -> Result<(), String> 
     Ok(())
 }
 
-/// Directives of `tracing`.
+/// A level, or directives of `tracing` with commas between them. A word that is no level is a target to `tracing`, and then
+/// nothing else is logged: it is refused here.
 fn log_filter(text: &str) -> Result<String, String> {
+    let wrong = |why: String| format!("{why}; write error, warn, info, debug or trace");
+    let text = text.trim();
+    for directive in text.split(',').map(str::trim) {
+        let level = directive.rsplit_once('=').map_or(directive, |(_, level)| level);
+        if level.parse::<LevelFilter>().is_err() || level.is_empty() {
+            return Err(wrong(format!("there is no level `{level}`")));
+        }
+    }
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("{error}; write error, warn, info, debug or trace")),
+        Err(error) => Err(wrong(error.to_string())),
     }
 }
+
+/// Half a year, as long as browsers' own lists ask for at the least.
+const HSTS_DAYS: u32 = 180;
 
 const HALF_AN_IDENTITY: &str = "--tls-certificate and --tls-key go together (POSTERN_TLS_CERTIFICATE and \
     POSTERN_TLS_KEY, tls_certificate and tls_key in the file); give both, or neither to speak plain HTTP";

@@ -55,6 +55,13 @@ impl Pattern {
         fits.then(|| Target::at_host(self.kind, self.security, host, self.port))
     }
 
+    /// Whether the operator wrote down this domain or one above it: `*.example.com` names `example.com` and what is below,
+    /// `*` names none.
+    pub(crate) fn names(&self, domain: &str) -> bool {
+        let own = self.suffix.strip_prefix('.').unwrap_or_default();
+        !own.is_empty() && (domain == own || domain.ends_with(&self.suffix))
+    }
+
     /// `*.example.com`.
     pub fn hosts(&self) -> String {
         format!("*{}", self.suffix)

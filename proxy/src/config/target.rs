@@ -1,7 +1,7 @@
 //! Where a mail server is and how TLS starts there, from a URL such as `imaps://mail.example.com`.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use rustls_pki_types::ServerName;
@@ -86,6 +86,9 @@ impl Target {
     pub fn parse(kind: Kind, text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix(kind.name()).and_then(|rest| rest.strip_prefix("+unix:")) {
             return Self::at_socket(kind, path);
+        }
+        if let Some(meant) = with_brackets(text) {
+            return Err(format!("an IPv6 address stands in brackets: write {meant}"));
         }
         let url = Url::parse(text).map_err(|error| format!("{error}; {}", example(kind)))?;
         let security = match url.scheme().strip_prefix(kind.name()) {
@@ -185,6 +188,21 @@ impl fmt::Display for Target {
     }
 }
 
+/// The URL with brackets round an IPv6 address that has none.
+fn with_brackets(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let bare = rest.trim_end_matches('/');
+    let is_v6 = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    match bare.rsplit_once(':') {
+        // `::1:993` is an address too, but a port is what is meant by a number that is one of mail's.
+        Some((address, port)) if is_v6(address) && (MAIL_PORTS.contains(&port) || !is_v6(bare)) => {
+            Some(format!("{scheme}://[{address}]:{port}"))
+        }
+        Some(_) if is_v6(bare) => Some(format!("{scheme}://[{bare}]")),
+        _ => None,
+    }
+}
+
 /// What a scheme has behind the kind's name.
 pub(super) fn suffix(security: Security) -> &'static str {
     match security {
@@ -208,3 +226,5 @@ fn example(kind: Kind) -> String {
 
 /// `sun_path` has 108 bytes, the last of them 0.
 const MAX_SOCKET_PATH: usize = 107;
+
+const MAIL_PORTS: [&str; 6] = ["143", "993", "25", "465", "587", "4190"];

@@ -111,6 +111,12 @@ fn a_wrong_url_says_what_to_write() {
         ("imaps://mail.example.com:0", "port 0"),
         ("imaps://mail.example.com:99999", "write imaps://HOST"),
         ("imaps://mail_.exa mple.com", "write imaps://HOST"),
+        ("imaps://::1:993", "write imaps://[::1]:993"),
+        ("imaps://::1", "write imaps://[::1]"),
+        ("imaps://2001:db8::7:993/", "write imaps://[2001:db8::7]:993"),
+        ("imaps://2001:db8::7:1993", "write imaps://[2001:db8::7:1993]"),
+        ("imap://fe80:1:2:3:4:5:6:7:14300", "write imap://[fe80:1:2:3:4:5:6:7]:14300"),
+        ("imap+plain://::1:143", "write imap+plain://[::1]:143"),
         ("imap+plain://mail.example.com", "plain text is for localhost"),
         ("imap+plain://192.168.1.7", "plain text is for localhost"),
         ("imap+plain://localhost.evil.test", "plain text is for localhost"),
@@ -136,7 +142,13 @@ fn names_make_paths() {
         (&["--imap", "all=imaps://*"], "a pattern has no name"),
         (&[], "no mail server to connect to"),
         (&["--imap", "imaps://a.test", "--listen", "here"], "--listen `here`"),
+        (&["--imap", "imaps://a.test", "--listen", "8080"], "127.0.0.1:8080 is meant"),
+        (&["--imap", "imaps://a.test", "--listen", ":8080"], "0.0.0.0:8080 is meant"),
+        (&["--imap", "imaps://a.test", "--listen", "localhost:8443"], "127.0.0.1:8443 is meant"),
+        (&["--imap", "imaps://a.test", "--listen", "::1:8443"], "[::1]:8443 is meant"),
+        (&["--imap", "imaps://a.test", "--listen", "0.0.0.0"], "0.0.0.0:8080 is meant"),
         (&["--imap", "imaps://a.test", "--listen", "unix:here"], "unix:/run/postern"),
+        (&["--imap", "imaps://a.test", "--trusted-peer", "127.0.0.1:8080"], "without a port or a name"),
         (&["--imap", "imaps://a.test", "--origin", "a.test"], "--origin `a.test`"),
         (&["--imap", "imaps://a.test", "--allow-address", "10.0.0.0/64"], "POSTERN_ALLOW_ADDRESS"),
         (&["--imap", "imaps://a.test", "--config", "/does/not/exist"], "/does/not/exist"),
@@ -153,6 +165,26 @@ fn names_make_paths() {
     ] {
         let error = read(arguments).unwrap_err();
         assert!(error.contains(why), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_misspelt_level_of_the_log_is_refused() {
+    let log = |text: &str| read(&["--imap", "imaps://a.test", "--log", text]);
+    for text in
+        ["infos", "WARNING", "information", "postern_proxy=debg", "warn,infos", "6", "info;debug", "=info="]
+    {
+        let error = log(text).unwrap_err();
+        assert!(error.contains("--log") && error.contains("write error, warn, info"), "{text}: {error}");
+    }
+    for (text, expected) in [
+        ("info", "info"),
+        ("WARN", "WARN"),
+        (" debug ", "debug"),
+        ("off", "off"),
+        ("warn,postern_proxy=debug", "warn,postern_proxy=debug"),
+    ] {
+        assert_eq!(log(text).unwrap().log, expected);
     }
 }
 

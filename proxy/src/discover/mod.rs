@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use url::Host;
 
 pub(crate) use self::srv::Nameserver;
-use crate::config::{Kind, Security, Source};
+use crate::config::{Kind, Security, Source, Target};
 use crate::upstream::{Connector, ServerTls};
 
 /// What looks servers up.
@@ -87,6 +87,16 @@ impl Finder {
             }
         }
         Ok(found)
+    }
+
+    /// The first of these whose name leads to an address that may be connected to.
+    pub(crate) async fn first_that_leads_somewhere<'a>(&self, targets: &'a [Target]) -> Option<&'a Target> {
+        for target in targets {
+            if self.connector.leads_somewhere(target, self.deadline).await {
+                return Some(target);
+            }
+        }
+        None
     }
 
     /// Whether the nameserver answers at all.

@@ -1,15 +1,32 @@
 //! What the page asks before it connects: `/api/config` and `/api/discover`, both JSON.
+//!
+//! With the two a page knows where an address signs in, and never has to guess:
+//!
+//! - `POST /api/discover` with `{"address": "ana@example.com"}` answers the servers by kind (`imap`, `smtp`, `sieve`). One
+//!   IMAP server is the one: the address's domain decided. Several are a choice between these. None means that nobody
+//!   knows: the page offers what `/api/config` lists, if that is one server without asking.
+//! - A server's WebSocket is at `/imap` where its `name` is null, else at `/imap/NAME`; and so for the other kinds.
+//! - `patterns`, in both answers, says which hosts a person may type in besides: `*.example.com` is any below that domain,
+//!   reached at `/imap/HOST`.
+//! - `user` is what to sign in with, where the domain's owner published it: `address`, or `local` for what stands before the
+//!   `@`. Without it the page takes the address.
+//!
+//! The address comes in the body, since web servers log URLs, and the request must come from a page that could also connect.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use hyper::{Response, StatusCode};
-use serde::Serialize;
+use hyper::{Request, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::{Body, text};
-use crate::config::{ClientTls, Config, Destination, Kind, Target, Upstream};
-use crate::discover::{Busy, Found, User};
+use crate::config::{ClientTls, Config, Destination, Kind, Target, Upstream, canonical_domain};
+use crate::discover::{Found, User};
+use crate::origin;
 use crate::session::Shared;
 
 /// What the page may offer.
@@ -23,6 +40,16 @@ struct PageConfig<'a> {
     /// Whether `/api/discover` looks further than at these.
     discovery: bool,
     version: &'static str,
+}
+
+/// Where an address signs in.
+#[derive(Serialize)]
+struct Discovered<'a> {
+    /// Empty kinds are those of which nobody knows.
+    #[serde(flatten)]
+    servers: Servers<'a>,
+    /// Whose hosts a person may type in besides.
+    patterns: Patterns,
 }
 
 /// Servers by what they are for.
@@ -48,8 +75,15 @@ struct Server<'a> {
 }
 
 impl Servers<'_> {
-    fn is_empty(&self) -> bool {
-        self.imap.is_empty() && self.smtp.is_empty() && self.sieve.is_empty()
+    /// Adds those of the kinds of which there is none yet.
+    fn add(&mut self, more: Self) {
+        for (own, more) in
+            [(&mut self.imap, more.imap), (&mut self.smtp, more.smtp), (&mut self.sieve, more.sieve)]
+        {
+            if own.is_empty() {
+                *own = more;
+            }
+        }
     }
 }
 
@@ -63,49 +97,110 @@ struct Patterns {
 
 /// `/api/config`: everything that the operator named, and nothing about where it is.
 pub(super) fn config(config: &Config) -> Response<Body> {
-    let patterns = |kind| {
+    json(&PageConfig {
+        servers: servers(&config.upstreams, |_| true),
+        patterns: patterns(config),
+        discovery: !config.discover.is_empty(),
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn patterns(config: &Config) -> Patterns {
+    let of_kind = |kind| {
         let hosts = |upstream: &Upstream| match &upstream.destination {
             Destination::Pattern(pattern) if pattern.kind == kind => Some(pattern.hosts()),
             _ => None,
         };
         config.upstreams.iter().filter_map(hosts).collect()
     };
-    json(&PageConfig {
-        servers: servers(&config.upstreams, |_| true),
-        patterns: Patterns {
-            imap: patterns(Kind::Imap),
-            smtp: patterns(Kind::Smtp),
-            sieve: patterns(Kind::Sieve),
-        },
-        discovery: !config.discover.is_empty(),
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    Patterns { imap: of_kind(Kind::Imap), smtp: of_kind(Kind::Smtp), sieve: of_kind(Kind::Sieve) }
 }
 
-/// `/api/discover?address=user@example.org`: which servers are for an address. The operator's own come first; then what
-/// the domain's owner published, where the operator allows to look and a page could connect to it.
-pub(super) async fn discover(shared: &Shared, client: IpAddr, query: Option<&str>) -> Response<Body> {
-    let mut pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let address = pairs.find_map(|(name, value)| (name == "address").then_some(value));
-    let domain = match address.as_deref().and_then(|address| address.trim().rsplit_once('@')) {
-        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => domain.to_lowercase(),
-        _ => {
-            let words = "Write an address: /api/discover?address=user@example.org\n";
-            return text(StatusCode::BAD_REQUEST, words);
-        }
-    };
+/// The body of a request for `/api/discover`.
+#[derive(Deserialize)]
+struct Question {
+    address: String,
+}
+
+/// `POST /api/discover`: which servers are for an address. The operator's own come first; then what the domain's owner
+/// published, where the operator allows to look and a page could connect to it; then the usual names in the address's domain,
+/// where a pattern of the operator's holds them.
+pub(super) async fn discover(
+    shared: &Shared,
+    client: IpAddr,
+    request: &mut Request<Incoming>,
+) -> Response<Body> {
     let config = &shared.config;
-    let own = servers(&config.upstreams, |upstream| upstream.serves(&domain));
-    if !own.is_empty() || config.discover.is_empty() {
-        return json(&own);
+    let (headers, authority) = (request.headers(), request.uri().authority());
+    if !origin::is_allowed(headers, authority, &config.origins, config.scheme()) {
+        return text(StatusCode::FORBIDDEN, "This page may not ask; the operator allows it with --origin.\n");
+    }
+    let question = match read_question(request, config.deadlines.request).await {
+        Ok(question) => question,
+        Err(refusal) => return refusal,
+    };
+    let domain = match question.address.trim().rsplit_once('@') {
+        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => canonical_domain(domain),
+        _ => return text(StatusCode::BAD_REQUEST, WRITE_AN_ADDRESS),
+    };
+    let mut servers = servers(&config.upstreams, |upstream| upstream.serves(&domain));
+    let guesses = guesses(config, &domain);
+    if !servers.imap.is_empty() || (config.discover.is_empty() && guesses.is_empty()) {
+        return json(&Discovered { servers, patterns: patterns(config) });
     }
     if !shared.gate.may_discover(client) {
         return busy();
     }
-    match shared.finder.find(&domain).await {
-        Ok(found) => json(&reachable(config, &found)),
-        Err(Busy) => busy(),
+    let Ok(found) = shared.finder.find(&domain).await else { return busy() };
+    servers.add(reachable(config, &found));
+    if servers.imap.is_empty() {
+        let guessed = shared.finder.first_that_leads_somewhere(&guesses).await;
+        let named =
+            guessed.and_then(|target| Some((config.find(Kind::Imap, Some(target.host()))?.0, target)));
+        servers.imap.extend(named.map(|(index, target)| of_pattern(config, index, target.host(), None)));
     }
+    json(&Discovered { servers, patterns: patterns(config) })
+}
+
+/// The question in a request's body.
+///
+/// # Errors
+/// The answer that says what is wrong with it.
+async fn read_question(
+    request: &mut Request<Incoming>,
+    deadline: Duration,
+) -> Result<Question, Response<Body>> {
+    // A form of another page can send other types without the browser asking first (the fetch standard's "simple" requests).
+    let media_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        let words = "Send JSON, with Content-Type: application/json.\n";
+        return Err(text(StatusCode::UNSUPPORTED_MEDIA_TYPE, words));
+    }
+    let body = Limited::new(request.body_mut(), MAX_QUESTION).collect();
+    let body = match timeout(deadline, body).await {
+        Ok(Ok(body)) => body.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            return Err(text(StatusCode::PAYLOAD_TOO_LARGE, "An address is shorter than that.\n"));
+        }
+        Ok(Err(_)) => return Err(text(StatusCode::BAD_REQUEST, "The request ended too soon.\n")),
+        Err(_) => return Err(text(StatusCode::REQUEST_TIMEOUT, "The request did not come in time.\n")),
+    };
+    serde_json::from_slice(&body).map_err(|_| text(StatusCode::BAD_REQUEST, WRITE_AN_ADDRESS))
+}
+
+/// Hosts that are likely a domain's own, of those that the operator's patterns allow for it by name: nobody learns of a
+/// look-up but the nameserver of the operator, about a domain that the operator wrote down.
+fn guesses(config: &Config, domain: &str) -> Vec<Target> {
+    let of_pattern = |upstream: &Upstream| match &upstream.destination {
+        Destination::Pattern(pattern) if pattern.kind == Kind::Imap && pattern.names(domain) => {
+            let hosts = ["imap", "mail"].map(|host| format!("{host}.{domain}"));
+            hosts.iter().filter_map(|host| pattern.target(host)).collect()
+        }
+        _ => Vec::new(),
+    };
+    config.upstreams.iter().flat_map(of_pattern).collect()
 }
 
 /// Of what was found, what a page could connect to, and how.
@@ -126,9 +221,13 @@ fn published<'a>(config: &'a Config, found: &'a Found) -> Option<Server<'a>> {
         return Some(Server { user: found.user, ..server(upstream) });
     }
     let (index, reached) = config.find(found.kind, Some(&found.host))?;
+    (reached == target).then(|| of_pattern(config, index, &found.host, found.user))
+}
+
+/// The server of a pattern that the page reaches by its host's name.
+fn of_pattern<'a>(config: &Config, index: usize, host: &'a str, user: Option<User>) -> Server<'a> {
     let client_tls = config.upstreams[index].client_tls;
-    let (name, label) = (Some(&*found.host), &*found.host);
-    (reached == target).then_some(Server { name, label, default: false, client_tls, user: found.user })
+    Server { name: Some(host), label: host, default: false, client_tls, user }
 }
 
 fn busy() -> Response<Body> {
@@ -168,3 +267,8 @@ fn json(value: &impl Serialize) -> Response<Body> {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
+
+const WRITE_AN_ADDRESS: &str = "Write an address: {\"address\": \"user@example.org\"}\n";
+
+/// The longest address has 254 bytes (RFC 5321 section 4.5.3.1.3), which JSON may write as six each.
+const MAX_QUESTION: usize = 4096;

@@ -11,20 +11,26 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+    STRICT_TRANSPORT_SECURITY, UPGRADE,
+};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::{self, OnUpgrade};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Kind;
 use crate::forwarded;
 use crate::limits::RequestTicket;
+use crate::reload::Current;
 use crate::session::{Asked, Session, Shared};
 use crate::ws::{ClientStream, handshake};
 
@@ -56,12 +62,12 @@ pub(crate) async fn serve<S>(
     version: Version,
     ends: Ends,
     ticket: RequestTicket,
-    shared: Arc<Shared>,
+    current: Arc<Current>,
     tasks: TaskTracker,
 ) where
     S: ClientStream + Send + 'static,
 {
-    let responder = Responder { ends, shared, tasks };
+    let responder = Responder { ends, current, tasks };
     match version {
         Version::One => serve_http1(stream, responder).await,
         // Boxed, because its state is larger than what most connections need.
@@ -74,10 +80,11 @@ async fn serve_http1<S>(stream: S, responder: Responder)
 where
     S: ClientStream + Send + 'static,
 {
+    let (deadline, stop) = responder.limits();
     let service = service_fn(|request| responder.respond_http1::<S>(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(responder.shared.config.deadlines.request)
+        .header_read_timeout(deadline)
         .max_buf_size(MAX_HEAD as usize)
         .max_header_size(MAX_HEAD as usize)
         .serve_connection(TokioIo::new(stream), service)
@@ -85,7 +92,7 @@ where
     let mut connection = pin!(connection);
     tokio::select! {
         result = connection.as_mut() => log_end(result),
-        () = responder.shared.stop.cancelled() => {
+        () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             log_end(connection.await);
         }
@@ -102,17 +109,23 @@ fn log_end(result: hyper::Result<()>) {
 #[derive(Debug)]
 struct Responder {
     ends: Ends,
-    shared: Arc<Shared>,
+    current: Arc<Current>,
     tasks: TaskTracker,
 }
 
 impl Responder {
+    /// For how long a request's head may take, and what ends the connection.
+    fn limits(&self) -> (Duration, CancellationToken) {
+        let shared = self.current.get();
+        (shared.config.deadlines.request, shared.stop.clone())
+    }
+
     /// A WebSocket takes the connection over: what comes out of the upgrade is the `S` that was put in.
     async fn respond_http1<S>(&self, mut request: Request<Incoming>) -> Result<Response<Body>, Infallible>
     where
         S: ClientStream + Send + 'static,
     {
-        let (response, session) = self.respond(&request).await;
+        let (response, session) = self.respond(&mut request).await;
         if let Some(session) = session {
             self.tasks.spawn(relay::<S>(upgrade::on(&mut request), self.ends.local, session));
         }
@@ -125,7 +138,7 @@ impl Responder {
         mut request: Request<Incoming>,
         streams: Arc<http2::Streams>,
     ) -> Result<Response<Body>, Infallible> {
-        let (response, session) = self.respond(&request).await;
+        let (response, session) = self.respond(&mut request).await;
         if let Some(session) = session {
             if session.is_admitted() {
                 streams.release_ticket();
@@ -145,67 +158,93 @@ impl Responder {
     }
 
     /// The answer, and what follows it if it opens a WebSocket.
-    async fn respond(&self, request: &Request<Incoming>) -> (Response<Body>, Option<Session>) {
+    async fn respond(&self, request: &mut Request<Incoming>) -> (Response<Body>, Option<Session>) {
+        let shared = self.current.get();
         let (mut response, session) = match route(request.uri().path()) {
             Route::Upstream(kind, name) if handshake::is_upgrade(request) => {
                 match handshake::accept(request) {
-                    Ok(response) => (response, Some(self.session(request, kind, name))),
-                    Err(response) => (response, None),
+                    Ok(response) => (response, Some(self.session(&shared, request, kind, name))),
+                    Err(response) => {
+                        self.log_lost_upgrade(&shared, request);
+                        (response, None)
+                    }
                 }
             }
-            route => (self.answer(request, &route).await, None),
+            // Boxed, because a look-up's state is large and a connection's small.
+            Route::Discover if *request.method() == Method::POST => {
+                let client = self.client(&shared, request.headers()).ip();
+                (Box::pin(api::discover(&shared, client, request)).await, None)
+            }
+            route => (self.answer(&shared, request, &route), None),
         };
         headers::secure(response.headers_mut());
+        if let Some(value) = shared.strict_transport_security() {
+            response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, value);
+        }
         (response, session)
     }
 
-    fn session(&self, request: &Request<Incoming>, kind: Kind, name: Option<&str>) -> Session {
+    fn session(
+        &self,
+        shared: &Arc<Shared>,
+        request: &Request<Incoming>,
+        kind: Kind,
+        name: Option<&str>,
+    ) -> Session {
         let (uri, headers) = (request.uri(), request.headers());
         let asked = Asked { kind, name, query: uri.query(), authority: uri.authority(), headers };
-        Session::new(&self.shared, &asked, self.client(headers))
+        Session::new(shared, &asked, self.client(shared, headers))
     }
 
     /// Everything that is no WebSocket.
-    async fn answer(&self, request: &Request<Incoming>, route: &Route<'_>) -> Response<Body> {
-        let (config, headers) = (&self.shared.config, request.headers());
+    fn answer(&self, shared: &Shared, request: &Request<Incoming>, route: &Route<'_>) -> Response<Body> {
+        let (config, headers) = (&shared.config, request.headers());
         match route {
             Route::Upstream(..) => {
-                let words = "This address is for WebSockets; open / for the web page.\n";
-                text(StatusCode::UPGRADE_REQUIRED, words)
-            }
-            _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
-                let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
-                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+                self.log_lost_upgrade(shared, request);
+                let mut response = text(StatusCode::UPGRADE_REQUIRED, UPGRADE_REQUIRED);
+                // RFC 9110 section 15.5.22.
+                response.headers_mut().insert(UPGRADE, HeaderValue::from_static("websocket"));
                 response
             }
+            // An address in a URL would end in the logs of the web servers before us.
+            Route::Discover => not_allowed("POST", POST_THE_ADDRESS),
+            _ if !matches!(*request.method(), Method::GET | Method::HEAD) => {
+                not_allowed("GET, HEAD", "Only GET and HEAD.\n")
+            }
             Route::Health => text(StatusCode::OK, "ok\n"),
-            Route::Ready => ready(&self.shared),
-            Route::Metrics if self.may_read_metrics(headers) => metrics(&self.shared),
+            Route::Ready => ready(shared),
+            Route::Metrics if self.may_read_metrics(shared, headers) => metrics(shared),
             Route::Metrics => {
                 let words = "The figures are for this machine; --metrics-from lets others in.\n";
                 text(StatusCode::FORBIDDEN, words)
             }
             Route::Config => api::config(config),
-            // Boxed, because a look-up's state is large and a connection's small.
-            Route::Discover => {
-                let client = self.client(headers).ip();
-                Box::pin(api::discover(&self.shared, client, request.uri().query())).await
-            }
             Route::Page(path) => page::respond(path, headers),
         }
     }
 
-    fn client(&self, headers: &HeaderMap) -> SocketAddr {
-        forwarded::client(self.ends, headers, &self.shared.config.trusted_peers)
+    /// A browser's request for a WebSocket that came without what makes it one: the web server before us took that away,
+    /// since it holds for one hop (RFC 9110 section 7.6.1). The page only sees that it failed.
+    fn log_lost_upgrade(&self, shared: &Shared, request: &Request<Incoming>) {
+        let headers = request.headers();
+        if headers.contains_key(SEC_WEBSOCKET_VERSION) || headers.contains_key(SEC_WEBSOCKET_KEY) {
+            let (client, missing) = (self.client(shared, headers), handshake::missing(request));
+            tracing::warn!(%client, missing, "{LOST_UPGRADE}");
+        }
     }
 
-    fn may_read_metrics(&self, headers: &HeaderMap) -> bool {
-        let client = self.client(headers);
+    fn client(&self, shared: &Shared, headers: &HeaderMap) -> SocketAddr {
+        forwarded::client(self.ends, headers, &shared.config.trusted_peers)
+    }
+
+    fn may_read_metrics(&self, shared: &Shared, headers: &HeaderMap) -> bool {
+        let client = self.client(shared, headers);
         // A proxy that is not trusted may have passed it on for anyone.
         let passed_on = client == self.ends.peer
             && ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
         let address = client.ip().to_canonical();
-        let ranges = &self.shared.config.metrics_from;
+        let ranges = &shared.config.metrics_from;
         let allowed = match ranges.is_empty() {
             true => address.is_loopback(),
             false => ranges.iter().any(|range| range.contains(address)),
@@ -277,9 +316,15 @@ fn ready(shared: &Shared) -> Response<Body> {
 
 fn metrics(shared: &Shared) -> Response<Body> {
     let mut response = text(StatusCode::OK, "");
-    *response.body_mut() = Full::from(shared.metrics.render(&shared.gate, &shared.config.limits));
+    *response.body_mut() = Full::from(shared.figures());
     let media_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
+fn not_allowed(methods: &'static str, words: &'static str) -> Response<Body> {
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, words);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
     response
 }
 
@@ -294,3 +339,12 @@ fn text(status: StatusCode, text: &'static str) -> Response<Body> {
 
 /// The head of a request (wire.md, "Defaults").
 const MAX_HEAD: u32 = 16 * 1024;
+
+const POST_THE_ADDRESS: &str =
+    "Ask with POST, and with the address in the body: {\"address\": \"user@example.org\"}\n";
+
+const UPGRADE_REQUIRED: &str = "This address is for WebSockets; open / for the web page. If it was a page that asked, the web \
+    server before Postern does not pass the header Upgrade on; deploy/reverse-proxy shows how it does.\n";
+
+const LOST_UPGRADE: &str = "a page asked for a WebSocket, and the web server before this one did not pass that on; let it send the \
+    headers Upgrade and Connection in HTTP/1.1, as deploy/reverse-proxy does";

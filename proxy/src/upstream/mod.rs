@@ -1,6 +1,7 @@
 //! The way to the mail server: look up, check, connect, make it private. What comes out relays from the first byte.
 
 mod connect;
+mod probe;
 mod starttls;
 mod tls;
 
@@ -8,6 +9,7 @@ use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
+pub(crate) use probe::Voice;
 pub(crate) use tls::{Authorities, ServerTls, TlsError};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;

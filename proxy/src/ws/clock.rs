@@ -133,9 +133,8 @@ impl Clock {
 
     /// The earliest of all that is due.
     fn next(&self) -> (Instant, Alarm) {
-        let stalled_at = |server: FullServer| {
-            (server.took_at + self.stalled).min(server.since + TRICKLE * self.stalled)
-        };
+        let stalled_at =
+            |server: FullServer| (server.took_at + self.stalled).min(server.since + TRICKLE * self.stalled);
         let all = [
             self.drain_by.map(|at| (at, Alarm::DrainOver)),
             self.server.map(|server| (stalled_at(server), Alarm::ServerStalled)),

@@ -4,7 +4,7 @@
 //! No extension is ever agreed (no permessage-deflate: its memory is the attacker's choice) and no subprotocol.
 
 use hyper::ext::Protocol;
-use hyper::header::{HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_VERSION, UPGRADE};
+use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_VERSION, UPGRADE};
 use hyper::{Method, Request, Response, StatusCode, Version};
 use tokio_tungstenite::tungstenite::error::{Error, ProtocolError};
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
@@ -56,6 +56,20 @@ fn status<A: Default>(status: StatusCode) -> Response<A> {
     let mut response = Response::new(A::default());
     *response.status_mut() = status;
     response
+}
+
+/// What keeps a request from being a handshake, for a log.
+pub(crate) fn missing<B>(request: &Request<B>) -> &'static str {
+    let headers = request.headers();
+    if request.version() < Version::HTTP_11 {
+        "HTTP/1.1"
+    } else if !has_token(headers, &UPGRADE, "websocket") {
+        "Upgrade: websocket"
+    } else if !has_token(headers, &CONNECTION, "upgrade") {
+        "Connection: upgrade"
+    } else {
+        "a valid Sec-WebSocket-Key or Sec-WebSocket-Version"
+    }
 }
 
 fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {

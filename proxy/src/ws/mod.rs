@@ -8,8 +8,8 @@
 mod buffer;
 mod clock;
 mod frame;
-mod hang_up;
 pub(crate) mod handshake;
+mod hang_up;
 mod relay;
 
 pub(crate) use buffer::Capacity;

@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::binary::{Running, postern};
-use crate::http::{body, request_at};
+use crate::http::{body, discover_at};
 use crate::support::*;
 
 /// Not the address of anything else on this machine.
@@ -51,13 +51,44 @@ async fn p01_a_published_file_is_answered_where_the_configuration_allows_it() {
     let proxy = Running::start(command.stdout(std::process::Stdio::piped()));
     let good = concat!(
         r#"{"imap":[{"name":"imap.example.org","label":"imap.example.org","default":false,"clientTls":"forbid","user":"address"}],"#,
-        r#""smtp":[{"name":"smtp.example.org","label":"smtp.example.org","default":false,"clientTls":"forbid"}],"sieve":[]}"#
+        r#""smtp":[{"name":"smtp.example.org","label":"smtp.example.org","default":false,"clientTls":"forbid"}],"sieve":[],"#,
+        r#""patterns":{"imap":["*.example.org"],"smtp":["*.example.org"],"sieve":[]}}"#
     );
-    let nothing = r#"{"imap":[],"smtp":[],"sieve":[]}"#;
+    let nothing = concat!(
+        r#"{"imap":[],"smtp":[],"sieve":[],"#,
+        r#""patterns":{"imap":["*.example.org"],"smtp":["*.example.org"],"sieve":[]}}"#
+    );
     for (address, expected) in [("alice@example.org", good), ("alice@elsewhere.example", nothing)] {
-        let head = format!("GET /api/discover?address={address} HTTP/1.1");
-        let answer = request_at(proxy.address, &head).await;
+        let answer = discover_at(proxy.address, address).await;
         assert_eq!(body(&answer), expected, "{address}");
+    }
+}
+
+/// With patterns alone, and nobody asked what the domain's owner published.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pattern_that_names_the_domain_leads_to_its_usual_hosts() {
+    let hosts =
+        temp_file("hosts", &format!("{ADDRESS} mail.own.example imap.b.own.example imap.other.example\n"));
+    let able = Command::new("unshare").args(WITH_HOSTS).arg(&hosts).arg("true").status();
+    if !able.is_ok_and(|status| status.success()) {
+        eprintln!("not tested: it takes root and a mount namespace");
+        return;
+    }
+    let mut command = Command::new("unshare");
+    command.args(WITH_HOSTS).arg(hosts).arg(postern().get_program());
+    command.args(["--listen", "127.0.0.1:0", "--imap", "imaps://*.own.example", "--imap", "imaps://*"]);
+    command.args(["--allow-address", ADDRESS]);
+    let proxy = Running::start(command.stdout(std::process::Stdio::piped()));
+    for (address, host) in [
+        ("alice@own.example", Some("mail.own.example")),
+        ("alice@b.own.example", Some("imap.b.own.example")),
+        // The operator did not write this domain down, so it is no guess to look it up.
+        ("alice@other.example", None),
+    ] {
+        let answer = discover_at(proxy.address, address).await;
+        let expected = host.map(|host| format!(r#"{{"imap":[{{"name":"{host}","label":"{host}","#));
+        let expected = expected.unwrap_or_else(|| r#"{"imap":[],"#.to_owned());
+        assert!(body(&answer).starts_with(&expected), "{address}: {answer}");
     }
 }
 

@@ -8,7 +8,8 @@ use simple_dns::rdata::{RData, SRV};
 use simple_dns::{CLASS, Name, Packet, PacketFlag, ResourceRecord};
 use tokio::net::UdpSocket;
 
-use crate::http::{body, request};
+use crate::binary::{Running, postern};
+use crate::http::{body, discover, discover_at, request};
 use crate::support::*;
 
 /// What each domain says of its IMAP and its submission server.
@@ -55,10 +56,14 @@ async fn p01_what_a_domain_publishes_is_answered_where_the_configuration_allows_
     let nameserver = nameserver.to_string();
     let more = ["--discover", "srv", "--nameserver", &nameserver];
     let proxy = Proxy::start(&[&SERVERS[..], &more].concat()).await;
-    let nothing = r#"{"imap":[],"smtp":[],"sieve":[]}"#;
+    let nothing = concat!(
+        r#"{"imap":[],"smtp":[],"sieve":[],"#,
+        r#""patterns":{"imap":["*.example.org"],"smtp":[],"sieve":[]}}"#
+    );
     let good = concat!(
         r#"{"imap":[{"name":"imap.example.org","label":"imap.example.org","default":false,"clientTls":"forbid"}],"#,
-        r#""smtp":[{"name":null,"label":"smtp.example.org","default":true,"clientTls":"forbid"}],"sieve":[]}"#
+        r#""smtp":[{"name":null,"label":"smtp.example.org","default":true,"clientTls":"forbid"}],"sieve":[],"#,
+        r#""patterns":{"imap":["*.example.org"],"smtp":[],"sieve":[]}}"#
     );
     for (address, expected) in [
         ("alice@good.example", good),
@@ -72,7 +77,7 @@ async fn p01_what_a_domain_publishes_is_answered_where_the_configuration_allows_
         ("alice@127.0.0.1", nothing),
         ("alice@localhost", nothing),
     ] {
-        let answer = request(&proxy, &format!("GET /api/discover?address={address} HTTP/1.1")).await;
+        let answer = discover(&proxy, address).await;
         assert_eq!(body(&answer), expected, "{address}");
     }
     let config = request(&proxy, "GET /api/config HTTP/1.1").await;
@@ -85,12 +90,13 @@ async fn p06_look_ups_are_limited_and_configured_servers_need_none() {
     let text =
         format!("discover = ['srv']\nnameserver = '{nameserver}'\n[limits]\ndiscoveries_per_minute = 2");
     let file = temp_file("toml", &text);
-    let proxy = Proxy::start(&[&SERVERS[..], &["--config", file.to_str().unwrap()]].concat()).await;
+    let own = ["--imap", "own=imaps://imap.example.org"];
+    let proxy = Proxy::start(&[&SERVERS[..], &own, &["--config", file.to_str().unwrap()]].concat()).await;
     let status = async |address: &str| {
-        let answer = request(&proxy, &format!("GET /api/discover?address={address} HTTP/1.1")).await;
+        let answer = discover(&proxy, address).await;
         answer.split(' ').nth(1).unwrap().to_owned()
     };
-    // The submission server is the domain's own: nobody else is asked.
+    // The servers are the domain's own: nobody else is asked.
     for _ in 0..5 {
         assert_eq!(status("alice@example.org").await, "200");
     }
@@ -109,8 +115,8 @@ async fn nobody_is_asked_unless_the_operator_said_so() {
     let (nameserver, asked) = nameserver().await;
     let nameserver = nameserver.to_string();
     let proxy = Proxy::start(&[&SERVERS[..], &["--nameserver", &nameserver]].concat()).await;
-    let answer = request(&proxy, "GET /api/discover?address=alice@good.example HTTP/1.1").await;
-    assert_eq!(body(&answer), r#"{"imap":[],"smtp":[],"sieve":[]}"#);
+    let answer = discover(&proxy, "alice@good.example").await;
+    assert!(body(&answer).starts_with(r#"{"imap":[],"smtp":[],"sieve":[],"#), "{answer}");
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
@@ -123,6 +129,64 @@ async fn p07_a_nameserver_that_says_nothing_is_given_up() {
     );
     let file = temp_file("toml", &text);
     let proxy = Proxy::start(&[&SERVERS[..], &["--config", file.to_str().unwrap()]].concat()).await;
-    let answer = request(&proxy, "GET /api/discover?address=alice@good.example HTTP/1.1").await;
-    assert_eq!(body(&answer), r#"{"imap":[],"smtp":[],"sieve":[]}"#);
+    let answer = discover(&proxy, "alice@good.example").await;
+    assert!(body(&answer).starts_with(r#"{"imap":[],"smtp":[],"sieve":[],"#), "{answer}");
+}
+
+/// An operator's submission server tells nothing about where mail is read.
+#[tokio::test]
+async fn a_domain_with_a_submission_server_alone_is_looked_up_for_the_rest() {
+    let (nameserver, _) = nameserver().await;
+    let nameserver = nameserver.to_string();
+    let proxy = Proxy::start(&[
+        "--imap",
+        "imaps://*.example.org",
+        "--smtp",
+        "out=smtp://smtp.good.example",
+        "--discover",
+        "srv",
+        "--nameserver",
+        &nameserver,
+    ])
+    .await;
+    let answer = discover(&proxy, "alice@good.example").await;
+    assert!(body(&answer).contains(r#""imap":[{"name":"imap.example.org","#), "{answer}");
+    assert!(body(&answer).contains(r#""smtp":[{"name":"out","#), "{answer}");
+}
+
+#[tokio::test]
+async fn no_host_is_made_up_where_patterns_are_all_there_is() {
+    let proxy = Proxy::start(&["--imap", "imaps://*.example.invalid", "--imap", "imaps://*"]).await;
+    for address in ["alice@example.invalid", "alice@mail.example.invalid", "alice@elsewhere.invalid"] {
+        let answer = discover(&proxy, address).await;
+        assert!(body(&answer).starts_with(r#"{"imap":[],"#), "{answer}");
+        // But a person may type one in.
+        assert!(body(&answer).contains(r#""patterns":{"imap":["*.example.invalid","*"]"#), "{answer}");
+    }
+}
+
+/// What was looked up for somebody is logged only where the operator asks for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p16_a_domain_that_was_looked_up_is_logged_at_debug_only() {
+    let (nameserver, _) = nameserver().await;
+    let nameserver = nameserver.to_string();
+    for (level, expected) in [("info", false), ("debug", true)] {
+        let running = Running::start(postern().args(["--listen", "127.0.0.1:0", "--log", level]).args([
+            "--imap",
+            "imaps://*.example.org",
+            "--imap",
+            "imaps://*.planted.invalid",
+            "--discover",
+            "autoconfig srv",
+            "--nameserver",
+            &nameserver,
+        ]));
+        discover_at(running.address, "hunter2@planted.invalid").await;
+        running.signal("-TERM");
+        let (_, log) = running.wait();
+        assert_eq!(log.contains("autoconfig.planted.invalid"), expected, "{level}: {log}");
+        let own = log.lines().filter(|line| line.contains("planted") && !line.contains("upstream"));
+        assert_eq!(own.count() > 0, expected, "{level}: {log}");
+        assert!(!log.contains("hunter2"), "{log}");
+    }
 }

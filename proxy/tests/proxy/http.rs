@@ -21,6 +21,28 @@ pub(crate) async fn request_at(address: SocketAddr, head: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Asks where an address signs in, as the proxy's own page does it.
+pub(crate) async fn discover(proxy: &Proxy, address: &str) -> String {
+    discover_at(proxy.address, address).await
+}
+
+pub(crate) async fn discover_at(proxy: SocketAddr, address: &str) -> String {
+    let question = format!("{{\"address\": \"{}\"}}", address.replace('"', "\\\""));
+    let headers = [format!("Origin: http://{proxy}"), "Content-Type: application/json".to_owned()];
+    post_at(proxy, "/api/discover", &headers, question.as_bytes()).await
+}
+
+async fn post_at(proxy: SocketAddr, path: &str, headers: &[String], body: &[u8]) -> String {
+    let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+    let head = format!("POST {path} HTTP/1.1\r\n{headers}Content-Length: {}", body.len());
+    let mut socket = TcpStream::connect(proxy).await.unwrap();
+    let head = format!("{head}\r\nHost: {proxy}\r\nConnection: close\r\n\r\n");
+    socket.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
+    let mut answer = Vec::new();
+    tokio::time::timeout(PATIENCE, socket.read_to_end(&mut answer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 fn header<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
     let head = answer.split("\r\n\r\n").next().unwrap();
     head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
@@ -166,24 +188,62 @@ async fn an_address_leads_to_the_servers_that_serve_it() {
     let x = r#"{"name":"x","label":"smtp.example.com","default":false,"clientTls":"forbid"}"#;
     for (address, imap, smtp) in [
         ("alice@example.com", default, x),
-        ("alice%40Mail.Example.COM", default, ""),
+        ("alice@Mail.Example.COM", default, ""),
+        ("  alice@example.com.  ", default, x),
         ("alice@work.example", work, ""),
-        ("%22a@b%22@work.example", work, ""),
-        ("alice@b%C3%BCcher.example", work, ""),
+        ("\"a@b\"@work.example", work, ""),
+        ("alice@bücher.example", work, ""),
+        ("alice@BÜCHER.example", work, ""),
+        ("alice@xn--bcher-kva.example", work, ""),
         // Named domains are all there are; what looks like one and top-level domains are nobody's.
         ("alice@b.test", "", ""),
         ("alice@ample.com", "", ""),
         ("alice@com", "", ""),
         ("alice@evil.example.com.test", "", ""),
     ] {
-        let answer = request(&proxy, &format!("GET /api/discover?address={address} HTTP/1.1")).await;
-        assert_eq!(body(&answer), format!(r#"{{"imap":[{imap}],"smtp":[{smtp}],"sieve":[]}}"#), "{address}");
+        let answer = discover(&proxy, address).await;
+        let patterns = r#""patterns":{"imap":[],"smtp":[],"sieve":[]}"#;
+        let expected = format!(r#"{{"imap":[{imap}],"smtp":[{smtp}],"sieve":[],{patterns}}}"#);
+        assert_eq!(body(&answer), expected, "{address}");
+        assert_eq!(header(&answer, "cache-control"), Some("no-cache"));
     }
-    for query in ["", "?address=", "?address=alice", "?address=@a.test", "?address=alice@", "?name=x@a.test"]
-    {
-        let answer = request(&proxy, &format!("GET /api/discover{query} HTTP/1.1")).await;
-        assert!(answer.starts_with("HTTP/1.1 400 "), "{query}: {answer}");
+}
+
+#[tokio::test]
+async fn a_question_that_is_none_is_refused_with_words() {
+    let proxy = proxy().await;
+    let json = "Content-Type: application/json".to_owned();
+    let origin = format!("Origin: {}", proxy.origin());
+    let both = [origin.clone(), json.clone()];
+    let good = br#"{"address":"alice@example.com"}"#;
+    for (headers, body, status) in [
+        (&both[..], &good[..], 200),
+        (&[origin.clone(), "Content-Type: application/json; charset=utf-8".to_owned()], good, 200),
+        (&both, br#"{"address":""}"#, 400),
+        (&both, br#"{"address":"alice"}"#, 400),
+        (&both, br#"{"address":"@a.test"}"#, 400),
+        (&both, br#"{"address":"alice@"}"#, 400),
+        (&both, br#"{"name":"x@a.test"}"#, 400),
+        (&both, br#"{"address":7}"#, 400),
+        (&both, b"address=alice@example.com", 400),
+        (&both, b"", 400),
+        (&both, &[b'x'; 5000], 413),
+        // What another page could send without the browser's asking first.
+        (&[origin.clone(), "Content-Type: text/plain".to_owned()], good, 415),
+        (std::slice::from_ref(&origin), good, 415),
+        (std::slice::from_ref(&json), good, 403),
+        (&["Origin: null".to_owned(), json.clone()], good, 403),
+        (&["Origin: https://evil.test".to_owned(), json.clone()], good, 403),
+    ] {
+        let answer = post_at(proxy.address, "/api/discover", headers, body).await;
+        let words = String::from_utf8_lossy(body);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{headers:?} {words}: {answer}");
     }
+    // An address in a URL would end in web servers' logs.
+    let answer = request(&proxy, "GET /api/discover?address=alice@example.com HTTP/1.1").await;
+    assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    assert_eq!(header(&answer, "allow"), Some("POST"));
+    assert!(body(&answer).contains("address in the body"), "{answer}");
 }
 
 #[tokio::test]
@@ -273,13 +333,17 @@ async fn p07_a_request_that_does_not_come_is_not_waited_for() {
 #[tokio::test]
 async fn p04_nothing_rests_on_a_cookie() {
     let proxy = proxy().await;
-    for path in ["/", "/api/config", "/api/discover?address=a@b.test", "/metrics", "/readyz"] {
+    for path in ["/", "/api/config", "/metrics", "/readyz"] {
         let without = request(&proxy, &format!("GET {path} HTTP/1.1")).await;
         let with = request(&proxy, &format!("GET {path} HTTP/1.1\r\nCookie: session=1; user=alice")).await;
         assert_eq!(header(&without, "set-cookie"), None, "{path}");
         let head = |answer: &str| answer.lines().next().unwrap().to_owned();
         assert_eq!(head(&without), head(&with), "{path}");
     }
+    let headers = ["Origin: https://evil.test", "Content-Type: application/json", "Cookie: session=1"];
+    let question = br#"{"address":"alice@example.com"}"#;
+    let answer = post_at(proxy.address, "/api/discover", &headers.map(str::to_owned), question).await;
+    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
     // The one thing that a page of another origin has is the person's cookies.
     let upgrade = "GET /imap HTTP/1.1\r\nOrigin: https://evil.test\r\nCookie: session=1\r\nUpgrade: websocket\r\n\
                    Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
@@ -368,5 +432,32 @@ impl Random {
 
     fn byte(&mut self) -> u8 {
         self.next().to_le_bytes()[0]
+    }
+}
+
+/// X2: what nginx sends that was not told to pass an upgrade on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upgrade_that_a_web_server_dropped_is_said_in_the_log_and_the_answer() {
+    let running =
+        Running::start(postern().args(["--listen", "127.0.0.1:0", "--imap", "imaps://mail.example.com"]));
+    let key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+    for (head, status) in [
+        (format!("GET /imap HTTP/1.1\r\nOrigin: https://mail.example.com\r\n{key}"), 426),
+        (format!("GET /imap HTTP/1.0\r\nUpgrade: websocket\r\n{key}"), 400),
+        (format!("GET /imap HTTP/1.1\r\nUpgrade: websocket\r\n{key}"), 400),
+    ] {
+        let answer = request_at(running.address, &head).await;
+        assert!(answer.contains(&format!(" {status} ")), "{head}: {answer}");
+    }
+    let answer = request_at(running.address, "GET /imap HTTP/1.1").await;
+    assert_eq!(header(&answer, "upgrade"), Some("websocket"));
+    assert!(body(&answer).contains("does not pass the header Upgrade on"), "{answer}");
+    running.signal("-TERM");
+    let (_, log) = running.wait();
+    // A person who looks at the address is nobody's mistake.
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("did not pass that on")).collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    for (line, missing) in lines.iter().zip(["Upgrade: websocket", "HTTP/1.1", "Connection: upgrade"]) {
+        assert!(line.contains(missing), "{missing}: {line}");
     }
 }

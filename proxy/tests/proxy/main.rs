@@ -8,6 +8,7 @@
 mod autobahn;
 mod autoconfig;
 mod binary;
+mod checking;
 mod closes;
 mod costs;
 mod discovery;
@@ -18,6 +19,7 @@ mod introductions;
 mod leaks;
 mod nst;
 mod relaying;
+mod reloading;
 mod sockets;
 mod stalls;
 mod support;

@@ -53,7 +53,11 @@ async fn expect_back(proxy: &Running, before: usize, what: &str) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    assert!(timeout(PATIENCE, back).await.is_ok(), "{what}: {} descriptors, {before} before", descriptors(proxy));
+    assert!(
+        timeout(PATIENCE, back).await.is_ok(),
+        "{what}: {} descriptors, {before} before",
+        descriptors(proxy)
+    );
 }
 
 async fn upgrade(socket: &mut (impl AsyncRead + AsyncWrite + Unpin), origin: &str) {

@@ -127,13 +127,22 @@ pub(crate) async fn connect_tls(
     address: SocketAddr,
     protocols: &[&[u8]],
 ) -> tokio_rustls::client::TlsStream<TcpStream> {
+    connect_tls_as(address, "localhost", protocols).await
+}
+
+/// The same to a proxy whose certificate is for `name`.
+pub(crate) async fn connect_tls_as(
+    address: SocketAddr,
+    name: &'static str,
+    protocols: &[&[u8]],
+) -> tokio_rustls::client::TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(authority()).unwrap()).unwrap();
     let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     let socket = TcpStream::connect(address).await.unwrap();
     let connector = TlsConnector::from(Arc::new(config));
-    connector.connect("localhost".try_into().unwrap(), socket).await.unwrap()
+    connector.connect(name.try_into().unwrap(), socket).await.unwrap()
 }
 
 /// A server that runs `script` for each connection. Returns its port.

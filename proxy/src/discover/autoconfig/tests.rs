@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 use super::super::srv::Nameserver;
 use super::*;
 use crate::config::{Config, Source};
-use crate::server::prepare;
+use crate::server::{Kept, prepare};
 
 const FILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <clientConfig version="1.1">
@@ -82,7 +82,9 @@ async fn fetched(answer: Vec<u8>) -> (Option<String>, String) {
         String::from_utf8(request).unwrap()
     });
     let arguments = ["postern", "--imap", "imaps://*", "--ca-file", authority.to_str().unwrap()];
-    let shared = prepare(Config::from_arguments(arguments).unwrap()).unwrap();
+    let config = Config::from_arguments(arguments).unwrap();
+    let kept = Kept::new(&config);
+    let shared = prepare(config, kept).unwrap();
     let finder = Finder::new(
         vec![Source::Autoconfig],
         Nameserver::of_system(),

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf, duplex};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 use tokio::time::Instant;
+use tokio::time::sleep;
 
 use super::super::frame::tests::frame;
 use super::*;
