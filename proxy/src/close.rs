@@ -64,10 +64,16 @@ pub enum Reason {
     TlsExpired,
     /// No TLS in common, or no TLS at all.
     TlsFailed,
+    /// What answered a handshake is not TLS.
+    NotTls,
     /// The server offers no STARTTLS.
     StartTlsMissing,
     /// The server would not do STARTTLS, or answered with something else.
     StartTlsRefused,
+    /// What greeted there is no such mail server.
+    OtherProtocol,
+    /// The server turned the connection away before TLS.
+    TurnedAway,
     /// Something was said before TLS that had no cause.
     StartTlsInjected,
     /// The session came signed in, which rules STARTTLS out.
@@ -76,7 +82,7 @@ pub enum Reason {
 
 impl Reason {
     /// Each of them once, in order.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Closed,
         Self::GoingAway,
         Self::Protocol,
@@ -105,8 +111,11 @@ impl Reason {
         Self::TlsName,
         Self::TlsExpired,
         Self::TlsFailed,
+        Self::NotTls,
         Self::StartTlsMissing,
         Self::StartTlsRefused,
+        Self::OtherProtocol,
+        Self::TurnedAway,
         Self::StartTlsInjected,
         Self::Preauth,
     ];
@@ -129,6 +138,9 @@ impl Reason {
             Self::TooManyFromAddress => "too-many-from-address",
             Self::TooManyToServer => "too-many-to-server",
             Self::DnsTimeout => "dns-timeout",
+            Self::NotTls => "not-tls",
+            Self::OtherProtocol => "other-protocol",
+            Self::TurnedAway => "turned-away",
             Self::TooFast => "too-fast",
             Self::TooManyShort => "too-many-short",
             _ => self.word(),
@@ -172,8 +184,11 @@ impl Reason {
             Self::TlsName => (4525, "tls-name", "the mail server's certificate is for another name"),
             Self::TlsExpired => (4525, "tls-expired", "the mail server's certificate is not valid today"),
             Self::TlsFailed => (4525, "tls-failed", "the mail server and the proxy found no TLS in common"),
+            Self::NotTls => (4525, "tls-failed", "what answers at the mail server's port does not speak TLS"),
             Self::StartTlsMissing => (4526, "starttls-missing", "the mail server offers no encryption (STARTTLS) at this port"),
             Self::StartTlsRefused => (4526, "starttls-refused", "the mail server would not start encryption (STARTTLS)"),
+            Self::OtherProtocol => (4526, "starttls-refused", "what answers at this port is no such mail server; is it the right port?"),
+            Self::TurnedAway => (4526, "starttls-refused", "the mail server turned the connection away"),
             Self::StartTlsInjected => (4526, "starttls-injected", "someone wrote into the connection before encryption"),
             Self::Preauth => (4526, "preauth", "the mail server skips the sign-in, so encryption can't start"),
         }
@@ -186,11 +201,11 @@ impl From<&starttls::Error> for Reason {
             starttls::Error::Missing => Self::StartTlsMissing,
             starttls::Error::Injected => Self::StartTlsInjected,
             starttls::Error::Preauth => Self::Preauth,
-            starttls::Error::Refused { .. }
-            | starttls::Error::BadGreeting
-            | starttls::Error::BadAnswer
-            | starttls::Error::TooLong
-            | starttls::Error::Bye { .. } => Self::StartTlsRefused,
+            starttls::Error::BadGreeting => Self::OtherProtocol,
+            starttls::Error::Bye { .. } => Self::TurnedAway,
+            starttls::Error::Refused { .. } | starttls::Error::BadAnswer | starttls::Error::TooLong => {
+                Self::StartTlsRefused
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 //! hostile page could point a name of its own at this proxy and would then look like "the same host" (DNS rebinding).
 
 use std::fmt;
+use std::net::IpAddr;
 
 use hyper::HeaderMap;
 use hyper::header::{HOST, ORIGIN};
@@ -35,6 +36,30 @@ impl TryFrom<&str> for Origin {
             return Err(wrong("no patterns: each page is named exactly"));
         }
         Ok(Self(url.origin().ascii_serialization()))
+    }
+}
+
+impl Origin {
+    /// Whether the page comes over TLS.
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
+    /// The host, without the port; IPv6 in brackets.
+    pub(crate) fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
+
+    /// Whether it is a page of this machine, which browsers trust without TLS.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.host().trim_start_matches('[').trim_end_matches(']');
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 }
 

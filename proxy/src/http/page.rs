@@ -30,7 +30,7 @@ pub(super) fn respond(path: &str, request: &HeaderMap) -> Response<Body> {
     // The page has one document: there is no fallback, so a missing file is a 404 and not a page that can't run.
     let path = if path == "/" { "/index.html" } else { path };
     let Ok(index) = ASSETS.binary_search_by(|asset| asset.path.cmp(path)) else {
-        return text(StatusCode::NOT_FOUND, "There is nothing at this address; open / for the web page.\n");
+        return text(StatusCode::NOT_FOUND, NOT_FOUND);
     };
     let asset = &ASSETS[index];
     let brotli = asset.brotli.filter(|_| accepts_brotli(request));
@@ -80,3 +80,6 @@ fn has_tag(request: &HeaderMap, tag: &str) -> bool {
         candidate == "*" || candidate.strip_prefix("W/").unwrap_or(candidate) == tag
     })
 }
+
+const NOT_FOUND: &str = "There is nothing at this address; open / for the web page. A web server that serves it below a path takes \
+    that path away, as deploy/reverse-proxy/nginx-subpath.conf does.\n";

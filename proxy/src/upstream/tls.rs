@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::{Failure, connect};
+use crate::certificate;
 use crate::close::Reason;
 use crate::config::{Target, TlsSettings, TlsVersion, pem};
 
@@ -84,6 +85,11 @@ impl Authorities {
         Ok(ServerTls(TlsConnector::from(Arc::new(config))))
     }
 
+    /// Whether one of these vouches for a chain, whatever its age.
+    pub(crate) fn vouch_for(&self, chain: &[CertificateDer<'_>]) -> bool {
+        certificate::leads_to(chain, &self.0)
+    }
+
     /// These and more. Most servers need no more, and then share them.
     fn with(&self, ca_files: &[PathBuf]) -> Result<Arc<RootCertStore>, TlsError> {
         let mut roots = Arc::clone(&self.0);
@@ -117,7 +123,7 @@ impl ServerTls {
                 Err(Failure::new(Reason::HandshakeTimeout, STEP, detail))
             }
             Ok(Ok(stream)) => Ok(stream),
-            Ok(Err(error)) => Err(Failure::new(why(&error), STEP, error.to_string())),
+            Ok(Err(error)) => Err(Failure::new(why(&error), STEP, detail(&error))),
         }
     }
 }
@@ -191,10 +197,34 @@ fn certificates(setting: &'static str, file: &Path) -> Result<Vec<CertificateDer
     pem::certificates(file).map_err(|why| TlsError { setting, file: file.to_owned(), why })
 }
 
+/// What a log says of a failed handshake, and what to write where that is known.
+fn detail(error: &io::Error) -> String {
+    let hint = match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        // OpenSSL makes self-signed certificates that call themselves an authority, and as a server's own they are refused.
+        Some(Error::InvalidCertificate(CertificateError::Other(other)))
+            if other.0.to_string().contains("CaUsedAsEndEntity") =>
+        {
+            "; the server shows an authority's certificate as its own (self-signed): write tls.pinned_certificate = \"FILE\" \
+             with it, and leave it out of ca_files"
+        }
+        Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            "; if it is self-signed, write tls.pinned_certificate = \"FILE\" with it, else give its authority with --ca-file \
+             (ca_files)"
+        }
+        Some(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)) => {
+            "; the server shows another certificate than the pinned one; if that is meant, change tls.pinned_certificate"
+        }
+        _ => "",
+    };
+    format!("{error}{hint}")
+}
+
 /// The word for a failed handshake.
 fn why(error: &io::Error) -> Reason {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         Some(Error::InvalidCertificate(certificate)) => why_certificate(certificate),
+        // What came is no record of TLS.
+        Some(Error::InvalidMessage(_)) => Reason::NotTls,
         Some(_) => Reason::TlsFailed,
         // The connection broke in the middle of it. To hang up is also how a server says that it speaks no TLS.
         None => match connect::why(error) {

@@ -1,0 +1,108 @@
+//! What would go wrong on the browsers' side: the certificate, who listens where, and which pages may connect.
+
+use std::time::SystemTime;
+
+use super::{Finding, Outcome};
+use crate::certificate::{self, Age};
+use crate::config::{Config, Listen, Origin};
+use crate::own_tls::OwnTls;
+use crate::session::Shared;
+
+/// All that is to be said, without connecting to anything.
+pub(super) fn findings(shared: &Shared) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(tls) = &shared.own_tls {
+        let finding = |outcome| Finding {
+            path: "certificate".to_owned(),
+            target: tls.file().display().to_string(),
+            outcome,
+        };
+        findings.extend(of_certificate(tls, shared).into_iter().map(finding));
+    }
+    let target = shared.config.listen.to_string();
+    let finding = |words: String| Finding {
+        path: "listen".to_owned(),
+        target: target.clone(),
+        outcome: Outcome::Warning(words),
+    };
+    findings.extend(of_listening(&shared.config).into_iter().map(finding));
+    findings
+}
+
+fn of_certificate(tls: &OwnTls, shared: &Shared) -> Vec<Outcome> {
+    let chain = tls.chain();
+    let mut outcomes = Vec::new();
+    match Age::of(&chain[0], SystemTime::now()) {
+        Age::Good => {}
+        age @ Age::ExpiresSoon { .. } => outcomes.push(Outcome::Warning(format!("it {age}; renew it"))),
+        age @ Age::Expired { .. } => {
+            outcomes.push(Outcome::Trouble(format!("it {age}, and browsers refuse it; renew it")));
+        }
+        age @ Age::NotYet { .. } => outcomes.push(Outcome::Trouble(format!("it {age}"))),
+    }
+    for origin in shared.config.origins.iter().filter(|origin| origin.is_https()) {
+        if !certificate::is_for(&chain[0], origin.host()) {
+            outcomes.push(Outcome::Trouble(format!(
+                "it is for another name than {origin}, and browsers refuse it; have one made for {}, or \
+                 change --origin to the name that people type",
+                origin.host()
+            )));
+        }
+    }
+    if !shared.authorities.vouch_for(&chain) {
+        let words = if chain.len() == 1 {
+            "no authority that this system knows vouches for it: if it is not self-signed, give the file with the \
+             whole chain (fullchain.pem)"
+        } else {
+            "no authority that this system knows vouches for its chain; browsers will warn of it unless they know it"
+        };
+        outcomes.push(Outcome::Warning(words.to_owned()));
+    }
+    if outcomes.is_empty() {
+        outcomes.push(Outcome::Good);
+    }
+    outcomes
+}
+
+/// Settings that are allowed and seldom meant.
+fn of_listening(config: &Config) -> Vec<String> {
+    let mut words = Vec::new();
+    let reachable = matches!(&config.listen, Listen::Address(address) if !address.ip().is_loopback());
+    let (tls, behind_https) = (config.identity.is_some(), config.origins.iter().any(Origin::is_https));
+    if reachable && !tls && config.origins.is_empty() {
+        words.push(
+            "other machines can connect, without TLS: passwords cross the network readable. Give --tls-certificate and \
+             --tls-key with --origin https://NAME; or --listen 127.0.0.1:8080 behind a web server that does TLS"
+                .to_owned(),
+        );
+    }
+    if reachable && tls && config.origins.is_empty() {
+        words.push(
+            "without --origin the page works only where it is opened by IP address; add --origin https://NAME".to_owned(),
+        );
+    }
+    for origin in config.origins.iter().filter(|origin| !origin.is_https() && !origin.is_loopback()) {
+        words.push(format!(
+            "{origin}: browsers allow what Postern needs on https:// only; write the https:// address that people type"
+        ));
+    }
+    let by_address = matches!(config.listen, Listen::Address(_));
+    let told = !config.trusted_peers.is_empty() || !config.proxy_protocol_from.is_empty();
+    if by_address && !tls && behind_https && !told {
+        words.push(
+            "a web server that does TLS is expected before this one, and none is trusted: all people share its address and \
+             its limits. Name it: --trusted-peer 127.0.0.1"
+                .to_owned(),
+        );
+    }
+    for (setting, ranges) in
+        [("trusted_peers", &config.trusted_peers), ("proxy_protocol_from", &config.proxy_protocol_from)]
+    {
+        for range in ranges.iter().filter(|range| range.is_everything()) {
+            words.push(format!(
+                "{setting} has {range}, so that anyone may claim any address and escape all limits; name the web server alone"
+            ));
+        }
+    }
+    words
+}
