@@ -8,6 +8,8 @@ import { trustedTemplates } from "./build/trusted-templates.ts";
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  // The page may stand below a path of a site: whatever it asks for is looked for beside it.
+  base: "./",
   plugins: [solid(), trustedTemplates()],
   resolve: {
     alias: { "postern-client": here("../client-wasm/pkg-page/postern_client.js") },

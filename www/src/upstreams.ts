@@ -11,7 +11,7 @@ export type Upstream = {
 /** The mail servers to choose from; empty where that could not be learned. */
 export async function loadUpstreams(): Promise<readonly Upstream[]> {
   try {
-    const answer = await fetch("/api/config", { credentials: "omit" });
+    const answer = await fetch("api/config", { credentials: "omit" });
     if (!answer.ok) return [];
     const config: unknown = await answer.json();
     const list = typeof config === "object" && config !== null && "imap" in config ? config.imap : [];

@@ -26,10 +26,9 @@ async function start(): Promise<void> {
   for (const intent of early.splice(0)) take(intent);
 }
 
-/** Where the proxy listens: where the page came from. */
+/** Where the proxy listens: where the page came from, which may be below a path. This worker is one folder further down. */
 function base(): string {
-  const { protocol, host } = scope.location;
-  return `${protocol === "https:" ? "wss" : "ws"}://${host}`;
+  return new URL("..", scope.location.href).href;
 }
 
 /** The bytes inside the updates. They are moved to the page, not copied: the worker keeps nothing of a download. */

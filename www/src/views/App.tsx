@@ -217,7 +217,7 @@ function showTitle(client: Client, inside: () => boolean): void {
     const name = inside() && open ? `${mailboxName(open)} – Postern` : "Postern";
     document.title = unread > 0 ? `(${unread}) ${name}` : name;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    const wanted = unread > 0 ? "/favicon-unread.svg" : "/favicon.svg";
+    const wanted = unread > 0 ? "favicon-unread.svg" : "favicon.svg";
     if (icon && icon.getAttribute("href") !== wanted) icon.setAttribute("href", wanted);
   });
 }
