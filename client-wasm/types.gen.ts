@@ -11,6 +11,10 @@ export type Intent = {
   /** The password. It lives in the engine's memory only. */
   password: Password,
 } | {
+  "type": "unlock",
+  /** The password. It lives in the engine's memory only. */
+  password: Password,
+} | {
   "type": "signOut"
 } | {
   "type": "reconnect"
@@ -158,6 +162,10 @@ export type Update = {
   /** Why. */
   problem: Problem,
 } | {
+  "type": "trouble",
+  /** What. */
+  problem: Problem,
+} | {
   "type": "alert",
   /** The server's words: text, at most 1,000 characters. */
   text: string,
@@ -178,6 +186,10 @@ export type Session = {
   problem: Problem,
   /** Milliseconds from now to the next try; 0 while one is under way. */
   retryIn: number,
+} | {
+  "state": "locked",
+  /** Why. */
+  problem: Problem,
 };
 
 /** Whether the list's length is known. */
@@ -195,7 +207,7 @@ export type Problem = {
 };
 
 /** The kinds of problem that a person can meet. */
-export type ProblemCode = "wrongPassword" | "signInRefused" | "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "connectionLost" | "tooMany" | "notAllowed" | "serverMisbehaved" | "refused" | "gone" | "unreadable";
+export type ProblemCode = "wrongPassword" | "signInRefused" | "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "connectionLost" | "tooMany" | "notAllowed" | "serverMisbehaved" | "needsOauth" | "refused" | "notNow" | "setAside" | "nothingCame" | "gone" | "unreadable";
 
 /** A mailbox (folder), as the engine numbers it. Stable while the engine lives; never reused for another. */
 export type MailboxId = number;
@@ -244,6 +256,8 @@ export type MessageRow = {
   flags: Flags,
   /** The first words of the text, where known. */
   preview: string | null,
+  /** The server would not tell of this message: the row holds its place and nothing more. */
+  isBlank: boolean,
 };
 
 /** A message's flags, as far as a person sees them. */

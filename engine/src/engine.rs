@@ -4,9 +4,12 @@ use crate::border::{Intent, Problem, Update};
 use crate::links::back_off::BackOff;
 use crate::links::close::{Heard, LinkClose};
 use crate::links::link::{Endpoint, Link, LinkId, Role, Stage};
+use crate::links::patience::Patience;
 use crate::links::polling::Polling;
 use crate::links::session::Phase;
-use crate::links::sign_in::Credentials;
+use crate::links::side::SecondLink;
+use crate::links::sign_in::{Credentials, Ways};
+use crate::links::trials::Trials;
 use crate::mailbox::folder::Folders;
 use crate::mailbox::mailboxes::Mailboxes;
 use crate::mailbox::view::View;
@@ -19,6 +22,7 @@ use postern_protocol::Time;
 use postern_protocol::imap;
 use std::collections::VecDeque;
 use std::fmt;
+use std::time::Duration;
 
 /// What a driver may set.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +101,22 @@ pub struct Engine {
     pub(crate) phase: Phase,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) back_off: BackOff,
+    /// How the server is known to take the password.
+    pub(crate) ways: Ways,
+    /// The last work link did not live: the next one asks one thing at a time, so that it shows what ends it.
+    pub(crate) is_careful: bool,
+    /// The server wants to be asked less.
+    pub(crate) patience: Patience,
+    /// What was refused, or ended a link.
+    pub(crate) trials: Trials,
+    /// What was told not to work.
+    pub(crate) troubles: Vec<Problem>,
+    /// Sign-ins in a row that were refused since the account was online.
+    pub(crate) sign_in_refusals: u32,
+    /// The server refuses the password that it took before.
+    pub(crate) is_locked_out: bool,
+    /// How long the server wants us to stay away.
+    pub(crate) named_wait: Option<Duration>,
     /// The proxy asked to come back at once.
     pub(crate) hurry: bool,
     /// What the server wanted its user to see, and was told.
@@ -108,6 +128,8 @@ pub struct Engine {
     pub(crate) side_back_off: BackOff,
     /// When to open the side link again.
     pub(crate) side_retry: Option<Time>,
+    /// Whether the server bears a second link.
+    pub(crate) second_link: SecondLink,
 
     pub(crate) mailboxes: Mailboxes,
     pub(crate) messages: Messages,
@@ -132,12 +154,21 @@ impl Engine {
             last_link: 0,
             phase: Phase::SignedOut,
             credentials: None,
+            ways: Ways::default(),
+            is_careful: false,
+            patience: Patience::default(),
+            trials: Trials::default(),
+            troubles: Vec::new(),
+            sign_in_refusals: 0,
+            is_locked_out: false,
+            named_wait: None,
             hurry: false,
             alerts: Vec::new(),
             last_problem: None,
             work: None,
             side: None,
             side_retry: None,
+            second_link: SecondLink::default(),
             mailboxes: Mailboxes::default(),
             messages: Messages::default(),
             folders: Folders::default(),
@@ -156,6 +187,7 @@ impl Engine {
             Intent::SignIn { upstream, address, password } => {
                 self.sign_in(Credentials { upstream, address, password });
             }
+            Intent::Unlock { password } => self.unlock(password),
             Intent::SignOut => self.sign_out(),
             Intent::Reconnect => self.reconnect(),
             Intent::OpenMailbox { mailbox } => self.open_mailbox(mailbox),
@@ -188,6 +220,7 @@ impl Engine {
             && let Some(link) = self.link_mut(role)
         {
             link.heard = Heard::Something;
+            link.heard_at = now;
             link.connection.handle_input(bytes, now);
             if role == Role::Work {
                 self.probe_answered();
@@ -215,6 +248,8 @@ impl Engine {
         }
         self.settle();
         self.retry_if_due();
+        self.retry_blanks_if_due();
+        self.replace_work_if_stalled();
         self.poll_if_due();
         self.settle();
     }
@@ -229,8 +264,12 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Time> {
         let links =
             [&self.work, &self.side].into_iter().flatten().filter_map(|link| link.connection.poll_timeout());
-        let own = [self.phase.retry_at(), self.side_retry, self.next_poll()];
-        links.chain(own.into_iter().flatten()).min()
+        let waits =
+            [self.patience.until(self.now), self.trials.next(self.now), self.next_blank(), self.next_stall()];
+        let waits = waits.map(|at| at.filter(|_| self.phase == Phase::Online));
+        let own = [self.phase.retry_at(), self.side_retry.filter(|at| *at > self.now), self.next_poll()];
+        let own = own.into_iter().chain(waits);
+        links.chain(own.flatten()).min()
     }
 
     pub(crate) fn tell(&mut self, update: Update) {

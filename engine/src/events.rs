@@ -3,6 +3,7 @@
 use crate::border::Update;
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
+use crate::links::sign_in::is_link_gone;
 use postern_protocol::imap::{BodyData, CommandError, Done, Event, FetchItem, Item};
 
 impl Engine {
@@ -15,6 +16,12 @@ impl Engine {
                 }
             }
             Event::Done(id, result) => {
+                if let (Some(link), Err(error)) = (self.link_mut(role), &result)
+                    && is_link_gone(error)
+                    && let Some(purpose) = link.purpose(id)
+                {
+                    link.left_unanswered(id, purpose);
+                }
                 if let Some(purpose) = self.link_mut(role).and_then(|link| link.settle(id)) {
                     self.handle_done(role, purpose, &result);
                 }
@@ -35,14 +42,16 @@ impl Engine {
     fn handle_item(&mut self, role: Role, purpose: Purpose, item: Item) {
         match (purpose, item) {
             (_, Item::Mailbox(mailbox)) => self.mailbox_listed(&mailbox),
-            (Purpose::Mailboxes, Item::Status(status)) => self.counted_with_list(status),
+            (Purpose::Mailboxes(_), Item::Status(status)) => self.counted_with_list(status),
             (_, Item::Status(status)) => self.counted(&status),
             (purpose, Item::Message(message)) => {
                 if message.items.iter().any(is_nil) {
                     self.no_such_part(purpose);
                 }
-                if role == Role::Work {
-                    self.take_message(&message);
+                match purpose {
+                    Purpose::Details(mailbox) => self.take_details(mailbox, &message),
+                    _ if role == Role::Work => self.take_message(&message),
+                    _ => {}
                 }
             }
             (Purpose::Part { message, part, offset }, item) => self.part_item(message, part, offset, item),
@@ -66,19 +75,21 @@ impl Engine {
     /// Some servers say NIL for a part that is empty.
     fn no_such_part(&mut self, purpose: Purpose) {
         match purpose {
-            Purpose::Part { message, part, .. } => self.part_is_empty(message, part),
+            Purpose::Part { message, part, .. } => self.part_is_nil(message, part),
             Purpose::Window { download, .. } => self.downloads.is_empty(download),
             _ => {}
         }
     }
 
     fn handle_done(&mut self, role: Role, purpose: Purpose, result: &Result<Done, CommandError>) {
+        self.note_answer(purpose, result);
         match purpose {
             Purpose::Id | Purpose::Counts(_) | Purpose::Poll | Purpose::Previews => {}
             Purpose::SignIn => self.sign_in_answered(role, result),
-            Purpose::Mailboxes => self.mailboxes_answered(result),
+            Purpose::Mailboxes(listing) => self.mailboxes_answered(listing, result),
             Purpose::Select(mailbox) => self.select_answered(role, mailbox, result),
-            Purpose::Rows(_) => self.rows_answered(result),
+            Purpose::Rows(detail) => self.rows_answered(detail, result),
+            Purpose::Details(mailbox) => self.details_answered(mailbox, result),
             Purpose::Reconcile => self.reconcile_answered(result),
             Purpose::Store(number) => self.store_answered(number, result),
             Purpose::Part { message, part, offset } => self.part_answered(message, part, offset, result),

@@ -149,6 +149,7 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
         problem: event.problem,
       }));
     case "actionFailed":
+    case "trouble":
       return { ...state, failures: withFailure(state.failures, event.problem) };
     case "alert":
       return { ...state, alerts: [...state.alerts, event.text] };

@@ -52,6 +52,22 @@ export const PROBLEMS: Record<ProblemCode, Told> = {
     what: "The mail server answered with something unreadable",
     todo: "The connection was closed to be safe. Try again.",
   },
+  needsOauth: {
+    what: "This server takes no password, only its own web sign-in",
+    todo: "That isn’t known here yet. An app password, where your provider has them, may let you in.",
+  },
+  notNow: {
+    what: "The mail server can’t do this right now",
+    todo: "It is asked again by itself. Its own words are below.",
+  },
+  setAside: {
+    what: "The mail server breaks down over this",
+    todo: "It ended the connection each time it was asked, so this is left out for now. Refresh tries again.",
+  },
+  nothingCame: {
+    what: "The mail server sent nothing",
+    todo: "It says that all is well. Try again; if it stays so, tell whoever runs your mail.",
+  },
   refused: {
     what: "The mail server said no",
     todo: "What you changed has been put back as it was.",
@@ -102,6 +118,8 @@ export const NO_MESSAGE: Told = {
   todo: "Choose one on the left, or press J and then Enter.",
 };
 
+export const PASSWORD_AGAIN = "Password";
+export const BLANK_ROW = "The mail server won’t list this message";
 export const NO_SUBJECT = "(no subject)";
 export const NO_CORRESPONDENT = "(no sender)";
 

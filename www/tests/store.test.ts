@@ -199,6 +199,7 @@ function row(id: number): MessageRow {
     hasAttachment: false,
     flags: UNREAD,
     preview: null,
+    isBlank: false,
   };
 }
 

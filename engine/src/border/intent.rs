@@ -18,6 +18,11 @@ pub enum Intent {
         /// The password. It lives in the engine's memory only.
         password: Password,
     },
+    /// The password for the account that is [locked](super::Session::Locked): signs in again, with all that was read.
+    Unlock {
+        /// The password. It lives in the engine's memory only.
+        password: Password,
+    },
     /// Log out, forget the password and everything that was read.
     SignOut,
     /// Connect now instead of at the end of the back-off (a button, or the browser came back online).

@@ -42,8 +42,17 @@ pub enum ProblemCode {
     NotAllowed,
     /// The server broke the protocol; the connection was closed.
     ServerMisbehaved,
+    /// The server takes no password, only a web sign-in (OAuth), which is not known here.
+    NeedsOauth,
     /// The server said NO or BAD to something that was asked; the detail has its words.
     Refused,
+    /// The server refuses something for now; it is asked again by itself.
+    NotNow,
+    /// The server ended its connection each time that this was asked. It is left out for a while;
+    /// [`Intent::Refresh`](super::Intent::Refresh) asks again.
+    SetAside,
+    /// The server said that all is well and sent nothing.
+    NothingCame,
     /// The message or mailbox is no longer there.
     Gone,
     /// Something of this message could not be read; the rest is shown.

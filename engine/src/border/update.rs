@@ -122,6 +122,11 @@ pub enum Update {
         /// Why.
         problem: Problem,
     },
+    /// Something does not work, and nothing had to be taken back: a folder can't be opened now, a count is left out.
+    Trouble {
+        /// What.
+        problem: Problem,
+    },
     /// The server has something to say that its user must see (`ALERT`, RFC 9051 section 7.1). The same words come
     /// once a session.
     Alert {
@@ -150,6 +155,12 @@ pub enum Session {
         problem: Problem,
         /// Milliseconds from now to the next try; 0 while one is under way.
         retry_in: u32,
+    },
+    /// Was online, and the server refuses the password now. What was read stays readable; nothing is tried until
+    /// [`Intent::Unlock`](super::Intent::Unlock) or [`Intent::Reconnect`](super::Intent::Reconnect).
+    Locked {
+        /// Why.
+        problem: Problem,
     },
 }
 
@@ -232,6 +243,8 @@ pub struct MessageRow {
     pub flags: Flags,
     /// The first words of the text, where known.
     pub preview: Option<String>,
+    /// The server would not tell of this message: the row holds its place and nothing more.
+    pub is_blank: bool,
 }
 
 /// A message's flags, as far as a person sees them.

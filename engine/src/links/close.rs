@@ -27,6 +27,12 @@ impl LinkClose {
         self.code == 4429
     }
 
+    /// Whether the proxy or the network ended the link, so that nothing that was asked on it is to blame. What the
+    /// server ends the proxy says in words of its own.
+    pub(crate) fn is_not_the_servers_doing(&self) -> bool {
+        matches!(self.code, 1001 | 1006 | 4400 | 4403 | 4408 | 4429)
+    }
+
     fn problem_code(&self, heard: Heard) -> ProblemCode {
         let word = self.reason.split(':').next().unwrap_or_default().trim();
         match (self.code, word) {

@@ -3,22 +3,24 @@
 use crate::border::MailboxId;
 use crate::engine::Engine;
 use crate::links::link::Role;
+use crate::links::trials::Subject;
 
 impl Engine {
     /// Asks for whatever is wanted and not asked yet. Harmless when there is nothing.
     pub(crate) fn ask_work(&mut self) {
+        if self.patience.is_held(self.now) {
+            return;
+        }
         let Some(link) = self.ready_link(Role::Work) else { return };
         let selected = link.selected;
         self.ask_mailboxes();
         match self.target() {
             Some(target) if selected == Some(target) => {
                 self.send_wishes(target);
+                self.ask_reconcile(target);
                 self.ask_rows(target);
-                self.ask_parts(target);
-                if !self.side.as_ref().is_some_and(super::link::Link::is_signed_in)
-                    && self.side_retry.is_some()
-                {
-                    // The server lets us have no second link now: the first one carries downloads.
+                self.ask_parts(Role::Work, target);
+                if self.is_alone() {
                     self.ask_windows(Role::Work);
                 }
             }
@@ -36,14 +38,26 @@ impl Engine {
     fn target(&self) -> Option<MailboxId> {
         let link = self.work.as_ref()?;
         let (open, selected) = (self.view.mailbox, link.selected);
-        let has_errand = |mailbox| self.wishes.any_for(mailbox) || self.reading.any_in(mailbox);
+        let can_be_opened = |mailbox: &MailboxId| {
+            selected == Some(*mailbox) || self.trials.allows(Subject::Select(*mailbox), self.now)
+        };
+        let may_be_sent = |number| self.trials.allows(Subject::Store(number), self.now);
+        let open = open.filter(can_be_opened);
+        let download = self.downloads.mailbox().filter(|_| self.is_alone());
+        let has_errand = |mailbox| {
+            self.wishes.need(mailbox, may_be_sent)
+                || self.reading.any_in(Role::Work, mailbox)
+                || download == Some(mailbox)
+        };
         match selected {
             Some(selected) if Some(selected) != open && has_errand(selected) => Some(selected),
             Some(selected) if Some(selected) == open && !self.is_in_step() => open,
             None if open.is_some() => open,
             _ => {
-                let elsewhere = self.wishes.waiting_elsewhere(open).or(self.reading.waiting_elsewhere(open));
-                elsewhere.or(open)
+                let elsewhere = self.wishes.waiting_elsewhere(open, may_be_sent);
+                let elsewhere = elsewhere.or_else(|| self.reading.waiting_elsewhere(Role::Work, open));
+                let elsewhere = elsewhere.or(download.filter(|download| Some(*download) != open));
+                elsewhere.filter(can_be_opened).or(open)
             }
         }
     }
@@ -53,6 +67,9 @@ impl Engine {
         let Some(folder) = self.view.mailbox.and_then(|mailbox| self.folders.get(mailbox)) else {
             return true;
         };
+        if self.view.mailbox.is_some_and(|open| !self.trials.allows(Subject::Select(open), self.now)) {
+            return true;
+        }
         self.view.is_ready && folder.incoming.is_none() && self.view.next_gap(&folder.list).is_none()
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::border::{DownloadId, MailboxId, MessageId, Problem};
 use crate::links::close::Heard;
+use crate::links::sign_in::Way;
 use postern_protocol::Time;
 use postern_protocol::imap::command::Ask;
 use postern_protocol::imap::{CommandId, Connection};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 /// A link, as the engine numbers it. Each attempt to connect has a number of its own, never used again, so that
 /// late words of an old link can't be mistaken for a new one's.
@@ -56,11 +58,13 @@ pub(crate) enum Stage {
 pub(crate) enum Purpose {
     SignIn,
     Id,
-    Mailboxes,
+    Mailboxes(Listing),
     Counts(MailboxId),
     Select(MailboxId),
     Rows(Detail),
     Reconcile,
+    /// The rows that were asked for without their details, with them.
+    Details(MailboxId),
     Previews,
     Store(u64),
     /// A window of the part with this index among those that are read of a message.
@@ -84,6 +88,7 @@ impl Purpose {
             self,
             Self::Rows(_)
                 | Self::Reconcile
+                | Self::Details(_)
                 | Self::Previews
                 | Self::Store(_)
                 | Self::Part { .. }
@@ -91,6 +96,14 @@ impl Purpose {
                 | Self::Idle
         )
     }
+}
+
+/// How the mailboxes are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// With their counts (LIST-STATUS, RFC 5819).
+    Counted,
+    Plain,
 }
 
 /// How much of each row is asked for.
@@ -114,11 +127,27 @@ pub(crate) struct Link {
     pub(crate) selected: Option<MailboxId>,
     /// Why it closes, once that is known.
     pub(crate) problem: Option<Problem>,
+    /// When something came over it last.
+    pub(crate) heard_at: Time,
+    /// Since when it takes commands.
+    pub(crate) signed_in_at: Option<Time>,
+    /// The server was heard to offer ID, be it only before the login.
+    pub(crate) offers_id: bool,
+    /// The server was told who asks.
+    pub(crate) is_introduced: bool,
+    /// How the password went out.
+    pub(crate) way: Way,
+    /// Why the server refused the password before another way was tried.
+    pub(crate) refused: Option<Problem>,
+    /// It did not end by the server's doing, as far as that can be told.
+    pub(crate) is_server_blameless: bool,
+    /// The command that was sent first of those that it left unanswered.
+    ended_over: Option<(CommandId, Purpose)>,
     purposes: BTreeMap<CommandId, Purpose>,
 }
 
 impl Link {
-    pub(crate) fn new(id: LinkId, connection: Connection) -> Self {
+    pub(crate) fn new(id: LinkId, connection: Connection, now: Time) -> Self {
         Self {
             id,
             connection,
@@ -127,6 +156,14 @@ impl Link {
             refuses_idle: false,
             selected: None,
             problem: None,
+            heard_at: now,
+            signed_in_at: None,
+            offers_id: false,
+            is_introduced: false,
+            way: Way::Plain,
+            refused: None,
+            is_server_blameless: false,
+            ended_over: None,
             purposes: BTreeMap::new(),
         }
     }
@@ -145,6 +182,37 @@ impl Link {
     /// The command was answered.
     pub(crate) fn settle(&mut self, id: CommandId) -> Option<Purpose> {
         self.purposes.remove(&id)
+    }
+
+    /// A command is unanswered, and the link is gone.
+    pub(crate) fn left_unanswered(&mut self, id: CommandId, purpose: Purpose) {
+        // IDLE waits for as long as the link lives; whatever else there is was asked after it.
+        let is_first = match self.ended_over {
+            None | Some((_, Purpose::Idle)) => true,
+            Some((first, _)) => id < first && purpose != Purpose::Idle,
+        };
+        if is_first {
+            self.ended_over = Some((id, purpose));
+        }
+    }
+
+    /// The link is given up with all that was asked on it.
+    pub(crate) fn leave_all_unanswered(&mut self) {
+        for (id, purpose) in std::mem::take(&mut self.purposes) {
+            self.left_unanswered(id, purpose);
+        }
+    }
+
+    /// What the server ended the link over: the command that it had to answer next. Commands go out in the order in
+    /// which they were asked.
+    pub(crate) fn ended_over(&self) -> Option<Purpose> {
+        let is_blamed = self.stage == Stage::SignedIn && !self.is_server_blameless;
+        self.ended_over.filter(|_| is_blamed).map(|(_, purpose)| purpose)
+    }
+
+    /// Whether it took commands for long enough at this time that its end says nothing of the next one.
+    pub(crate) fn has_lived(&self, now: Time) -> bool {
+        self.signed_in_at.is_some_and(|at| now - at >= A_LIFE)
     }
 
     /// How many unanswered commands are there for such a purpose.
@@ -170,3 +238,6 @@ impl Link {
         self.stage == Stage::SignedIn
     }
 }
+
+/// A link that lived this long was no failure.
+const A_LIFE: Duration = Duration::from_secs(60);

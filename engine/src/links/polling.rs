@@ -2,9 +2,11 @@
 
 use crate::border::{MailboxId, MailboxRole, Problem, ProblemCode, Update};
 use crate::engine::Engine;
-use crate::links::link::{Link, Purpose, Role};
+use crate::links::link::{Link, Listing, Purpose, Role};
+use crate::links::quarantine::Next;
 use crate::links::session::Phase;
 use crate::links::sign_in::{is_link_gone, words};
+use crate::links::trials::Subject;
 use crate::mailbox::mailboxes::{Counts, Listed};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{self, Noop, Status, StatusAttribute};
@@ -17,11 +19,15 @@ use std::time::Duration;
 pub(crate) struct Polling {
     /// The list of mailboxes was asked on this link.
     is_listed: bool,
+    /// The server would not list and count in one.
+    pub(crate) is_plain: bool,
     listing: Vec<Listed>,
     /// What came with the list, for mailboxes that may not have a number yet.
     listed_counts: Vec<StatusItem>,
     /// Mailboxes to count, in this order.
     waiting: VecDeque<MailboxId>,
+    /// Those that the server would not count for now: they are counted with the next poll.
+    uncounted: Vec<MailboxId>,
     /// Mailboxes whose counts changed and are to be told.
     changed: BTreeSet<MailboxId>,
     is_poll_wanted: bool,
@@ -34,13 +40,25 @@ pub(crate) struct Polling {
 impl Polling {
     /// A new work link knows nothing of what was asked on the old one.
     pub(crate) fn restart(&mut self) {
-        *self = Self { changed: std::mem::take(&mut self.changed), ..Self::default() };
+        let changed = std::mem::take(&mut self.changed);
+        *self = Self { changed, is_plain: self.is_plain, ..Self::default() };
+    }
+
+    /// A person asks anew: what was given up is tried again.
+    pub(crate) fn forgive(&mut self) {
+        self.is_plain = false;
+    }
+
+    /// This mailbox could not be counted now.
+    pub(crate) fn count_later(&mut self, mailbox: MailboxId) {
+        self.uncounted.push(mailbox);
     }
 }
 
 impl Engine {
     /// The user asks for news: of mailboxes, counts, and the open mailbox.
     pub(crate) fn refresh(&mut self) {
+        self.forgive();
         self.polling.is_listed = false;
         self.polling.is_poll_wanted = true;
         self.count_all();
@@ -94,6 +112,8 @@ impl Engine {
                 .with_role(MailboxRole::Inbox)
                 .filter(|inbox| Some(*inbox) != self.view.mailbox);
             self.polling.waiting.extend(inbox);
+            let uncounted = std::mem::take(&mut self.polling.uncounted);
+            self.polling.waiting.extend(uncounted);
         }
     }
 
@@ -103,10 +123,15 @@ impl Engine {
             return;
         }
         let now = self.now;
-        let Some(link) = self.ready_link(Role::Work) else { return };
-        let can_count = link.connection.capabilities().contains(&Capability::ListStatus);
-        let status = if can_count { counted_attributes() } else { Vec::new() };
-        link.send(command::List { status, ..command::List::all() }, Purpose::Mailboxes, now);
+        let is_plain = self.polling.is_plain || !self.trials.allows(Subject::CountedMailboxes, now);
+        let may_ask = self.trials.allows(Subject::Mailboxes, now);
+        let Some(link) = self.ready_link(Role::Work).filter(|_| may_ask) else { return };
+        let can_count = !is_plain && link.connection.capabilities().contains(&Capability::ListStatus);
+        let (status, listing) = match can_count {
+            true => (counted_attributes(), Listing::Counted),
+            false => (Vec::new(), Listing::Plain),
+        };
+        link.send(command::List { status, ..command::List::all() }, Purpose::Mailboxes(listing), now);
         self.polling.is_listed = true;
         self.polling.listing.clear();
         self.polling.listed_counts.clear();
@@ -124,6 +149,9 @@ impl Engine {
         while link.count(|purpose| matches!(purpose, Purpose::Counts(_))) < COUNTED_AT_ONCE
             && let Some(id) = self.polling.waiting.pop_front()
         {
+            if !self.trials.allows(Subject::Counts(id), now) {
+                continue;
+            }
             if let Some(mailbox) = self.mailboxes.name(id).cloned() {
                 link.send(Status { mailbox, attributes: counted_attributes() }, Purpose::Counts(id), now);
             }
@@ -137,10 +165,14 @@ impl Engine {
         self.polling.listing.push(Listed { name, delimiter: item.delimiter, role, selectable });
     }
 
-    pub(crate) fn mailboxes_answered(&mut self, result: &Result<Done, CommandError>) {
-        let listing = std::mem::take(&mut self.polling.listing);
+    pub(crate) fn mailboxes_answered(&mut self, how: Listing, result: &Result<Done, CommandError>) {
+        let mut listing = std::mem::take(&mut self.polling.listing);
         match result {
             Ok(_) => {
+                // RFC 9051 section 5.1: it is always there, whatever the list says.
+                if !listing.iter().any(|one| one.name.is_inbox()) {
+                    listing.push(Listed::inbox());
+                }
                 self.mailboxes.replace(listing);
                 let counts = std::mem::take(&mut self.polling.listed_counts);
                 counts.iter().for_each(|status| self.counted(status));
@@ -152,10 +184,39 @@ impl Engine {
                 }
             }
             Err(error) if is_link_gone(error) => {}
-            Err(error) => {
-                let problem = Problem { code: ProblemCode::Refused, detail: words(error) };
-                self.tell(Update::ActionFailed { problem });
+            Err(error) => self.mailboxes_refused(how, error),
+        }
+    }
+
+    /// The server would not list its mailboxes. It is asked again; INBOX is there meanwhile.
+    fn mailboxes_refused(&mut self, how: Listing, error: &CommandError) {
+        match self.refused(Subject::Mailboxes, error) {
+            Next::Later(times) => {
+                self.polling.is_listed = false;
+                if times > 0 && how == Listing::Counted {
+                    self.polling.is_plain = true;
+                    self.trials.allow(|subject| subject == Subject::Mailboxes);
+                }
+                if times > 1 {
+                    self.tell_trouble(ProblemCode::NotNow, words(error));
+                    self.do_with_inbox();
+                }
             }
+            Next::Never => {
+                self.tell_trouble(ProblemCode::NotNow, words(error));
+                self.do_with_inbox();
+                self.trials.refused(Subject::Mailboxes, Some(LIST_AGAIN), self.now);
+                self.polling.is_listed = false;
+            }
+        }
+    }
+
+    /// Nothing is known of the mailboxes but that there is an INBOX.
+    pub(crate) fn do_with_inbox(&mut self) {
+        if self.mailboxes.rows().is_empty() {
+            self.mailboxes.replace(vec![Listed::inbox()]);
+            let mailboxes = self.mailboxes.rows();
+            self.tell(Update::Mailboxes { mailboxes });
         }
     }
 
@@ -239,6 +300,8 @@ const ROLES: [(MailboxAttribute, MailboxRole); 7] = [
 const POLL_EVERY: Duration = Duration::from_secs(60);
 /// How long a link may be silent that is asked whether it lives.
 const PROBE: Duration = Duration::from_secs(10);
+/// A list that the server refused for good is asked for again all the same: it can't be done without.
+const LIST_AGAIN: Duration = Duration::from_secs(60);
 const RECOUNT_DELAY: Duration = Duration::from_millis(300);
 /// All mailboxes are counted after news at most this often.
 const COUNTS_APART: Duration = Duration::from_secs(30);

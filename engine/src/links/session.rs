@@ -1,6 +1,6 @@
 //! The life of a session: signing in, being online, losing the link and finding it again, signing out.
 
-use crate::border::{Problem, ProblemCode, Session, Update};
+use crate::border::{Password, Problem, ProblemCode, Session, Update};
 use crate::engine::{Engine, Output};
 use crate::links::close::LinkClose;
 use crate::links::link::{Endpoint, Link, LinkId, Purpose, Role};
@@ -17,6 +17,8 @@ pub(crate) enum Phase {
     /// For the first time: a failure is told, and not tried again.
     SigningIn,
     Online,
+    /// Was online, and the server refuses the password: nothing is tried before a person says so.
+    Locked,
     /// Was online. The next try starts at this time; none while one is under way.
     Reconnecting {
         retry_at: Option<Time>,
@@ -34,6 +36,12 @@ impl Phase {
 
 impl Engine {
     pub(crate) fn sign_in(&mut self, credentials: Credentials) {
+        let is_same = |known: &Credentials| {
+            (&known.upstream, &known.address) == (&credentials.upstream, &credentials.address)
+        };
+        if self.phase == Phase::Locked && self.credentials.as_ref().is_some_and(is_same) {
+            return self.unlock(credentials.password);
+        }
         if self.phase != Phase::SignedOut {
             self.leave();
         }
@@ -53,6 +61,7 @@ impl Engine {
         match self.phase {
             Phase::Reconnecting { retry_at: Some(_) } => self.try_again(),
             Phase::Online => self.probe(),
+            Phase::Locked => self.try_again(),
             _ => {}
         }
         if self.side_retry.is_some() {
@@ -60,14 +69,23 @@ impl Engine {
         }
     }
 
+    /// The password for the account that is locked.
+    pub(crate) fn unlock(&mut self, password: Password) {
+        let Some(credentials) = self.credentials.as_mut().filter(|_| self.phase == Phase::Locked) else {
+            return;
+        };
+        credentials.password = password;
+        self.try_again();
+    }
+
     /// The link is signed in.
     pub(crate) fn signed_in(&mut self, role: Role) {
-        match role {
-            Role::Work => {
-                self.phase = Phase::Online;
-                self.tell(Update::Session { session: Session::Online });
-            }
-            Role::Side => self.side_back_off.reset(),
+        if role == Role::Work {
+            self.phase = Phase::Online;
+            self.sign_in_refusals = 0;
+            // The second one must not be what ends the first.
+            self.side_retry = self.is_careful.then_some(self.now + SIDE_AFTER_TROUBLE);
+            self.tell(Update::Session { session: Session::Online });
         }
     }
 
@@ -77,7 +95,11 @@ impl Engine {
         let endpoint = Endpoint::Imap { upstream: credentials.upstream.clone() };
         self.last_link += 1;
         let id = LinkId(self.last_link);
-        let link = Link::new(id, Connection::new(self.config.connection.clone(), self.now));
+        let mut config = self.config.connection.clone();
+        if self.is_careful {
+            config.in_flight = 1;
+        }
+        let link = Link::new(id, Connection::new(config, self.now), self.now);
         match role {
             Role::Work => self.work = Some(link),
             Role::Side => self.side = Some(link),
@@ -91,6 +113,7 @@ impl Engine {
         let Some(link) = self.link_mut(role) else { return };
         // What the connection itself found wrong says more than how the link ended then.
         link.problem.get_or_insert(close.problem(link.heard));
+        link.is_server_blameless = close.is_not_the_servers_doing();
         link.connection.handle_closed(now);
         if close.is_going_away() {
             self.hurry = role == Role::Work;
@@ -151,11 +174,33 @@ impl Engine {
             }
         }
         self.outputs.push_back(Output::Close { link: link.id });
-        let problem = match (error, link.problem) {
+        let problem = match (error, link.problem.clone()) {
             (ConnectionError::Closed, Some(problem)) => problem,
             (error, _) => connection_problem(error, link.heard, link.stage),
         };
+        // The server hung up while another way to sign in was tried: why it refused the first one says more.
+        let problem = link.refused.clone().unwrap_or(problem);
+        self.blame(role, &link);
+        self.note_life(role, &link);
         self.link_lost(role, problem);
+    }
+
+    /// What a link's end says of the next ones.
+    pub(crate) fn note_life(&mut self, role: Role, link: &Link) {
+        let has_lived = link.has_lived(self.now);
+        match role {
+            Role::Work => {
+                if has_lived {
+                    self.back_off.reset();
+                }
+                self.is_careful = link.is_signed_in() && !has_lived;
+                if link.is_signed_in() && !link.is_server_blameless {
+                    self.second_link.first_ended(self.side.as_ref(), self.now);
+                }
+            }
+            Role::Side if has_lived => self.side_back_off.reset(),
+            Role::Side => {}
+        }
     }
 
     fn link_lost(&mut self, role: Role, problem: Problem) {
@@ -165,24 +210,31 @@ impl Engine {
         }
     }
 
-    fn work_lost(&mut self, problem: Problem) {
+    pub(crate) fn work_lost(&mut self, problem: Problem) {
         if let Some(side) = self.take_link(Role::Side) {
             self.outputs.push_back(Output::Close { link: side.id });
         }
         self.side_retry = None;
         self.wishes.unsend_all();
-        self.reading.restart();
+        self.reading.restart(Role::Work);
+        self.reading.restart(Role::Side);
         self.downloads.restart();
         self.view.interrupted();
         self.polling.restart();
         self.folders.interrupted();
-        let is_final = self.phase == Phase::SigningIn || problem.code == ProblemCode::WrongPassword;
-        if is_final {
+        if self.phase == Phase::SigningIn {
             self.leave();
             let problem = Some(problem);
             return self.tell(Update::Session { session: Session::SignedOut { problem } });
         }
+        if self.is_locked_out {
+            self.is_locked_out = false;
+            self.phase = Phase::Locked;
+            self.last_problem = Some(problem.clone());
+            return self.tell(Update::Session { session: Session::Locked { problem } });
+        }
         let wait = if self.hurry { Duration::ZERO } else { self.back_off.next_wait() };
+        let wait = wait.max(self.named_wait.take().unwrap_or_default());
         self.hurry = false;
         self.phase = Phase::Reconnecting { retry_at: Some(self.now + wait) };
         let retry_in = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
@@ -218,15 +270,19 @@ impl Engine {
         let old = std::mem::replace(self, fresh);
         self.outputs = old.outputs;
         self.last_link = old.last_link;
+        self.ways = old.ways;
         self.messages.number_after(&old.messages);
         self.mailboxes.number_after(&old.mailboxes);
         self.view.number_after(&old.view);
     }
 
-    fn take_link(&mut self, role: Role) -> Option<Link> {
+    pub(crate) fn take_link(&mut self, role: Role) -> Option<Link> {
         match role {
             Role::Work => self.work.take(),
             Role::Side => self.side.take(),
         }
     }
 }
+
+/// How long the first link must bear work before the second is made, where the one before it did not live.
+const SIDE_AFTER_TROUBLE: Duration = Duration::from_secs(10);

@@ -1,11 +1,15 @@
 //! Which rows are fetched, and how they reach the view: the window on screen first, then what is new, then the
 //! pages around.
 
-use crate::border::{Flags, MailboxId, MessageId, MessageRow, Update};
+use crate::border::{Flags, MailboxId, MessageId, MessageRow, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::links::link::{Detail, Purpose, Role};
-use crate::links::sign_in::is_link_gone;
+use crate::links::refusal::Refusal;
+use crate::links::sign_in::{is_link_gone, words};
+use crate::links::trials::Subject;
+use crate::mailbox::blanks::Cause;
 use crate::mailbox::rows;
+use crate::mailbox::stubborn::Next;
 use crate::message::messages::Message;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, MessageData, SeqNo, SeqSet, Uid};
@@ -23,7 +27,10 @@ impl Engine {
             return;
         };
         let Some(gap) = self.view.next_gap(&folder.list) else { return };
-        let detail = if self.view.failures(&gap) == 0 { Detail::Full } else { Detail::Lean };
+        if !self.trials.allows(Subject::Rows, self.now) {
+            return;
+        }
+        let (gap, detail) = self.view.stubborn.plan(gap);
         let mut set = SeqSet::new();
         if let (Some(low), Some(high)) = (SeqNo::new(*gap.start()), SeqNo::new(*gap.end())) {
             set.push_range(low, high);
@@ -50,14 +57,35 @@ impl Engine {
         }
         match (known, data.uid) {
             (Some(id), _) => self.take_known(mailbox, seq, id, data),
-            (None, Some(uid)) if rows::is_row(data) => self.take_new(mailbox, seq, uid, data),
+            (None, Some(uid)) if rows::is_row(data) && !self.view.parts.contains_key(&seq) => {
+                self.take_new(mailbox, seq, uid, data);
+            }
+            (None, _) if self.view.asked.as_ref().is_some_and(|asked| asked.contains(&seq)) => {
+                self.take_part(mailbox, seq, data);
+            }
             // Flags of a message that was never fetched: only its count matters.
             _ => self.recount_soon(),
         }
     }
 
-    pub(crate) fn rows_answered(&mut self, result: &Result<Done, CommandError>) {
+    /// Part of a row that was asked for: some servers send one in several responses.
+    fn take_part(&mut self, mailbox: MailboxId, seq: u32, data: &MessageData) {
+        let part = self.view.parts.entry(seq).or_default();
+        rows::join(part, data);
+        if let Some(uid) = part.uid.filter(|_| rows::is_row(part)) {
+            let whole = self.view.parts.remove(&seq).unwrap_or_default();
+            self.take_new(mailbox, seq, uid, &whole);
+        }
+    }
+
+    pub(crate) fn rows_answered(&mut self, detail: Detail, result: &Result<Done, CommandError>) {
         let Some(mailbox) = self.listed_mailbox() else { return };
+        // What never came of these rows will not come any more.
+        for (seq, part) in std::mem::take(&mut self.view.parts) {
+            if let Some(uid) = part.uid.filter(|_| result.is_ok()) {
+                self.take_new(mailbox, seq, uid, &part);
+            }
+        }
         // What has other numbers now is asked for by these.
         let asks_again = |error: &CommandError| {
             is_link_gone(error) || matches!(error, CommandError::Cancelled | CommandError::Renumbered)
@@ -65,14 +93,77 @@ impl Engine {
         if result.as_ref().is_err_and(asks_again) {
             return;
         }
-        if let Some(gap) = self.view.asked.take().filter(|_| self.view.placed == 0) {
-            match self.view.failures(&gap) {
-                MOST_FAILURES.. => self.give_up_rows(mailbox, gap),
-                _ => self.view.gave_nothing(gap),
+        if let Some(asked) = self.view.asked.take() {
+            match result {
+                Ok(_) if self.view.placed > 0 => self.note_lean(mailbox, detail, &asked),
+                Ok(_) => {
+                    if self.view.stubborn.gave_nothing(&asked) == Next::GiveUp {
+                        self.give_up_rows(mailbox, asked, Cause::Broken);
+                    }
+                }
+                // What did not come is asked for by itself.
+                Err(_) if self.view.placed > 0 => {}
+                Err(error) => self.rows_refused(mailbox, asked, error),
             }
         }
         self.ask_previews(mailbox);
         self.tell_news(mailbox);
+    }
+
+    fn rows_refused(&mut self, mailbox: MailboxId, asked: RangeInclusive<u32>, error: &CommandError) {
+        let (patience, wait) = match Refusal::of(error) {
+            Refusal::SlowDown(wait) => return self.slow_down(wait, error),
+            Refusal::ForNow(wait) => (PATIENCE_FOR_NOW, wait),
+            Refusal::Unclear => (PATIENCE, None),
+            Refusal::Final => (0, None),
+        };
+        match self.view.stubborn.refused(&asked, patience) {
+            Next::Otherwise => {}
+            Next::Later => {
+                let times = self.trials.refused(Subject::Rows, wait, self.now);
+                if times > 1 {
+                    self.tell_trouble(ProblemCode::NotNow, words(error));
+                }
+            }
+            Next::GiveUp => self.give_up_rows(mailbox, asked, Cause::Refused),
+        }
+    }
+
+    /// A link ended over the rows that were asked for. Servers send them in order: the first that did not come is the one,
+    /// unless none came at all.
+    pub(crate) fn rows_ended_link(&mut self) {
+        let (Some(mailbox), Some(asked)) = (self.view.mailbox, self.view.asked.take()) else { return };
+        let list = &self.folders.get_mut(mailbox).list;
+        let missing = asked.clone().find(|seq| list.at_seq(*seq).is_none());
+        let blamed = match missing {
+            Some(first) if self.view.placed > 0 => first..=first,
+            Some(_) => asked,
+            None => return,
+        };
+        if self.view.stubborn.ended_link(&blamed) == Next::GiveUp {
+            self.give_up_rows(mailbox, blamed, Cause::Broken);
+            self.tell_trouble(ProblemCode::SetAside, "the row of one message".to_owned());
+        }
+    }
+
+    /// Rows came without their details, since a link ended over them: those are asked for by themselves.
+    fn note_lean(&mut self, mailbox: MailboxId, detail: Detail, asked: &RangeInclusive<u32>) {
+        if detail == Detail::Full || !self.view.stubborn.is_over_a_link(asked) {
+            return;
+        }
+        let folder = self.folders.get_mut(mailbox);
+        let ids: Vec<_> = asked.clone().filter_map(|seq| folder.list.at_seq(seq)).collect();
+        folder.poor.add(&ids);
+    }
+
+    /// The row of this message changed.
+    pub(crate) fn show_row(&mut self, mailbox: MailboxId, id: MessageId) {
+        if self.view.mailbox != Some(mailbox) {
+            return;
+        }
+        let list = self.folders.get(mailbox).map(|folder| &folder.list);
+        let position = list.and_then(|list| list.known().find(|(_, known)| *known == id));
+        self.view.changed.extend(position.map(|(position, _)| position));
     }
 
     /// Tells the rows that became known or changed since the last time.
@@ -101,6 +192,12 @@ impl Engine {
     fn take_known(&mut self, mailbox: MailboxId, seq: u32, id: MessageId, data: &MessageData) {
         if let Some(flags) = rows::flags(data) {
             self.set_server_flags(id, flags);
+        }
+        let decoder = self.config.decode_charset;
+        let is_changed =
+            self.messages.get_mut(id).is_some_and(|message| rows::complete(message, data, decoder));
+        if is_changed {
+            self.show_row(mailbox, id);
         }
         let folder = self.folders.get_mut(mailbox);
         let was_there = folder.current().at_seq(seq) == Some(id);
@@ -135,15 +232,6 @@ impl Engine {
             && let Some(id) = self.messages.id(mailbox, uid)
         {
             self.set_server_flags(id, flags);
-        }
-    }
-
-    /// The server gives nothing for these, not even the least: their rows stay empty.
-    fn give_up_rows(&mut self, mailbox: MailboxId, gap: RangeInclusive<u32>) {
-        for seq in gap {
-            let id = self.messages.next_id();
-            let position = self.folders.get_mut(mailbox).list.place(seq, id);
-            self.view.changed.extend(position);
         }
     }
 
@@ -183,7 +271,7 @@ impl Engine {
     }
 }
 
-fn attributes(detail: Detail) -> Vec<FetchAttribute> {
+pub(crate) fn attributes(detail: Detail) -> Vec<FetchAttribute> {
     let lean =
         vec![FetchAttribute::Uid, FetchAttribute::Flags, FetchAttribute::InternalDate, FetchAttribute::Size];
     match detail {
@@ -205,11 +293,14 @@ fn unreadable(id: MessageId) -> MessageRow {
         has_attachment: false,
         flags: Flags { seen: true, ..Flags::default() },
         preview: None,
+        is_blank: true,
     }
 }
 
 /// New messages whose rows come with the notification.
 const MOST_NEWS: usize = 10;
 
-/// After a full and a lean fetch that brought nothing the rows are given up.
-const MOST_FAILURES: u8 = 1;
+/// How often a range is refused before it is split.
+const PATIENCE: u32 = 2;
+/// The same where the server says that it passes.
+const PATIENCE_FOR_NOW: u32 = 3;

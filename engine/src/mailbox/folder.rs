@@ -1,6 +1,8 @@
 //! What is known of the mailboxes that were opened: the order of their messages, and what their UIDs are worth.
 
 use crate::border::MailboxId;
+use crate::mailbox::blanks::Blank;
+use crate::mailbox::details::Poor;
 use crate::mailbox::list::List;
 use postern_protocol::imap::UidValidity;
 use std::collections::HashMap;
@@ -15,8 +17,26 @@ pub(crate) struct Folder {
     pub(crate) uid_validity: Option<UidValidity>,
     /// Messages from this UID on are new.
     pub(crate) uid_next: u32,
+    /// Which marks it keeps.
+    pub(crate) keeps: Keeps,
+    /// Rows that were read without their details.
+    pub(crate) poor: Poor,
+    /// Rows that the server would not tell of.
+    pub(crate) blanks: Vec<Blank>,
     /// Counts up with each opening, to tell which was opened last.
     opened: u64,
+}
+
+/// The marks that a mailbox keeps: none where it can only be read (RFC 9051 section 7.1, PERMANENTFLAGS).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Keeps {
+    pub(crate) seen: bool,
+}
+
+impl Default for Keeps {
+    fn default() -> Self {
+        Self { seen: true }
+    }
 }
 
 impl Folder {
@@ -55,7 +75,10 @@ impl Folders {
 
     /// The link is gone, and with it what the server was just telling.
     pub(crate) fn interrupted(&mut self) {
-        self.all.values_mut().for_each(|folder| folder.incoming = None);
+        for folder in self.all.values_mut() {
+            folder.incoming = None;
+            folder.poor.interrupted();
+        }
     }
 
     pub(crate) fn forget(&mut self, mailbox: MailboxId) {

@@ -97,6 +97,11 @@ impl List {
         Some(position)
     }
 
+    /// Nothing is known any more of where this message stands: its place is a gap.
+    pub(crate) fn take_out(&mut self, id: MessageId) {
+        self.known.retain(|&(_, known)| known != id);
+    }
+
     /// The first run of unknown messages among `count` positions from `first` on, as sequence numbers, newest
     /// ones first, at most `limit` of them.
     pub(crate) fn first_gap(&self, first: u32, count: u32, limit: u32) -> Option<RangeInclusive<u32>> {

@@ -14,6 +14,13 @@ pub(crate) struct Listed {
     pub(crate) selectable: bool,
 }
 
+impl Listed {
+    /// The mailbox that every account has.
+    pub(crate) fn inbox() -> Self {
+        Self { name: MailboxName::inbox(), delimiter: None, role: Some(MailboxRole::Inbox), selectable: true }
+    }
+}
+
 /// How many messages a mailbox has, as far as we know.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {

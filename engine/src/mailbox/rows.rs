@@ -13,6 +13,45 @@ pub(crate) fn is_row(data: &MessageData) -> bool {
     data.size.is_some()
 }
 
+/// What one response says of a message and another said before.
+pub(crate) fn join(known: &mut MessageData, data: &MessageData) {
+    let data = data.clone();
+    known.seq = data.seq.or(known.seq);
+    known.uid = data.uid.or(known.uid);
+    known.flags = data.flags.or(known.flags.take());
+    known.internal_date = data.internal_date.or(known.internal_date);
+    known.size = data.size.or(known.size);
+    known.envelope = data.envelope.or(known.envelope.take());
+    known.body_structure = data.body_structure.or(known.body_structure.take());
+    known.items.extend(data.items);
+}
+
+/// Adds what a message lacked: its head, its structure, its preview. Whether anything came of it.
+pub(crate) fn complete(message: &mut Message, data: &MessageData, decoder: Option<DecodeCharset>) -> bool {
+    let has_preview = data.items.iter().any(|item| matches!(item, FetchItem::Preview(Some(_))));
+    let is_news = (data.envelope.is_some() && message.head.is_bare())
+        || (data.body_structure.is_some() && message.structure.is_none())
+        || (has_preview && message.preview.is_none());
+    if !is_news {
+        return false;
+    }
+    let new = self::message(message.mailbox, message.uid, data, decoder);
+    if data.envelope.is_some() {
+        let date = if new.head.date == 0 { message.head.date } else { new.head.date };
+        message.head = Head { date, ..new.head };
+    }
+    if new.structure.is_some() {
+        (message.structure, message.has_attachment) = (new.structure, new.has_attachment);
+    }
+    if new.preview.is_some() {
+        (message.preview, message.preview_asked) = (new.preview, true);
+    }
+    if data.size.is_some() {
+        message.size = new.size;
+    }
+    true
+}
+
 /// The flags, where the response has them.
 pub(crate) fn flags(data: &MessageData) -> Option<Flags> {
     let flags = data.flags.as_ref()?;

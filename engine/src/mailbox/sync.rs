@@ -4,11 +4,17 @@
 use crate::border::{ListState, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
+use crate::links::quarantine::Next;
+use crate::links::refusal::{Refusal, is_nonexistent, wants_id};
 use crate::links::sign_in::{is_link_gone, words};
+use crate::links::trials::Subject;
+use crate::mailbox::folder::Keeps;
 use crate::mailbox::list::{Grown, List, Splice};
 use crate::mailbox::mailboxes::Counts;
+use crate::message::reading::MOST_REFUSALS;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Mode, Select};
-use postern_protocol::imap::{CommandError, Done, Selected, SeqNo, Uid, UidSet};
+use postern_protocol::imap::{CommandError, Done, Flag, Selected, SeqNo, Uid, UidSet};
+use std::time::Duration;
 
 impl Engine {
     /// Makes this the open mailbox. What is known of it is told at once; the server is asked behind that.
@@ -21,6 +27,7 @@ impl Engine {
             link.cancel(|purpose| matches!(purpose, Purpose::Rows(_) | Purpose::Previews), now);
         }
         self.view.open(mailbox);
+        self.trials.allow(|subject| subject == Subject::Select(mailbox));
         for stale in self.folders.opened(mailbox) {
             self.forget_folder(stale);
         }
@@ -39,6 +46,9 @@ impl Engine {
     /// Selects the mailbox on the work link, once nothing is under way that needs another one.
     pub(crate) fn select(&mut self, role: Role, mailbox: MailboxId) {
         let (now, name) = (self.now, self.mailboxes.name(mailbox).cloned());
+        if role == Role::Work && !self.trials.allows(Subject::Select(mailbox), now) {
+            return;
+        }
         let (Some(name), Some(link)) = (name, self.ready_link(role)) else { return };
         if link.any(|purpose| purpose.needs_mailbox() || matches!(purpose, Purpose::Select(_))) {
             return;
@@ -65,8 +75,11 @@ impl Engine {
                 }
             }
             Err(error) if is_link_gone(error) => {}
-            Err(_) if role == Role::Side => self.side_cannot(mailbox),
-            Err(error) => self.cannot_select(mailbox, error),
+            Err(error) if role == Role::Side => self.side_cannot(mailbox, error),
+            Err(error) if is_nonexistent(error) => self.cannot_select(mailbox, error),
+            // It is asked again once the server knows who we are.
+            Err(error) if wants_id(error) && self.say_id(role) => {}
+            Err(error) => self.select_refused(mailbox, error),
             Ok(_) => {}
         }
     }
@@ -123,8 +136,28 @@ impl Engine {
         match result {
             Ok(_) => self.adopt(mailbox, &incoming),
             Err(error) if is_link_gone(error) => {}
+            Err(error) if Refusal::of(error).is_temporary() => {
+                self.refused(Subject::Reconcile(mailbox), error);
+                self.folders.get_mut(mailbox).incoming = Some(incoming);
+            }
             // The list can't be compared, so that it is made anew.
             Err(_) => self.start_over(mailbox),
+        }
+    }
+
+    /// Asks which of the known messages are left, where the server would not say before.
+    pub(crate) fn ask_reconcile(&mut self, mailbox: MailboxId) {
+        let is_wanted = self.folders.get(mailbox).is_some_and(|folder| folder.incoming.is_some());
+        let is_asked =
+            self.work.as_ref().is_none_or(|link| link.any(|purpose| purpose == Purpose::Reconcile));
+        let may_ask = self.trials.allows(Subject::Reconcile(mailbox), self.now);
+        if is_wanted
+            && !is_asked
+            && may_ask
+            && self.listed_mailbox() == Some(mailbox)
+            && let Some(lowest) = self.lowest_known(mailbox)
+        {
+            self.ask_known_flags(lowest);
         }
     }
 
@@ -170,7 +203,14 @@ impl Engine {
         if !is_valid && !is_first {
             self.start_over_selected(mailbox);
         }
-        self.folders.get_mut(mailbox).uid_validity = selected.uid_validity;
+        let folder = self.folders.get_mut(mailbox);
+        folder.uid_validity = selected.uid_validity;
+        folder.keeps = keeps(selected);
+        if !self.trials.allows(Subject::Reconcile(mailbox), self.now) && !is_first && is_valid {
+            // The comparison ended the link more than once: the list is made anew instead.
+            self.start_over_selected(mailbox);
+            self.folders.get_mut(mailbox).uid_validity = selected.uid_validity;
+        }
         let fresh = List::with_len(selected.exists);
         if self.view.mailbox != Some(mailbox) {
             return;
@@ -209,14 +249,19 @@ impl Engine {
     fn adopt(&mut self, mailbox: MailboxId, incoming: &List) {
         self.flush_rows();
         let left: Vec<_> = incoming.known_by_seq().collect();
-        let (splices, gone) = self.folders.get_mut(mailbox).list.reconcile(incoming.len(), left);
+        let list = &mut self.folders.get_mut(mailbox).list;
+        let have_moved =
+            incoming.len() < list.len() || left.iter().any(|(seq, id)| list.at_seq(*seq) != Some(*id));
+        let (splices, gone) = list.reconcile(incoming.len(), left);
+        if have_moved {
+            self.view.numbers_moved();
+        }
         splices.into_iter().for_each(|splice| self.tell_splice(splice));
         gone.into_iter().for_each(|id| self.forget_message(id));
         self.count_total(mailbox);
         self.recount_soon();
         self.view.is_ready = true;
         self.tell_list();
-        self.back_off.reset();
     }
 
     fn forget_folder(&mut self, mailbox: MailboxId) {
@@ -228,9 +273,34 @@ impl Engine {
         self.folders.forget(mailbox);
     }
 
-    fn cannot_select(&mut self, mailbox: MailboxId, error: &CommandError) {
+    /// The server would not open the mailbox: it is asked again, and its words are told once that took a while.
+    fn select_refused(&mut self, mailbox: MailboxId, error: &CommandError) {
+        let times = match self.refused(Subject::Select(mailbox), error) {
+            Next::Later(times) => times,
+            Next::Never => {
+                self.trials.refused(Subject::Select(mailbox), Some(OPEN_AGAIN), self.now);
+                u32::MAX
+            }
+        };
+        if times > 1 {
+            self.tell_trouble(ProblemCode::NotNow, words(error));
+        }
+        if times > MOST_REFUSALS {
+            let problem = Problem { code: ProblemCode::NotNow, detail: words(error) };
+            self.give_up_reading(mailbox, &problem);
+            self.fail_downloads_in(mailbox, &problem);
+        }
+    }
+
+    /// The mailbox will not be opened for a while: what waits in it fails.
+    pub(crate) fn give_up_mailbox(&mut self, mailbox: MailboxId, problem: &Problem) {
         self.give_up_wishes(mailbox);
-        self.give_up_reading(mailbox);
+        self.give_up_reading(mailbox, problem);
+        self.fail_downloads_in(mailbox, problem);
+    }
+
+    fn cannot_select(&mut self, mailbox: MailboxId, error: &CommandError) {
+        self.give_up_mailbox(mailbox, &Problem { code: ProblemCode::Gone, detail: words(error) });
         if self.view.mailbox == Some(mailbox) {
             self.start_over(mailbox);
             self.view.mailbox = None;
@@ -262,3 +332,12 @@ impl Engine {
         self.flush_rows();
     }
 }
+
+/// What stays of the marks that are set in a mailbox. Where the server does not say, all of them do.
+fn keeps(selected: &Selected) -> Keeps {
+    let is_kept = |flag: &Flag| selected.permanent_flags.as_ref().is_none_or(|kept| kept.contains(flag));
+    Keeps { seen: !selected.read_only && is_kept(&Flag::Seen) }
+}
+
+/// A mailbox that may not be opened is tried again all the same: rights change.
+const OPEN_AGAIN: Duration = Duration::from_secs(60);

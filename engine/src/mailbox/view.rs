@@ -2,7 +2,10 @@
 
 use crate::border::{MailboxId, MessageId};
 use crate::mailbox::list::List;
+use crate::mailbox::stubborn::Stubborn;
 use postern_protocol::Time;
+use postern_protocol::imap::MessageData;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The open mailbox, as the view sees it.
@@ -27,8 +30,12 @@ pub(crate) struct View {
     /// The sequence numbers that the last fetch asked for; none once they moved: rows that did not come then are
     /// no failure.
     pub(crate) asked: Option<RangeInclusive<u32>>,
-    /// Sequence numbers that a fetch gave nothing for, and how often. Others are not held to blame for it.
-    failed: Option<(RangeInclusive<u32>, u8)>,
+    /// Sequence numbers whose rows the server would not give.
+    pub(crate) stubborn: Stubborn,
+    /// How often empty rows were asked for again.
+    pub(crate) blank_tries: u32,
+    /// What came of rows whose UID or size is yet to come: some servers send a row in several responses.
+    pub(crate) parts: BTreeMap<u32, MessageData>,
     /// The unread count is uncertain: ask the server at this time.
     pub(crate) recount_at: Option<Time>,
 }
@@ -53,24 +60,16 @@ impl View {
 
     /// The link is gone; what was under way is asked anew.
     pub(crate) fn interrupted(&mut self) {
-        self.numbers_moved();
+        self.asked = None;
+        self.parts.clear();
         self.recount_at = None;
     }
 
     /// The same sequence numbers mean other messages now.
     pub(crate) fn numbers_moved(&mut self) {
-        (self.asked, self.failed) = (None, None);
-    }
-
-    /// How often a fetch gave nothing for just these.
-    pub(crate) fn failures(&self, gap: &RangeInclusive<u32>) -> u8 {
-        self.failed.as_ref().filter(|(failed, _)| failed == gap).map_or(0, |(_, times)| *times)
-    }
-
-    /// A fetch gave nothing for these once more.
-    pub(crate) fn gave_nothing(&mut self, gap: RangeInclusive<u32>) {
-        let times = self.failures(&gap) + 1;
-        self.failed = Some((gap, times));
+        self.asked = None;
+        self.parts.clear();
+        self.stubborn.forget();
     }
 
     /// Which rows to fetch next, as sequence numbers: those on screen first, then new ones on top, then a page

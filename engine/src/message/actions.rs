@@ -3,10 +3,14 @@
 use crate::border::{Flags, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
+use crate::links::quarantine::Next;
+use crate::links::refusal::Refusal;
 use crate::links::sign_in::{is_link_gone, words};
+use crate::links::trials::Subject;
 use crate::message::flags::{Action, Mark, Wish};
+use crate::message::reading::MOST_REFUSALS;
 use postern_protocol::imap::command::{Store, StoreAction};
-use postern_protocol::imap::{CommandError, Done, Flag, UidSet};
+use postern_protocol::imap::{Code, CommandError, Done, Flag, UidSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
@@ -15,6 +19,9 @@ impl Engine {
         let marks = [(Mark::Seen, seen), (Mark::Flagged, flagged)];
         for (mark, on) in marks.into_iter().filter_map(|(mark, on)| Some((mark, on?))) {
             for (mailbox, messages) in self.by_mailbox(messages) {
+                if mark == Mark::Seen && self.folders.get(mailbox).is_some_and(|folder| !folder.keeps.seen) {
+                    continue;
+                }
                 self.wish(mailbox, &messages, mark, action(on));
             }
         }
@@ -22,8 +29,14 @@ impl Engine {
 
     /// Sends every wish for the mailbox that is selected.
     pub(crate) fn send_wishes(&mut self, mailbox: MailboxId) {
-        while let Some((number, wish)) = self.wishes.next_unsent(mailbox) {
-            let wish = wish.clone();
+        let (trials, now) = (&self.trials, self.now);
+        let mut unsent = Vec::new();
+        while let Some((number, wish)) =
+            self.wishes.next_unsent(mailbox, |number| trials.allows(Subject::Store(number), now))
+        {
+            unsent.push((number, wish.clone()));
+        }
+        for (number, wish) in unsent {
             let mut set = UidSet::new();
             wish.messages
                 .iter()
@@ -44,17 +57,42 @@ impl Engine {
             Ok(_) => self.fulfilled(number),
             // The link is gone: the wish goes out again on the next one.
             Err(error) if is_link_gone(error) => {}
-            Err(error) => {
-                self.take_back(number);
-                let problem = Problem { code: ProblemCode::Refused, detail: words(error) };
-                self.tell(Update::ActionFailed { problem });
-            }
+            Err(error) => self.store_refused(number, error),
         }
+    }
+
+    /// What passes is waited out. That a message can't be marked as read is no failure of reading it, where the mailbox
+    /// can only be read.
+    fn store_refused(&mut self, number: u64, error: &CommandError) {
+        let refusal = Refusal::of(error);
+        if refusal.is_temporary()
+            && let Next::Later(0..=MOST_REFUSALS) = self.refused(Subject::Store(number), error)
+        {
+            return self.wishes.unsend(number);
+        }
+        let said = match error {
+            CommandError::Refused(said) => said.code.as_ref(),
+            _ => None,
+        };
+        let is_read_only = matches!(said, Some(Code::ReadOnly | Code::NoPerm));
+        if let Some((mailbox, Mark::Seen)) = self.wishes.what(number)
+            && is_read_only
+        {
+            self.folders.get_mut(mailbox).keeps.seen = false;
+            return self.take_back(number);
+        }
+        self.give_up_wish(number, Problem { code: ProblemCode::Refused, detail: words(error) });
+    }
+
+    /// It will not be done.
+    pub(crate) fn give_up_wish(&mut self, number: u64, problem: Problem) {
+        self.take_back(number);
+        self.tell(Update::ActionFailed { problem });
     }
 
     /// The mailbox can't be selected, so that nothing in it can be done.
     pub(crate) fn give_up_wishes(&mut self, mailbox: MailboxId) {
-        while let Some((number, _)) = self.wishes.next_unsent(mailbox) {
+        while let Some((number, _)) = self.wishes.next_unsent(mailbox, |_| true) {
             self.take_back(number);
         }
     }

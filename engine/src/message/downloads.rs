@@ -4,8 +4,12 @@
 use crate::border::{DownloadId, MailboxId, MessageId, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
+use crate::links::quarantine::Next;
+use crate::links::refusal::Refusal;
 use crate::links::sign_in::{is_link_gone, words};
-use crate::message::reading::{section, window};
+use crate::links::trials::Subject;
+use crate::message::octets::{Answered, Octets};
+use crate::message::reading::{LONGEST_LOADING, MOST_REFUSALS, nothing_came, section, window};
 use postern_mime::Transfer;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};
 use postern_protocol::imap::{CommandError, Done, Item, Uid, UidSet};
@@ -18,18 +22,10 @@ pub(crate) struct Download {
     message: MessageId,
     uid: Uid,
     section: String,
-    /// Octets as the server's structure says, encoded; none for a whole message of unknown size.
-    expected: u32,
+    octets: Octets,
     transfer: Transfer,
-    /// Where the next window begins that is not asked for yet.
-    asked: u32,
-    /// How many octets came.
-    received: u32,
-    /// Octets that the windows in flight may bring.
-    in_flight: u32,
     /// Decoded bytes that were given out and not taken yet.
     ahead: u64,
-    is_at_end: bool,
 }
 
 /// All downloads under way.
@@ -49,7 +45,7 @@ impl Downloads {
     /// There is nothing in this part.
     pub(crate) fn is_empty(&mut self, id: DownloadId) {
         if let Some(download) = self.all.get_mut(&id) {
-            download.is_at_end = true;
+            download.octets.is_nil();
         }
     }
 
@@ -58,24 +54,16 @@ impl Downloads {
         self.all.values().next().map(|download| download.mailbox)
     }
 
-    /// The link broke: go on from where the bytes ended.
+    /// The link broke: go on from where the last whole window ended.
     pub(crate) fn restart(&mut self) {
-        for download in self.all.values_mut() {
-            (download.asked, download.in_flight, download.is_at_end) = (download.received, 0, false);
-        }
+        self.all.values_mut().for_each(|download| download.octets.restart());
     }
 }
 
 impl Download {
-    /// Whether another window may be asked for.
+    /// Whether the bytes of another window have room in the view.
     fn has_room(&self) -> bool {
-        let waiting = u64::from(self.in_flight) + self.ahead;
-        !self.is_at_end && self.in_flight / WINDOW < WINDOWS && waiting + u64::from(WINDOW) <= MOST_AHEAD
-    }
-
-    /// Past the expected end only one window is asked for: the one that shows that nothing is there.
-    fn may_be_more(&self) -> bool {
-        self.asked <= self.expected || self.asked == self.received
+        self.octets.under_way() + self.ahead + u64::from(WINDOW) <= MOST_AHEAD
     }
 }
 
@@ -91,13 +79,9 @@ impl Engine {
             message,
             uid: found.uid,
             section: source.section,
-            expected: source.octets,
+            octets: Octets::new(source.octets, WINDOW),
             transfer: Transfer::new(&source.encoding),
-            asked: 0,
-            received: 0,
-            in_flight: 0,
             ahead: 0,
-            is_at_end: false,
         };
         self.cancel_download(id);
         self.downloads.all.insert(id, download);
@@ -125,17 +109,17 @@ impl Engine {
         };
         let Some(link) = link.as_mut().filter(|link| link.is_signed_in()) else { return };
         for (id, download) in &mut self.downloads.all {
-            if link.selected != Some(download.mailbox) {
+            let subject = Subject::Window(*id, download.octets.offset());
+            if link.selected != Some(download.mailbox) || !self.trials.allows(subject, now) {
                 continue;
             }
-            while download.has_room() && download.may_be_more() {
-                let offset = download.asked;
+            while download.has_room()
+                && let Some((offset, count)) = download.octets.next(WINDOWS)
+            {
                 let set = UidSet::from(download.uid);
-                let body = window(&download.section, offset, WINDOW);
+                let body = window(&download.section, offset, count);
                 let purpose = Purpose::Window { download: *id, offset };
                 link.send(Fetch::new(set, vec![FetchAttribute::Uid, body]), purpose, now);
-                download.asked = offset.saturating_add(WINDOW);
-                download.in_flight += WINDOW;
             }
         }
     }
@@ -143,16 +127,14 @@ impl Engine {
     pub(crate) fn window_item(&mut self, id: DownloadId, offset: u32, item: Item) {
         let Some(download) = self.downloads.all.get_mut(&id) else { return };
         match item {
-            // An empty window lies behind the end.
-            Item::BodyStart(start) if start.size == 0 => download.is_at_end = true,
-            // Windows are answered in the order in which they were asked; what is not can't be put together.
-            Item::BodyStart(_) if download.received != offset => self.fail_download(id, misordered()),
-            Item::BodyStart(start) => download.is_at_end |= start.size < u64::from(WINDOW),
-            Item::BodyChunk(chunk) => {
+            // Another message's body is none of this one's.
+            Item::BodyStart(start) if start.uid.is_some_and(|other| other != download.uid) => {}
+            Item::BodyStart(_) => download.octets.start(offset),
+            Item::BodyChunk(chunk) => download.octets.chunk(&chunk),
+            Item::BodyEnd => {
+                let Some(encoded) = download.octets.end() else { return };
                 let mut bytes = Vec::new();
-                download.received =
-                    download.received.saturating_add(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
-                download.transfer.push(&chunk, &mut bytes);
+                download.transfer.push(&encoded, &mut bytes);
                 self.give(id, bytes);
             }
             _ => {}
@@ -166,28 +148,43 @@ impl Engine {
         result: &Result<Done, CommandError>,
     ) {
         let Some(download) = self.downloads.all.get_mut(&id) else { return };
-        download.in_flight = download.in_flight.saturating_sub(WINDOW);
         match result {
             // Asked again on the next link.
             Err(error) if is_link_gone(error) => {}
-            Err(CommandError::Cancelled) => {}
+            Err(CommandError::Cancelled) => download.octets.given_back(),
             Err(error) => {
-                let problem = Problem { code: ProblemCode::Refused, detail: words(error) };
-                self.fail_download(id, problem);
+                download.octets.given_back();
+                self.window_refused(id, offset, error);
             }
-            // Not a byte, and no body either: no such message any more.
-            Ok(_) if download.received == offset && !download.is_at_end => self.fail_download(id, gone()),
-            Ok(_) if download.is_at_end && download.in_flight == 0 => self.finish_download(id),
-            Ok(_) => {}
+            Ok(_) => match download.octets.answered(offset) {
+                // Whether the message is gone shows in the news that NOOP brings.
+                Answered::NothingOnce => self.poll_soon(),
+                Answered::Nothing => self.fail_download(id, nothing_came()),
+                Answered::Something if download.octets.is_at_end() && download.octets.is_quiet() => {
+                    self.finish_download(id);
+                }
+                Answered::Something => {}
+            },
         }
     }
 
+    /// The server would not give this. It is asked again a few times; then a person is told why.
+    fn window_refused(&mut self, id: DownloadId, offset: u32, error: &CommandError) {
+        let code = match (self.refused(Subject::Window(id, offset), error), Refusal::of(error)) {
+            (Next::Later(0), _) if self.patience_left() <= LONGEST_LOADING => return,
+            (Next::Later(1..=MOST_REFUSALS), _) => return,
+            (Next::Later(_), refusal) if refusal.is_temporary() => ProblemCode::NotNow,
+            _ => ProblemCode::Refused,
+        };
+        self.fail_download(id, Problem { code, detail: words(error) });
+    }
+
     /// The mailbox can't be opened any more.
-    pub(crate) fn fail_downloads_in(&mut self, mailbox: MailboxId) {
+    pub(crate) fn fail_downloads_in(&mut self, mailbox: MailboxId, problem: &Problem) {
         let all = self.downloads.all.iter();
         let ids: Vec<_> =
             all.filter(|(_, download)| download.mailbox == mailbox).map(|(id, _)| *id).collect();
-        ids.into_iter().for_each(|id| self.fail_download(id, gone()));
+        ids.into_iter().for_each(|id| self.fail_download(id, problem.clone()));
     }
 
     /// The message is gone from the mailbox.
@@ -200,8 +197,9 @@ impl Engine {
 
     fn finish_download(&mut self, id: DownloadId) {
         let Some(mut download) = self.downloads.all.remove(&id) else { return };
-        if download.received < download.expected {
-            let detail = format!("{} of {} bytes came", download.received, download.expected);
+        if download.octets.is_short() {
+            let (received, expected) = (download.octets.received(), download.octets.expected());
+            let detail = format!("{received} of {expected} bytes came");
             let problem = Problem { code: ProblemCode::Unreadable, detail };
             return self.tell(Update::DownloadFailed { download: id, problem });
         }
@@ -213,7 +211,7 @@ impl Engine {
         self.tell(Update::DownloadDone { download: id });
     }
 
-    fn fail_download(&mut self, id: DownloadId, problem: Problem) {
+    pub(crate) fn fail_download(&mut self, id: DownloadId, problem: Problem) {
         self.cancel_download(id);
         self.tell(Update::DownloadFailed { download: id, problem });
     }
@@ -231,10 +229,6 @@ impl Engine {
 
 fn gone() -> Problem {
     Problem { code: ProblemCode::Gone, detail: String::new() }
-}
-
-fn misordered() -> Problem {
-    Problem { code: ProblemCode::ServerMisbehaved, detail: "the pieces came out of order".to_owned() }
 }
 
 /// Octets asked for at once, and how many times at once: enough to keep a long line busy.

@@ -68,15 +68,40 @@ impl Wishes {
     }
 
     /// The next wish to send for this mailbox, with the number to settle it by. It counts as sent from now on.
-    pub(crate) fn next_unsent(&mut self, mailbox: MailboxId) -> Option<(u64, &Wish)> {
-        let wish = self.all.iter_mut().find(|wish| !wish.sent && wish.mailbox == mailbox)?;
+    pub(crate) fn next_unsent(
+        &mut self,
+        mailbox: MailboxId,
+        may_be_sent: impl Fn(u64) -> bool,
+    ) -> Option<(u64, &Wish)> {
+        let is_next = |wish: &&mut Wish| !wish.sent && wish.mailbox == mailbox && may_be_sent(wish.number);
+        let wish = self.all.iter_mut().find(is_next)?;
         wish.sent = true;
         Some((wish.number, wish))
     }
 
     /// A mailbox other than `mailbox` that has wishes to send.
-    pub(crate) fn waiting_elsewhere(&self, mailbox: Option<MailboxId>) -> Option<MailboxId> {
-        self.all.iter().find(|wish| !wish.sent && Some(wish.mailbox) != mailbox).map(|wish| wish.mailbox)
+    pub(crate) fn waiting_elsewhere(
+        &self,
+        mailbox: Option<MailboxId>,
+        may_be_sent: impl Fn(u64) -> bool,
+    ) -> Option<MailboxId> {
+        let is_next = |wish: &&Wish| !wish.sent && Some(wish.mailbox) != mailbox && may_be_sent(wish.number);
+        self.all.iter().find(is_next).map(|wish| wish.mailbox)
+    }
+
+    /// Whether the mailbox must be selected for a wish: one is under way, or may be sent.
+    pub(crate) fn need(&self, mailbox: MailboxId, may_be_sent: impl Fn(u64) -> bool) -> bool {
+        self.all.iter().any(|wish| wish.mailbox == mailbox && (wish.sent || may_be_sent(wish.number)))
+    }
+
+    /// The server would not do this one now: it is to be sent again.
+    pub(crate) fn unsend(&mut self, number: u64) {
+        self.all.iter_mut().filter(|wish| wish.number == number).for_each(|wish| wish.sent = false);
+    }
+
+    /// What a wish is about.
+    pub(crate) fn what(&self, number: u64) -> Option<(MailboxId, Mark)> {
+        self.all.iter().find(|wish| wish.number == number).map(|wish| (wish.mailbox, wish.mark))
     }
 
     /// Whether wishes for this mailbox are under way or waiting.
@@ -139,12 +164,12 @@ mod tests {
     fn each_is_sent_once_and_again_after_a_break() {
         let mut wishes = Wishes::default();
         wish(&mut wishes, Mark::Seen, Action::Set);
-        assert_eq!(wishes.waiting_elsewhere(Some(INBOX)), None);
-        assert_eq!(wishes.waiting_elsewhere(None), Some(INBOX));
-        assert_eq!(wishes.next_unsent(INBOX).map(|(number, _)| number), Some(1));
-        assert_eq!(wishes.next_unsent(INBOX), None);
+        assert_eq!(wishes.waiting_elsewhere(Some(INBOX), |_| true), None);
+        assert_eq!(wishes.waiting_elsewhere(None, |_| true), Some(INBOX));
+        assert_eq!(wishes.next_unsent(INBOX, |_| true).map(|(number, _)| number), Some(1));
+        assert_eq!(wishes.next_unsent(INBOX, |_| true), None);
         wishes.unsend_all();
-        assert!(wishes.next_unsent(INBOX).is_some());
+        assert!(wishes.next_unsent(INBOX, |_| true).is_some());
         assert!(wishes.any_for(INBOX));
         wishes.settle(1);
         assert!(!wishes.any_for(INBOX));

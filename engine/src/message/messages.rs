@@ -37,6 +37,13 @@ pub(crate) struct Head {
     pub(crate) date: i64,
 }
 
+impl Head {
+    /// Whether nothing is known but when the message arrived.
+    pub(crate) fn is_bare(&self) -> bool {
+        *self == Self { date: self.date, ..Self::default() }
+    }
+}
+
 impl Message {
     /// Its line in the list. `flags` are those to show; `role` is that of the mailbox that it stands in.
     pub(crate) fn row(&self, id: MessageId, flags: Flags, role: Option<MailboxRole>) -> MessageRow {
@@ -55,6 +62,7 @@ impl Message {
             has_attachment: self.has_attachment,
             flags,
             preview: self.preview.clone(),
+            is_blank: false,
         }
     }
 

@@ -4,4 +4,5 @@ pub(crate) mod actions;
 pub(crate) mod downloads;
 pub(crate) mod flags;
 pub(crate) mod messages;
+pub(crate) mod octets;
 pub(crate) mod reading;

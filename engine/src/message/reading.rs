@@ -1,11 +1,15 @@
 //! Opening a message: which parts are read, in windows, and what becomes of them. The last ones are kept, so that
 //! going back to them costs nothing.
 
-use crate::border::{MailboxId, MessageId, MessageView, Problem, ProblemCode, Update};
+use crate::border::{MailboxId, MessageId, MessageView, Notice, Problem, ProblemCode, Update};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
+use crate::links::quarantine::Next;
+use crate::links::refusal::Refusal;
 use crate::links::sign_in::{is_link_gone, words};
+use crate::links::trials::Subject;
 use crate::message::messages::Message;
+use crate::message::octets::{Answered, Octets};
 use crate::mime;
 use postern_mime::{Piece, WHOLE};
 use postern_protocol::Time;
@@ -27,6 +31,8 @@ pub(crate) struct Reading {
 struct Read {
     mailbox: MailboxId,
     uid: Uid,
+    /// The link that reads it. One that ended a link goes on on the second, so that the first stays for all else.
+    role: Role,
     pieces: Vec<Progress>,
     started: Time,
     told: Option<Time>,
@@ -36,29 +42,20 @@ struct Read {
 #[derive(Debug)]
 struct Progress {
     piece: Piece,
-    /// Where the next window begins that is not asked for yet.
-    asked: u32,
-    received: u32,
-    in_flight: u32,
-    is_at_end: bool,
+    octets: Octets,
 }
 
 impl Progress {
     fn new(piece: Piece) -> Self {
-        Self { piece, asked: 0, received: 0, in_flight: 0, is_at_end: false }
-    }
-
-    fn wants_more(&self) -> bool {
-        let may_be_more = self.asked <= self.piece.part.octets || self.asked == self.received;
-        !self.is_over() && self.in_flight < WINDOWS && may_be_more
+        Self { octets: Octets::new(piece.part.octets, WINDOW), piece }
     }
 
     fn is_over(&self) -> bool {
-        self.is_at_end || self.piece.is_full()
+        self.octets.is_at_end() || self.piece.is_full()
     }
 
     fn is_done(&self) -> bool {
-        self.is_over() && self.in_flight == 0
+        self.is_over() && self.octets.is_quiet()
     }
 }
 
@@ -89,22 +86,44 @@ pub(crate) fn window(section: &str, offset: u32, count: u32) -> FetchAttribute {
 }
 
 impl Reading {
-    /// The link broke: what was under way is read from the start of each part.
-    pub(crate) fn restart(&mut self) {
-        for progress in self.reads.values_mut().flat_map(|read| &mut read.pieces) {
-            progress.piece.clear();
-            (progress.asked, progress.received, progress.in_flight) = (0, 0, 0);
-            progress.is_at_end = false;
+    /// The link of this role broke: what was under way on it goes on where the last whole window ended.
+    pub(crate) fn restart(&mut self, role: Role) {
+        let reads = self.reads.values_mut().filter(|read| read.role == role);
+        reads.flat_map(|read| &mut read.pieces).for_each(|progress| progress.octets.restart());
+    }
+
+    /// This message may have ended a link: the second link tries it next.
+    pub(crate) fn take_elsewhere(&mut self, message: MessageId) {
+        if let Some(read) = self.reads.get_mut(&message) {
+            read.role = Role::Side;
         }
     }
 
-    /// A mailbox other than `mailbox` that has messages to read.
-    pub(crate) fn waiting_elsewhere(&self, mailbox: Option<MailboxId>) -> Option<MailboxId> {
-        self.reads.values().find(|read| Some(read.mailbox) != mailbox).map(|read| read.mailbox)
+    /// There is one link for all.
+    pub(crate) fn take_back(&mut self) {
+        for read in self.reads.values_mut().filter(|read| read.role == Role::Side) {
+            read.role = Role::Work;
+        }
     }
 
-    pub(crate) fn any_in(&self, mailbox: MailboxId) -> bool {
-        self.reads.values().any(|read| read.mailbox == mailbox)
+    /// The mailbox of the first message that is read on the link of this role.
+    pub(crate) fn first_on(&self, role: Role) -> Option<MailboxId> {
+        self.reads.values().find(|read| read.role == role).map(|read| read.mailbox)
+    }
+
+    /// A mailbox other than `mailbox` that has messages to read on the link of this role.
+    pub(crate) fn waiting_elsewhere(&self, role: Role, mailbox: Option<MailboxId>) -> Option<MailboxId> {
+        let mut reads = self.reads.values().filter(|read| read.role == role);
+        reads.find(|read| Some(read.mailbox) != mailbox).map(|read| read.mailbox)
+    }
+
+    pub(crate) fn any_in(&self, role: Role, mailbox: MailboxId) -> bool {
+        self.reads.values().any(|read| read.role == role && read.mailbox == mailbox)
+    }
+
+    /// Whether several messages are waited for on the first link.
+    pub(crate) fn is_queue(&self) -> bool {
+        self.reads.values().filter(|read| read.role == Role::Work).count() > 1
     }
 
     fn weight(&self) -> usize {
@@ -137,43 +156,57 @@ impl Engine {
             .map(Progress::new)
             .collect();
         let (mailbox, uid, started) = (message.mailbox, message.uid, self.now);
-        self.reading.reads.entry(id).or_insert(Read { mailbox, uid, pieces, started, told: None });
+        let read = Read { mailbox, uid, role: Role::Work, pieces, started, told: None };
+        self.reading.reads.entry(id).or_insert(read);
+        self.trials.allow(|subject| matches!(subject, Subject::Part(message, ..) if message == id));
+        self.replace_stalled_work();
         self.finish_if_read(id);
     }
 
-    /// Asks for the next windows of the messages in this mailbox.
-    pub(crate) fn ask_parts(&mut self, mailbox: MailboxId) {
+    /// Asks for the next windows of the messages in this mailbox that the link of this role reads.
+    pub(crate) fn ask_parts(&mut self, role: Role, mailbox: MailboxId) {
         let now = self.now;
-        let Some(link) = self.work.as_mut().filter(|link| link.is_signed_in()) else { return };
-        for (id, read) in self.reading.reads.iter_mut().filter(|(_, read)| read.mailbox == mailbox) {
+        if role == Role::Work && !self.second_link.is_borne(now) {
+            self.reading.take_back();
+        }
+        let link = match role {
+            Role::Work => &mut self.work,
+            Role::Side => &mut self.side,
+        };
+        let Some(link) = link.as_mut().filter(|link| link.is_signed_in()) else { return };
+        let here = |read: &Read| read.mailbox == mailbox && read.role == role;
+        for (id, read) in self.reading.reads.iter_mut().filter(|(_, read)| here(read)) {
             for (index, progress) in read.pieces.iter_mut().enumerate() {
-                while progress.wants_more() {
-                    let offset = progress.asked;
-                    let body = window(&progress.piece.part.section, offset, WINDOW);
+                if !self.trials.allows(Subject::Part(*id, index, progress.octets.offset()), now) {
+                    continue;
+                }
+                while !progress.piece.is_full()
+                    && let Some((offset, count)) = progress.octets.next(WINDOWS)
+                {
+                    let body = window(&progress.piece.part.section, offset, count);
                     let set = UidSet::from(read.uid);
                     let purpose = Purpose::Part { message: *id, part: index, offset };
                     link.send(Fetch::new(set, vec![FetchAttribute::Uid, body]), purpose, now);
-                    progress.asked = offset.saturating_add(WINDOW);
-                    progress.in_flight += 1;
                 }
             }
         }
     }
 
     pub(crate) fn part_item(&mut self, id: MessageId, part: usize, offset: u32, item: Item) {
+        let Some(uid) = self.reading.reads.get(&id).map(|read| read.uid) else { return };
         let Some(progress) = self.progress(id, part) else { return };
         match item {
-            Item::BodyStart(start) if start.size == 0 => progress.is_at_end = true,
-            Item::BodyStart(_) if progress.received != offset && !progress.is_over() => {
-                let detail = "the pieces came out of order".to_owned();
-                self.fail_message(id, Problem { code: ProblemCode::ServerMisbehaved, detail });
-            }
-            Item::BodyStart(start) => progress.is_at_end |= start.size < u64::from(WINDOW),
+            // Another message's body is none of this one's.
+            Item::BodyStart(start) if start.uid.is_some_and(|other| other != uid) => {}
+            Item::BodyStart(_) => progress.octets.start(offset),
             Item::BodyChunk(chunk) => {
-                progress.received =
-                    progress.received.saturating_add(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
-                progress.piece.push(&chunk);
+                progress.octets.chunk(&chunk);
                 self.tell_progress(id);
+            }
+            Item::BodyEnd => {
+                if let Some(bytes) = progress.octets.end() {
+                    progress.piece.push(&bytes);
+                }
             }
             _ => {}
         }
@@ -191,22 +224,35 @@ impl Engine {
             Err(error) if is_link_gone(error) => return,
             Err(CommandError::Cancelled) => return,
             Err(error) => {
-                let problem = Problem { code: ProblemCode::Unreadable, detail: words(error) };
-                return self.fail_message(id, problem);
+                progress.octets.given_back();
+                return self.part_refused(id, part, offset, error);
             }
-            Ok(_) => progress.in_flight = progress.in_flight.saturating_sub(1),
-        }
-        // Not a byte, and no body either: no such message any more.
-        if !progress.is_over() && progress.received == offset {
-            return self.fail_message(id, Problem { code: ProblemCode::Gone, detail: String::new() });
+            Ok(_) => match progress.octets.answered(offset) {
+                _ if progress.is_over() => {}
+                Answered::Something => {}
+                // Whether the message is gone shows in the news that NOOP brings.
+                Answered::NothingOnce => return self.poll_soon(),
+                Answered::Nothing => return self.fail_message(id, nothing_came()),
+            },
         }
         self.finish_if_read(id);
     }
 
+    /// The server would not give this. It is asked again a few times; then a person is told why.
+    fn part_refused(&mut self, id: MessageId, part: usize, offset: u32, error: &CommandError) {
+        let code = match (self.refused(Subject::Part(id, part, offset), error), Refusal::of(error)) {
+            (Next::Later(0), _) if self.patience_left() <= LONGEST_LOADING => return,
+            (Next::Later(1..=MOST_REFUSALS), _) => return,
+            (Next::Later(_), refusal) if refusal.is_temporary() => ProblemCode::NotNow,
+            _ => ProblemCode::Unreadable,
+        };
+        self.fail_message(id, Problem { code, detail: words(error) });
+    }
+
     /// There is nothing in this part.
-    pub(crate) fn part_is_empty(&mut self, id: MessageId, part: usize) {
+    pub(crate) fn part_is_nil(&mut self, id: MessageId, part: usize) {
         if let Some(progress) = self.progress(id, part) {
-            progress.is_at_end = true;
+            progress.octets.is_nil();
         }
     }
 
@@ -219,11 +265,11 @@ impl Engine {
         self.fail_downloads_of(id);
     }
 
-    /// The mailbox can't be selected.
-    pub(crate) fn give_up_reading(&mut self, mailbox: MailboxId) {
+    /// The mailbox can't be selected, and this is why.
+    pub(crate) fn give_up_reading(&mut self, mailbox: MailboxId, problem: &Problem) {
         let reads = self.reading.reads.iter();
         let ids: Vec<_> = reads.filter(|(_, read)| read.mailbox == mailbox).map(|(id, _)| *id).collect();
-        ids.into_iter().for_each(|id| self.message_is_gone(id));
+        ids.into_iter().for_each(|id| self.fail_message(id, problem.clone()));
     }
 
     fn progress(&mut self, id: MessageId, part: usize) -> Option<&mut Progress> {
@@ -238,17 +284,29 @@ impl Engine {
         let (Some(read), Some(message)) = (self.reading.reads.remove(&id), self.messages.get(id)) else {
             return;
         };
+        let is_short =
+            read.pieces.iter().any(|progress| progress.octets.is_short() && !progress.piece.is_full());
         let pieces = read.pieces.into_iter().map(|progress| progress.piece).collect();
-        let view = Box::new(mime::view(id, message, pieces, self.config.decode_charset));
-        self.reading.keep(view.clone());
+        let mut view = Box::new(mime::view(id, message, pieces, self.config.decode_charset));
+        // The server ended the text before it was whole by its own count.
+        if is_short && !view.notices.contains(&Notice::BrokenStructure) {
+            view.notices.push(Notice::BrokenStructure);
+        }
+        if !is_short {
+            self.reading.keep(view.clone());
+        }
         self.tell(Update::Message { message: view });
     }
 
-    fn fail_message(&mut self, id: MessageId, problem: Problem) {
-        self.reading.reads.remove(&id);
+    pub(crate) fn fail_message(&mut self, id: MessageId, problem: Problem) {
+        if self.reading.reads.remove(&id).is_none() {
+            return;
+        }
         let now = self.now;
-        if let Some(link) = self.link_mut(Role::Work) {
-            link.cancel(|purpose| matches!(purpose, Purpose::Part { message, .. } if message == id), now);
+        for role in [Role::Work, Role::Side] {
+            if let Some(link) = self.link_mut(role) {
+                link.cancel(|purpose| matches!(purpose, Purpose::Part { message, .. } if message == id), now);
+            }
         }
         self.tell(Update::MessageFailed { message: id, problem });
     }
@@ -261,11 +319,22 @@ impl Engine {
             return;
         }
         read.told = Some(now);
-        let received = read.pieces.iter().map(|progress| progress.received).fold(0, u32::saturating_add);
+        let received =
+            read.pieces.iter().map(|progress| progress.octets.received()).fold(0, u32::saturating_add);
         let total = read.pieces.iter().map(|progress| progress.piece.expected()).fold(0, u32::saturating_add);
         self.tell(Update::MessageProgress { message: id, received, total: total.max(received) });
     }
 }
+
+/// The server says that all is well, and sends nothing.
+pub(crate) fn nothing_came() -> Problem {
+    Problem { code: ProblemCode::NothingCame, detail: String::new() }
+}
+
+/// How often a part is refused before a person is told.
+pub(crate) const MOST_REFUSALS: u32 = 3;
+/// A message is shown to be loading for this long at most while the server wants to be left alone.
+pub(crate) const LONGEST_LOADING: Duration = Duration::from_secs(30);
 
 /// Octets asked for at once, and how many times at once for each part.
 const WINDOW: u32 = 128 * 1024;

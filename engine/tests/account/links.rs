@@ -2,7 +2,7 @@
 
 use crate::mail::Mail;
 use crate::world::{Admit, World};
-use postern_engine::border::{Intent, ProblemCode, Session};
+use postern_engine::border::{Intent, Password, ProblemCode, Session};
 use std::time::Duration;
 
 #[test]
@@ -96,15 +96,35 @@ fn an_alert_is_told_once_whoever_hears_it() {
 }
 
 #[test]
-fn a_password_that_was_changed_meanwhile_signs_out() {
-    let mut world = World::with_inbox(1);
+fn a_password_that_was_changed_meanwhile_is_asked_for_with_all_that_was_read() {
+    let mut world = World::with_inbox(2);
+    let message = world.message(0);
+    world.intend(Intent::OpenMessage { message });
     world.server.password = "another".to_owned();
     world.cut(1006, "");
-    world.pass(Duration::from_secs(5));
-    let Session::SignedOut { problem: Some(problem) } = world.view.session() else {
-        panic!("{:?}", world.view.sessions)
-    };
-    assert_eq!(problem.code, ProblemCode::WrongPassword);
+    world.pass(Duration::from_secs(600));
+    let Session::Locked { problem } = world.view.session() else { panic!("{:?}", world.view.sessions) };
+    assert_eq!(
+        (problem.code, problem.detail.as_str()),
+        (ProblemCode::WrongPassword, "wrong user or password")
+    );
+    assert_eq!(
+        world.server.count("AUTHENTICATE") + world.server.count("LOGIN"),
+        3,
+        "a wrong one is tried once"
+    );
+    assert_eq!(world.view.list(), ["m2", "m1"]);
+    world.intend(Intent::OpenMessage { message });
+    assert_eq!(world.view.messages.len(), 2, "what was read can be read");
+
+    world.intend(Intent::Unlock { password: Password("still wrong".to_owned()) });
+    assert!(matches!(world.view.session(), Session::Locked { .. }));
+    let generation = world.view.generation;
+    world.server.mailbox("INBOX").append(Mail::plain("new", "text"));
+    world.intend(Intent::Unlock { password: Password("another".to_owned()) });
+    assert_eq!(*world.view.session(), Session::Online);
+    assert_eq!(world.view.list(), ["new", "m2", "m1"]);
+    assert_eq!(world.view.generation, generation, "the list went on");
 }
 
 /// A laptop that slept: the link looks alive, and nothing comes.

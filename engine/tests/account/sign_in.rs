@@ -75,7 +75,9 @@ fn a_refusal_of_another_kind_has_the_servers_words() {
         ("no", ProblemCode::WrongPassword),
     ] {
         let mut world = World::new();
-        world.server.refusals.insert("AUTHENTICATE".to_owned(), words.to_owned());
+        for command in ["AUTHENTICATE", "LOGIN"] {
+            world.server.refusals.insert(command.to_owned(), words.to_owned());
+        }
         world.sign_in();
         check_signed_out(&world, code, words.split("] ").last().expect("some words"));
     }

@@ -17,6 +17,7 @@ pub(crate) struct View {
     pub(crate) messages: Vec<MessageView>,
     pub(crate) failed: Vec<(MessageId, Problem)>,
     pub(crate) refused: Vec<Problem>,
+    pub(crate) troubles: Vec<Problem>,
     pub(crate) alerts: Vec<String>,
     pub(crate) progress: Vec<(u32, u32)>,
     pub(crate) downloads: BTreeMap<DownloadId, Download>,
@@ -74,6 +75,7 @@ impl View {
                 self.downloads.entry(download).or_default().end = Some(Err(problem));
             }
             Update::ActionFailed { problem } => self.refused.push(problem),
+            Update::Trouble { problem } => self.troubles.push(problem),
             Update::Alert { text } => self.alerts.push(text),
         }
     }

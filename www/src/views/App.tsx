@@ -31,7 +31,7 @@ import "./app.css";
 export function App(props: { client: Client }): JSX.Element {
   const inside = createMemo(() => {
     const { state } = props.client.state().session;
-    return state === "online" || state === "reconnecting";
+    return state === "online" || state === "reconnecting" || state === "locked";
   });
   createEffect(() => !inside() && forgetImageChoices());
   showTitle(props.client, inside);

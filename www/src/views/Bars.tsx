@@ -1,5 +1,6 @@
 //! The connection's thin bar and the problems of single actions. Both float: nothing moves when they come.
 
+import type { Problem } from "postern-client/types";
 import {
   createEffect,
   createMemo,
@@ -14,7 +15,7 @@ import {
   Switch,
 } from "solid-js";
 import type { Client } from "../client";
-import { PROBLEMS, retryIn } from "../words";
+import { PASSWORD_AGAIN, PROBLEMS, retryIn } from "../words";
 import { Icon } from "./Icon";
 import { AlertText, ProblemText, Reason } from "./Told";
 import "./controls.css";
@@ -64,16 +65,20 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
   // The list's and the message's ends scroll clear of the bar.
   createEffect(() => {
     const root = document.documentElement.style;
-    if (offline() || lost()) root.setProperty("--covered", "var(--bar)");
+    if (offline() || lost() || locked()) root.setProperty("--covered", "var(--bar)");
     else root.removeProperty("--covered");
   });
 
   const tryNow = () => props.client.send({ type: "reconnect" });
+  const locked = () => {
+    const { session } = props.client.state();
+    return session.state === "locked" ? session : null;
+  };
 
   return (
     <div
       class="connection-bar"
-      classList={{ shown: offline() || lost() !== null }}
+      classList={{ shown: offline() || lost() !== null || locked() !== null }}
       role="status"
       data-testid="connection-bar"
     >
@@ -82,6 +87,7 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
           <Icon name="offline" />
           <span>You are offline. What is open can be read; the rest comes back with the connection.</span>
         </Match>
+        <Match when={locked()}>{(now) => <Unlock client={props.client} problem={now().problem} />}</Match>
         <Match when={lost()}>
           {(now) => (
             <>
@@ -109,6 +115,43 @@ export function ConnectionBar(props: { client: Client }): JSX.Element {
         </Match>
       </Switch>
     </div>
+  );
+}
+
+/** Asks for the password again. What was read stays on the screen meanwhile. */
+function Unlock(props: { client: Client; problem: Problem }): JSX.Element {
+  let field!: HTMLInputElement;
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    if (field.value) props.client.send({ type: "unlock", password: field.value });
+  }
+  return (
+    <form class="unlock" onSubmit={submit}>
+      <Icon name="alert" />
+      <span>{PROBLEMS[props.problem.code].what}.</span>
+      <Reason detail={props.problem.detail} />
+      {/* For password managers: they look for the name beside it. */}
+      <input
+        type="text"
+        name="username"
+        autocomplete="username"
+        value={props.client.address()}
+        hidden
+        readOnly
+      />
+      <input
+        ref={field}
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        aria-label={PASSWORD_AGAIN}
+        placeholder={PASSWORD_AGAIN}
+        required
+      />
+      <button type="submit" class="button">
+        Sign in again
+      </button>
+    </form>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import type { MessageRow } from "postern-client/types";
 import { type JSX, Show } from "solid-js";
-import { fullDate, isoDate, NO_CORRESPONDENT, NO_SUBJECT, shortDate } from "../words";
+import { BLANK_ROW, fullDate, isoDate, NO_CORRESPONDENT, NO_SUBJECT, shortDate } from "../words";
 import { Icon } from "./Icon";
 import "./row.css";
 
@@ -80,18 +80,18 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
             <Icon name="forwarded" />
           </Show>
           <span class="row-from">
-            <bdi>{props.row.correspondent || NO_CORRESPONDENT}</bdi>
+            <bdi>{props.row.isBlank ? "" : props.row.correspondent || NO_CORRESPONDENT}</bdi>
           </span>
           <Show when={props.row.hasAttachment}>
             <Icon name="clip" />
           </Show>
           <time class="row-date figures" datetime={isoDate(props.row.date)} title={fullDate(props.row.date)}>
-            {shortDate(props.row.date, props.now)}
+            {props.row.isBlank ? "" : shortDate(props.row.date, props.now)}
           </time>
         </div>
         <div class="row-line">
           <span class="row-subject">
-            <bdi>{props.row.subject || NO_SUBJECT}</bdi>
+            <bdi>{props.row.isBlank ? BLANK_ROW : props.row.subject || NO_SUBJECT}</bdi>
             <Show when={props.row.preview}>
               <bdi class="row-preview">{`\u2002${props.row.preview}`}</bdi>
             </Show>

@@ -125,6 +125,7 @@ export class MailEngine {
       size: 12_000,
       hasAttachment: Math.abs(id) % 5 === 3,
       flags: this.#flagsOf(id),
+      isBlank: false,
     };
   }
 

@@ -22,7 +22,8 @@ use super::{Answers, Server, Step, Task};
 /// ```
 ///
 /// # Where the server lacks it
-/// Nothing is sent and [`CommandError::Unsupported`] ends it: nothing hangs on it.
+/// Nothing is sent and [`CommandError::Unsupported`] ends it: nothing hangs on it. Where it was offered before the login
+/// alone, it is sent all the same: 163.com is such a server, and opens no mailbox without it.
 ///
 /// [RFC 2971]: https://www.rfc-editor.org/rfc/rfc2971
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Task for Asking {
     }
 
     fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
-        if !server.has(&Capability::Id) {
+        if !server.takes_id {
             return Err(CommandError::Unsupported(Capability::Id));
         }
         line.arg("ID ");
@@ -92,7 +93,8 @@ impl Task for Asking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::transcript::check_authenticated;
+    use crate::imap::command::Login;
+    use crate::imap::transcript::{check, check_authenticated};
 
     #[test]
     fn names_go_both_ways() {
@@ -118,6 +120,27 @@ mod tests {
              S: * ID NIL
              S: A1 OK done
              E: #0 Id []",
+        );
+    }
+
+    #[test]
+    fn what_was_offered_before_the_login_is_taken_after_it() {
+        let login = Login { user: "ann".into(), password: "secret".into() };
+        check(
+            &[login.into(), Id::default().into()],
+            "U: send
+             S: * OK [CAPABILITY IMAP4rev1 ID] hi
+             E: Greeting hi
+             E: Capabilities
+             C: A1 LOGIN \"ann\" \"secret\"
+             S: A1 OK [CAPABILITY IMAP4rev1] in
+             E: Capabilities
+             E: #0 Ok in
+             U: send
+             C: A2 ID NIL
+             S: * ID NIL
+             S: A2 OK done
+             E: #1 Id []",
         );
     }
 

@@ -144,6 +144,8 @@ pub(crate) struct Server<'a> {
     pub(crate) capabilities: &'a Capabilities,
     /// What ENABLE turned on.
     pub(crate) enabled: &'a Capabilities,
+    /// ID is offered now, or was before the login.
+    pub(crate) takes_id: bool,
     pub(crate) state: State,
     pub(crate) login_over: Security,
     /// COMPRESS is on.

@@ -12,6 +12,8 @@ pub(super) struct Session {
     capabilities: Capabilities,
     /// What ENABLE turned on.
     enabled: Capabilities,
+    /// ID was offered at any time: some servers do before the login alone, and ask for it after.
+    takes_id: bool,
     /// Whether the server told its capabilities since the session last changed its rights.
     told: bool,
     encoding: MailboxEncoding,
@@ -25,6 +27,7 @@ impl Session {
             selected: None,
             capabilities: Capabilities::default(),
             enabled: Capabilities::default(),
+            takes_id: false,
             told: false,
             encoding: MailboxEncoding::default(),
             login_over,
@@ -39,6 +42,7 @@ impl Session {
         Server {
             capabilities: &self.capabilities,
             enabled: &self.enabled,
+            takes_id: self.takes_id,
             state: self.state,
             login_over: self.login_over,
             is_compressed,
@@ -52,6 +56,7 @@ impl Session {
     /// Takes a list of capabilities. False where it says nothing new.
     pub(super) fn learn(&mut self, capabilities: Capabilities) -> bool {
         self.told = true;
+        self.takes_id |= capabilities.contains(&Capability::Id);
         let changed = self.capabilities != capabilities;
         self.capabilities = capabilities;
         changed

@@ -258,6 +258,7 @@ fn written(command: &Command, capabilities: &Capabilities) -> Option<Box<dyn Tas
     let server = Server {
         capabilities,
         enabled: &Capabilities::default(),
+        takes_id: capabilities.contains(&Capability::Id),
         state: State::Selected,
         login_over: Security::Protected,
         is_compressed: false,
