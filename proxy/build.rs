@@ -1,6 +1,7 @@
 //! Takes the built web page into the binary: `../www/dist`, or the folder that `POSTERN_WWW_DIST` names.
 //!
-//! A proxy without it still builds and works; its page then says how to build it in.
+//! A proxy without it still builds and works; its page then says how to build it in. What others wrote of it all is told
+//! at `/licences.txt`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -23,6 +24,9 @@ fn main() -> io::Result<()> {
     } else {
         files.insert("/index.html".to_owned(), NOT_BUILT.as_bytes().to_vec());
     }
+    let notices = Path::new(env!("CARGO_MANIFEST_DIR")).join("licences.txt");
+    println!("cargo::rerun-if-changed={}", notices.display());
+    files.insert("/licences.txt".to_owned(), fs::read(notices)?);
     let mut source = String::from("static ASSETS: &[Asset] = &[\n");
     for (index, (path, body)) in files.iter().enumerate() {
         write_asset(&mut source, &out, index, path, body)?;

@@ -29,3 +29,5 @@ mod session;
 pub mod systemd;
 mod upstream;
 mod ws;
+
+pub use http::licences;

@@ -25,6 +25,10 @@ const UNCHANGED: &str = "the configuration was not changed; the one before it go
 const EXIT_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    // Nobody needs a mail server to read them.
+    if std::env::args_os().nth(1).is_some_and(|word| word == "licences") {
+        return licences();
+    }
     let config = match Config::from_process() {
         Ok(config) => config,
         Err(error) => {
@@ -42,6 +46,13 @@ fn main() -> ExitCode {
     })
 }
 
+/// Prints them as they are.
+fn licences() -> ExitCode {
+    // Whoever reads only the beginning has closed the pipe by now.
+    let _ = io::stdout().write_all(postern_proxy::licences());
+    ExitCode::SUCCESS
+}
+
 /// Runs the server in a runtime of its own.
 fn run(config: Config) -> Result<ExitCode, Box<dyn Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
@@ -49,6 +60,7 @@ fn run(config: Config) -> Result<ExitCode, Box<dyn Error>> {
         match config.action {
             Action::Serve => serve(config).await,
             Action::Check => check(config).await,
+            Action::Licences => Ok(licences()),
         }
     });
     // A name look-up may hang in the system's resolver for longer than anyone waits.

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::console::{step, together};
 use crate::fingerprint::Stamp;
-use crate::{bindgen, npm_package, root, tools};
+use crate::{bindgen, npm_package, remap, root, tools};
 
 /// The wasm package, the page, and the proxy. The program's path comes back.
 ///
@@ -70,6 +70,8 @@ fn compile(what: &str, features: &[&str]) -> io::Result<()> {
     let mut build = tools::cargo();
     build.args(["build", "--package", "postern-client", "--lib", "--profile", "wasm"]);
     build.args(["--target", tools::WASM_TARGET]).args(features);
+    // The module is in every page and package.
+    build.args(remap::arguments(tools::WASM_TARGET));
     step(&format!("Compiling {what} to WebAssembly"), &mut build)
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::console::{aloud, step};
 use crate::suite::Suite;
-use crate::{build, root, tools};
+use crate::{build, licences, root, tools};
 
 /// Checks everything, and goes on after a failure: one run tells all.
 ///
@@ -52,6 +52,7 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
         deny.args(["deny", "--all-features", "check", "bans", "licenses", "sources"]).env("PATH", &path);
         step("Checking the dependencies", &mut deny)
     });
+    suite.stage("third-party notices", licences::check);
     suite.stage("the package's types", || {
         build::wasm()?;
         let mut tsc = Command::new(root().join("www/node_modules/.bin/tsc"));

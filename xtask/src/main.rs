@@ -8,9 +8,12 @@ mod build;
 mod check;
 mod console;
 mod demo;
+mod dist;
 mod fingerprint;
 mod fuzz;
+mod licences;
 mod npm_package;
+mod remap;
 mod stack;
 mod suite;
 mod tools;
@@ -44,6 +47,8 @@ fn run(arguments: &[&str]) -> io::Result<ExitCode> {
         }
         ["wasm"] => build::wasm()?,
         ["page"] => build::page()?,
+        ["dist"] => dist::run()?,
+        ["licences"] => licences::write()?,
         [name] if let Some(server) = unpack::named(name) => unpack::install(server)?,
         ["pymap"] => tools::pymap()?,
         ["stack"] => stack::run()?,
@@ -73,6 +78,8 @@ usage: cargo xtask <command>
   check     format, lints, documentation, spelling, dependencies, the page's sources
   wasm      build client-wasm/pkg, the npm package
   page      build www/dist, the web page
+  dist      build target/dist: one static program with the page inside, its checksum, and the licences
+  licences  write proxy/licences.txt, the notices of all that others wrote and postern brings
   cyrus     unpack one of the tests' other mail servers, for a `cargo test` without `cargo xtask test`
   courier   another one
   imap4d    another one

@@ -39,6 +39,9 @@ const PYTHON: &[Package] = &[
     Package("python3-venv", "/usr/share/doc/python3-venv/copyright"),
 ];
 
+/// For `dist`: a compiler for the proxy's C and assembly.
+const MUSL: &[Package] = &[Package("musl-tools", "/usr/bin/musl-gcc")];
+
 /// For `test`: browsers with their drivers, letters to draw, and Python with a WebSocket.
 const BROWSERS: &[Package] = &[
     Package("chromium", "/usr/bin/chromium"),
@@ -162,13 +165,27 @@ fn python(folder: &Path, program: &str, requirements: &[&str]) -> io::Result<Pat
 /// The compiler's standard library for wasm.
 ///
 /// # Errors
-/// Where it can't be installed.
+/// If it can't be installed.
 pub(crate) fn wasm_target() -> io::Result<()> {
+    compile_target(WASM_TARGET)
+}
+
+/// The compiler's standard library and a C compiler for programs that need nothing of the system they run on.
+///
+/// # Errors
+/// If they can't be installed.
+pub(crate) fn musl() -> io::Result<()> {
+    compile_target(MUSL_TARGET)?;
+    debian(MUSL, "a static program")
+}
+
+fn compile_target(name: &str) -> io::Result<()> {
     let installed = Command::new("rustup").args(["target", "list", "--installed"]).output();
-    let has_target = installed.is_ok_and(|list| String::from_utf8_lossy(&list.stdout).contains(WASM_TARGET));
+    let has_target = installed.is_ok_and(|list| String::from_utf8_lossy(&list.stdout).contains(name));
     // A Rust without rustup has the target, or cargo will say that it lacks it.
     if !has_target && in_path("rustup") {
-        step("Installing the wasm target", Command::new("rustup").args(["target", "add", WASM_TARGET]))?;
+        let title = format!("Installing the compiler's target {name}");
+        step(&title, Command::new("rustup").args(["target", "add", name]))?;
     }
     Ok(())
 }
@@ -321,5 +338,8 @@ pub(crate) fn in_path(program: &str) -> bool {
 
 const TYPOS: &str = "typos==1.52.0";
 const WEBSOCKIFY: &str = "websockify==0.13.0";
+/// What runs on any Linux of this processor's kind: nothing of the system's is linked.
+pub(crate) const MUSL_TARGET: &str =
+    if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-musl" } else { "x86_64-unknown-linux-musl" };
 /// What a browser runs.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";

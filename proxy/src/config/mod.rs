@@ -79,6 +79,8 @@ pub enum Action {
     Serve,
     /// Read every file, connect to each mail server, say what is wrong, and exit
     Check,
+    /// Print the licences of all that others wrote and is in here, the web page's too, and exit
+    Licences,
 }
 
 /// One mail server, as the operator named it, or the many of a pattern.

@@ -34,6 +34,8 @@ use crate::reload::Current;
 use crate::session::{Asked, Session, Shared};
 use crate::ws::{ClientStream, handshake};
 
+pub use page::licences;
+
 type Body = Full<Bytes>;
 
 /// The two ends of a connection.

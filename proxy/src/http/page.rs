@@ -25,14 +25,18 @@ struct Asset {
 // `ASSETS`, sorted by path.
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
+/// The notices of all that others wrote and this program brings, the page's included.
+pub fn licences() -> &'static [u8] {
+    asset("/licences.txt").map_or(&[], |asset| asset.body)
+}
+
 /// Answers GET and HEAD; hyper leaves a HEAD's body out and its length in.
 pub(super) fn respond(path: &str, request: &HeaderMap) -> Response<Body> {
     // The page has one document: there is no fallback, so a missing file is a 404 and not a page that can't run.
     let path = if path == "/" { "/index.html" } else { path };
-    let Ok(index) = ASSETS.binary_search_by(|asset| asset.path.cmp(path)) else {
+    let Some(asset) = asset(path) else {
         return text(StatusCode::NOT_FOUND, NOT_FOUND);
     };
-    let asset = &ASSETS[index];
     let brotli = asset.brotli.filter(|_| accepts_brotli(request));
     // A strong validator differs between encodings (RFC 9110 section 8.8.3.3).
     let tag = format!("\"{}{}\"", asset.hash, if brotli.is_some() { "-br" } else { "" });
@@ -56,6 +60,10 @@ pub(super) fn respond(path: &str, request: &HeaderMap) -> Response<Body> {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     response
+}
+
+fn asset(path: &str) -> Option<&'static Asset> {
+    ASSETS.binary_search_by(|asset| asset.path.cmp(path)).ok().map(|index| &ASSETS[index])
 }
 
 /// Files below `assets/` carry a hash of their content in their name, so the name never means anything else.

@@ -136,6 +136,7 @@ async fn other_paths_and_methods() {
         ("CONNECT mail.example.com:993 HTTP/1.1", 405),
         ("OPTIONS * HTTP/1.1", 405),
         ("GET /healthz HTTP/1.1", 200),
+        ("GET /licences.txt HTTP/1.1", 200),
         ("GET /imap HTTP/1.1\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13", 400),
     ] {
         let answer = request(&proxy, head).await;

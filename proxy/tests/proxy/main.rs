@@ -17,6 +17,7 @@ mod http;
 mod http2;
 mod introductions;
 mod leaks;
+mod licences;
 mod nst;
 mod relaying;
 mod reloading;
