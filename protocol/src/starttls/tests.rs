@@ -1,4 +1,4 @@
-//! Security.md's STARTTLS cases (NST 1-10), as transcripts: `S:` lines are the server's, `C:` lines must have
+//! The STARTTLS cases of docs/security.md (NST 1-10), as transcripts: `S:` lines are the server's, `C:` lines must have
 //! been sent by then. Each runs whole and cut at every byte.
 
 use super::{Dialogue, Error};
