@@ -59,4 +59,9 @@ pub mod imap;
 pub mod starttls;
 mod time;
 
+/// The README's example is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use time::Time;
