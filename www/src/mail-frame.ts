@@ -24,7 +24,7 @@ import type { Drawing } from "./mail/css/values";
 import { HTML_MAX, TooMuch } from "./mail/limits";
 import { END, MIDDLE, opening } from "./mail/look";
 import { inert, parse } from "./mail/parse";
-import { purify, sanitizeNatively } from "./mail/passes";
+import { sanitize } from "./mail/passes";
 import { Pictures } from "./mail/pictures";
 import { scan } from "./mail/scan";
 import { readSheets, seePictures } from "./mail/sheets";
@@ -97,7 +97,7 @@ async function draw(html: string, options: FrameOptions, slices: Slices): Promis
     copied.head.replaceChildren(style);
   } else copied.head.replaceChildren();
   await slices.pause();
-  const cleaned = await sanitized(passes.copy ? copied : parsed, passes, slices);
+  const cleaned = await sanitize(passes.copy ? copied : parsed, passes, slices);
   for (const image of cleaned.querySelectorAll("img[data-postern-picture]")) {
     image.setAttribute("src", pictures.url(Number(image.getAttribute("data-postern-picture"))));
   }
@@ -116,19 +116,6 @@ async function draw(html: string, options: FrameOptions, slices: Slices): Promis
     blocked: findings.blocked,
     drawn: pictures.drawn,
   };
-}
-
-/** The second and the third pass. */
-async function sanitized(document: Document, passes: Passes, slices: Slices): Promise<Document> {
-  if (passes.purify) {
-    for (const root of [document.head, document.body]) await purify(root, slices);
-    await slices.pause();
-  }
-  if (!passes.native) return document;
-  const text = `<!doctype html><html><head>${document.head.innerHTML}</head>${document.body.outerHTML}</html>`;
-  const native = sanitizeNatively(text);
-  await slices.pause();
-  return native ?? document;
 }
 
 /** A style's picture, and where it is held. */

@@ -20,6 +20,7 @@ import {
 import { namedHost, place, target, within } from "./links";
 import type { Pictures } from "./pictures";
 import type { Slices } from "./slices";
+import { chunks, withoutHeaps } from "./text";
 
 /** What copying found out. */
 export class Findings {
@@ -85,7 +86,8 @@ class Copy {
     if (dir) this.findings.directed = true;
     for (let node: Node | null = body.firstChild; node; ) {
       if (this.#options.slices.due) await this.#options.slices.pause();
-      const into = this.#node(node);
+      const long = node.nodeType === Node.TEXT_NODE && (node.nodeValue ?? "").length > LONG;
+      const into = long ? await this.#longText(node.nodeValue ?? "") : this.#node(node);
       if (into && node.firstChild) {
         this.#places.push(into);
         node = node.firstChild;
@@ -129,12 +131,21 @@ class Copy {
     return { element, depth: Math.min(DEPTH_MAX, into.depth + 1), tables, flexible, hidden };
   }
 
+  async #longText(text: string): Promise<null> {
+    for (const piece of chunks(text, LONG)) {
+      if (this.#options.slices.late) await this.#options.slices.pause();
+      const into = this.#places.at(-1);
+      if (into) this.#textNode(piece, into.element);
+    }
+    return null;
+  }
+
   #textNode(text: string, into: HTMLElement): void {
     this.#text += text.length;
     if (this.#text > TEXT_MAX) throw new TooMuch("text");
     this.#measureWords(text);
     this.findings.rightToLeft ||= RIGHT_TO_LEFT.test(text);
-    into.append(text.replace(MARKS, "$1"));
+    into.append(withoutHeaps(text));
   }
 
   /** A word may go on in the next piece of text. */
@@ -347,9 +358,9 @@ const HIDES = /(?:^|; )(?:display: none|visibility: hidden|opacity: 0(?:\.0+)?)(
 const WIDTH_IN_STYLE = /(?:^|; )(?:min-)?width: (\d*\.?\d+)px/;
 const PICTURE_IN_STYLE = new RegExp(`${OURS}\\d+`, "g");
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-/** Marks over one letter, more than any language has. */
-const MARKS = /(\p{M}{16})\p{M}+/gu;
 const WORDS = /\S+/g;
+/** Longer text is copied in pieces, in characters. */
+const LONG = 8_192;
 /** An image no larger than this on any side shows nothing. */
 const SPECK = 3;
 /** From here on, in pixels, a phone's screen may be too narrow. */

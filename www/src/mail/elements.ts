@@ -17,9 +17,12 @@ export const ATTRIBUTES = words(`
   usemap valign value vspace width
 `);
 
+/** Names the group of elements that belongs in an element's place. */
+export const MARK = "data-postern-mark";
+
 /** Those that we write ourselves. A mail's own are gone before. */
 export const OUR_ATTRIBUTES = words(`
-  target rel referrerpolicy decoding data-postern-host data-postern-held data-postern-picture data-postern-wide
+  target rel referrerpolicy decoding data-postern-host data-postern-held data-postern-picture data-postern-wide ${MARK}
 `);
 
 /** Gone with all that is in them. Of everything else that isn't listed, the content stays. */

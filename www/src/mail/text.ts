@@ -10,27 +10,51 @@ export async function textOf(html: string, slices: Slices): Promise<string> {
   const out: string[] = [];
   const tags = new Tags(html);
   const decode = decoder();
-  let raw: readonly [number, number] | null = null;
   for (let tag = tags.next(); ; tag = tags.next()) {
     if (slices.due) await slices.pause();
-    if (tag.textTo > tag.textFrom)
-      out.push(decode(html.slice(tag.textFrom, tag.textTo)).replace(/\s+/g, " "));
+    for (const piece of chunks(html.slice(tag.textFrom, tag.textTo), LONG)) {
+      if (slices.late) await slices.pause();
+      out.push(withoutHeaps(decode(piece).replace(/\s+/g, " ")));
+    }
     if (tag.name === "") break;
     if (tag.name === "br") out.push("\n");
     else if (CELLS.has(tag.name) && !tag.closing) out.push(" ");
     else if (BLOCKS.has(tag.name)) out.push("\n");
-    if (!tag.closing && RAW.has(tag.name)) raw = tags.skipRaw(tag.name);
-    if (raw && tag.name === "textarea") out.push(decode(html.slice(...raw)));
-    raw = null;
+    if (!tag.closing && RAW.has(tag.name)) {
+      const raw = tags.skipRaw(tag.name);
+      if (tag.name === "textarea" || tag.name === "xmp") out.push(decode(html.slice(...raw)));
+    }
   }
-  return tidy(out.join(""));
+  return tidy(out.join("").split("\n"), slices);
 }
 
-/** At most one empty line in a row, no spaces at the ends of lines, no more marks over a letter than a language has. */
-function tidy(text: string): string {
-  const lines = text.split("\n").map((line) => line.trim());
-  const kept = lines.filter((line, at) => line !== "" || (at > 0 && lines[at - 1] !== ""));
-  return kept.join("\n").trim().replace(MARKS, "$1");
+/** Cuts a text into pieces of about this many characters: between characters, and not within a reference to one. */
+export function* chunks(text: string, length: number): Generator<string, void> {
+  for (let at = 0; at < text.length; ) {
+    let to = at + length;
+    const reference = text.lastIndexOf("&", to);
+    if (to < text.length && reference > Math.max(at, to - REFERENCE_MAX)) to = reference;
+    const code = text.charCodeAt(to);
+    if (code >= 0xdc00 && code < 0xe000) to += 1;
+    yield text.slice(at, to);
+    at = to;
+  }
+}
+
+/** No more marks over a letter than a language has: the rest is there to stop whoever draws it. */
+export function withoutHeaps(text: string): string {
+  return text.replace(HEAPS, "$1");
+}
+
+/** At most one empty line in a row, and no spaces at the ends of lines. */
+async function tidy(lines: readonly string[], slices: Slices): Promise<string> {
+  const kept: string[] = [];
+  for (const line of lines) {
+    if (slices.due) await slices.pause();
+    const text = line.trim();
+    if (text !== "" || (kept.at(-1) ?? "") !== "") kept.push(text);
+  }
+  return kept.join("\n").trimEnd();
 }
 
 /** Resolves character references, of which HTML has two thousand: by a browser, in an element that holds text alone. */
@@ -53,4 +77,7 @@ const BLOCKS = set(
 );
 const CELLS = set("td th");
 const RAW = set("style script title textarea xmp iframe noembed noframes");
-const MARKS = /(\p{M}{16})\p{M}+/gu;
+const HEAPS = /(\p{M}{16})\p{M}+/gu;
+const LONG = 16_384;
+/** The longest reference to a character, about. */
+const REFERENCE_MAX = 40;

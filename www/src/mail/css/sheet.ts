@@ -104,8 +104,9 @@ function upToBlock(tokens: Tokens, statement: boolean, first?: Token): Prelude {
     if (isMark(token, "{")) return { tokens: out, block: true, closed: false };
     if (statement && isMark(token, ";")) break;
     if (isMark(token, "}")) return { tokens: out, block: false, closed: true };
-    // Too long for a person to have written: the rest is read, and not kept.
-    if (out.length <= PRELUDE_MAX) out.push(token);
+    out.push(token);
+    // Too long for a person to have written: the rule is lost, and its end need not be found exactly.
+    if (out.length > PRELUDE_MAX) tokens.skipTo("{");
   }
   return { tokens: out, block: false, closed: false };
 }
@@ -119,16 +120,20 @@ function block(tokens: Tokens): Token[] {
       if (depth === 0) break;
       depth -= 1;
     }
-    if (out.length < BLOCK_MAX) out.push(token);
+    out.push(token);
+    if (out.length > BLOCK_MAX) tokens.skipTo("}");
   }
   return out;
 }
 
 function skipBlock(tokens: Tokens): void {
-  for (let depth = 1, token = tokens.next(); token.kind !== "end"; token = tokens.next()) {
+  let depth = 1;
+  let count = 0;
+  for (let token = tokens.next(); token.kind !== "end"; token = tokens.next()) {
     if (isMark(token, "{")) depth += 1;
     if (isMark(token, "}")) depth -= 1;
-    if (depth === 0) return;
+    count += 1;
+    if (depth === 0 || count > BLOCK_MAX) return;
   }
 }
 

@@ -27,6 +27,12 @@ export class Tokens {
     return this.#at;
   }
 
+  /** Goes to the next such character, whatever stands before it. */
+  skipTo(char: string): void {
+    const found = this.#text.indexOf(char, this.#at);
+    this.#at = found < 0 ? this.#text.length : found;
+  }
+
   next(): Token {
     const text = this.#text;
     const code = text.charCodeAt(this.#at);
