@@ -105,6 +105,7 @@ async function draw(html: string, options: FrameOptions, slices: Slices): Promis
     remoteImages: options.remoteImages,
     coloured,
     responsive: sheets.responsive,
+    flush: FLUSH.test(copied.body.getAttribute("style") ?? ""),
     autoDirection: findings.rightToLeft && !findings.directed && !sheets.directed,
     properties: pictures.properties(),
     backgrounds: [...findings.backgrounds],
@@ -124,6 +125,7 @@ function pictureInStyle(pictures: Pictures, address: string): string | null {
   return picture && pictures.placeInStyle(picture);
 }
 
+const FLUSH = /(?:^|; )padding: 0(?:px)?(?: !important)?(?:;|$)/;
 const ALL: Passes = { copy: true, purify: true, native: true };
 
 // The text is made of constants and of what the passes returned, in mailFrame alone.

@@ -145,7 +145,10 @@ class Copy {
     if (this.#text > TEXT_MAX) throw new TooMuch("text");
     this.#measureWords(text);
     this.findings.rightToLeft ||= RIGHT_TO_LEFT.test(text);
-    into.append(withoutHeaps(text));
+    const before = into.lastChild;
+    // Comments cut a text into pieces, of which there may be thousands.
+    if (before instanceof Text && before.length < LONG) before.appendData(withoutHeaps(text));
+    else into.append(withoutHeaps(text));
   }
 
   /** A word may go on in the next piece of text. */

@@ -6,6 +6,8 @@ export type Look = {
   readonly coloured: boolean;
   /** The mail has rules of its own for narrow screens. */
   readonly responsive: boolean;
+  /** The mail's body reaches the edges of the frame. */
+  readonly flush: boolean;
   /** Each block is read in the direction of its first letter, since the mail doesn't say. */
   readonly autoDirection: boolean;
   /** Custom properties of ours: the mail's own pictures, for its styles. Base64 and constants. */
@@ -20,6 +22,7 @@ export function opening(look: Look): string {
   const classes = [
     look.coloured ? "own" : "plain",
     look.responsive ? "responsive" : "fixed",
+    ...(look.flush ? ["flush"] : []),
     ...(look.autoDirection ? ["auto-direction"] : []),
   ];
   return (
@@ -58,11 +61,12 @@ const BASE_CSS = `
   img { max-width: 100%; }
   img[src] { height: auto; }
   img[data-postern-held=picture] {
-    display: inline-block; box-sizing: border-box; border-radius: 4px; background: #8a8f9a1f; font-size: 12px;
+    display: inline-block; box-sizing: border-box; background: #8a8f9a1f; font-size: 12px;
     color: #6b7079; overflow: hidden;
   }
   img[data-postern-held=picture]:not([width]):is(:not([alt]), [alt=""]) { width: 16px; }
   img[data-postern-held=picture]:not([height]):is(:not([alt]), [alt=""]) { height: 16px; }
+  img[data-postern-held=picture]:not([style]) { border-radius: 4px; }
   img[data-postern-held=gap] { visibility: hidden !important; }
   img[data-postern-held=speck] { display: none !important; }
   pre { white-space: pre-wrap; }
@@ -79,6 +83,7 @@ const BASE_CSS = `
     body { padding: 12px 16px 24px; }
     /* A table grows with what is in it, so 100% would not bound an image there. */
     img { max-width: calc(100vw - 32px) !important; }
+    html.flush img { max-width: 100vw !important; }
     html.fixed [data-postern-wide] { width: auto !important; min-width: 0 !important; }
     html.fixed table[data-postern-wide] { width: 100% !important; }
   }
