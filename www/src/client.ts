@@ -43,17 +43,22 @@ export function createClient(): Client {
 
   const send = startEngine({
     onUpdates(updates) {
-      saver.take(updates);
       const before = state().session.state;
       const after = dispatch(updates);
+      // Behind the state: what goes wrong with a file on its way to the disk is no reason to show nothing.
+      saver.take(updates);
       if (after.session.state === "signedOut" && before !== "signedOut") leave();
-      const shown = updates.find((one) => one.type === "message" && one.message.id === after.message?.id);
+      const shown = updates.some((one) => one?.type === "message" && one.message?.id === after.message?.id);
       // It is on the screen now, so it has been read.
       if (shown && after.message && !after.message.flags?.seen) setSeen([after.message.id], true);
     },
+    onLost: (detail) => dispatch([{ type: "lost", detail }]),
     onBroken: setBroken,
   });
-  const saver = new Saver(send);
+  const saver = new Saver(send, (download, detail) => {
+    send({ type: "cancelDownload", download });
+    dispatch([{ type: "downloadNotSaved", download, detail }]);
+  });
 
   const walk = new Walk((next) => {
     setPlace(next);

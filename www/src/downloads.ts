@@ -17,10 +17,13 @@ type Running = {
 /** Collects the pieces of every running download. */
 export class Saver {
   readonly #send: Send;
+  readonly #onFailure: (download: DownloadId, detail: string) => void;
   readonly #running = new Map<DownloadId, Running>();
 
-  constructor(send: Send) {
+  /** `onFailure` hears of a file that the browser would not take. */
+  constructor(send: Send, onFailure: (download: DownloadId, detail: string) => void) {
     this.#send = send;
+    this.#onFailure = onFailure;
   }
 
   /** Expect pieces of this one. */
@@ -36,9 +39,19 @@ export class Saver {
   /** Look through a batch for pieces and ends. */
   take(updates: readonly Update[]): void {
     for (const update of updates) {
+      if (update?.type === "downloadChunk" || update?.type === "downloadDone") this.#go(update);
+      else if (update?.type === "downloadFailed") this.forget(update.download);
+    }
+  }
+
+  #go(update: Extract<Update, { type: "downloadChunk" | "downloadDone" }>): void {
+    try {
       if (update.type === "downloadChunk") this.#add(update.download, update.bytes);
-      else if (update.type === "downloadDone") this.#save(update.download);
-      else if (update.type === "downloadFailed") this.forget(update.download);
+      else this.#save(update.download);
+    } catch (error) {
+      // Most likely there is no room for it. The others go on.
+      this.forget(update.download);
+      this.#onFailure(update.download, String(error));
     }
   }
 

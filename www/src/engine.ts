@@ -12,6 +12,8 @@ export type Send = (intent: Intent) => void;
 export interface Listener {
   /** One batch, in order. */
   onUpdates(updates: Update[]): void;
+  /** Something that was asked or told was lost on the way; all else goes on. `detail` is for the curious. */
+  onLost(detail: string): void;
   /** The engine is gone, and with it the session. `detail` is for the curious. */
   onBroken(detail: string): void;
 }
@@ -30,8 +32,10 @@ export function startEngine(listener: Listener): Send {
   const worker = new Worker(url, { type: "module", name: "postern" });
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if (data.type === "updates") listener.onUpdates(data.updates);
+    else if (data.type === "lost") listener.onLost(data.detail);
     else listener.onBroken(data.detail);
   };
+  worker.onmessageerror = () => listener.onLost("a message of the worker’s could not be read");
   // The script itself did not load.
   worker.onerror = (event) => listener.onBroken(event.message || "the worker did not start");
   return (intent) => worker.postMessage(intent satisfies ToWorker);

@@ -9,5 +9,7 @@ export type ToWorker = Intent;
 export type FromWorker =
   /** What the engine told, in order; one batch is shown in one frame. */
   | { type: "updates"; updates: Update[] }
+  /** One intent or one update was lost on the way. The engine lives on. */
+  | { type: "lost"; detail: string }
   /** The engine could not be loaded, or it broke. Nothing more comes. */
   | { type: "broken"; detail: string };

@@ -1,21 +1,32 @@
 //! Senders that pretend (security.md H8): a name that looks like another address, a domain of mixed alphabets.
 
 import type { MessageView } from "postern-client/types";
+import { clip } from "./words";
 
 /** One sentence, where the reader should look twice at who wrote; else none. */
 export function warnAbout(view: Pick<MessageView, "from" | "sender">): string | null {
   const from = view.from[0];
   if (!from) return null;
-  const claimed = ADDRESS.exec(from.name)?.[0];
+  const claimed = addressIn(from.name.slice(0, READ).replaceAll("＠", "@"));
   if (claimed && claimed.toLowerCase() !== from.address.toLowerCase()) {
-    return `The name says “${claimed}”, but this message is from ${from.address}.`;
+    return `The name says “${clip(claimed, SHOWN)}”, but this message is from ${clip(from.address, SHOWN)}.`;
   }
   const domain = from.address.slice(from.address.lastIndexOf("@") + 1);
   if (isMixed(domain)) {
     const spelled = URL.parse(`https://${domain}`)?.host ?? domain;
-    return `This sender’s address uses letters of several alphabets that look alike. Spelled out it is ${spelled}.`;
+    return `This sender’s address uses letters of several alphabets that look alike. Spelled out it is ${clip(spelled, SHOWN)}.`;
   }
   if (view.from.length > 1) return "This message names several senders.";
+  return null;
+}
+
+/** The first address that a name holds. From each `@` to both sides: no name, however made, takes long. */
+function addressIn(name: string): string | null {
+  for (let at = name.indexOf("@"); at >= 0; at = name.indexOf("@", at + 1)) {
+    const local = LOCAL.exec(name.slice(Math.max(0, at - 64), at))?.[0];
+    const domain = DOMAIN.exec(name.slice(at + 1, at + 256))?.[0];
+    if (local && domain) return `${local}@${domain}`;
+  }
   return null;
 }
 
@@ -26,4 +37,9 @@ function isMixed(domain: string): boolean {
     .some((label) => /\p{Script=Latin}/u.test(label) && /\p{Script=Cyrillic}|\p{Script=Greek}/u.test(label));
 }
 
-const ADDRESS = /[^\s<>"'(),;:]{1,64}@[^\s<>"'(),;:]{1,255}\.[^\s<>"'(),;:.]{2,}/;
+const LOCAL = /[^\s<>"'(),;:@]*$/;
+const DOMAIN = /^[^\s<>"'(),;:@.]+(?:\.[^\s<>"'(),;:@.]+)+/;
+/** As far into a name as anybody reads. */
+const READ = 1_000;
+/** As much of an address as a sentence has room for. */
+const SHOWN = 200;

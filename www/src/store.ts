@@ -13,6 +13,7 @@ import type {
   MessageRow,
   MessageView,
   Problem,
+  ProblemCode,
   Session,
   Update,
 } from "postern-client/types";
@@ -67,11 +68,23 @@ export type Download = {
   readonly size: number;
   readonly received: number;
   readonly state: "running" | "done" | "failed";
-  readonly problem: Problem | null;
+  readonly problem: PageProblem | null;
 };
 
+/** A problem that the engine told of, or one of the page's own. */
+export type PageProblem = { readonly code: ProblemCode | OwnProblemCode; readonly detail: string };
+
+/** What goes wrong in the page itself: the engine's words for the rest are `ProblemCode`. */
+export type OwnProblemCode =
+  /** An update could not be shown. */
+  | "notShown"
+  /** Something asked or told was lost between the page and its worker. */
+  | "lost"
+  /** The browser would not take a file. */
+  | "notSaved";
+
 /** A problem that is shown until it is put away. */
-export type Failure = { readonly id: number; readonly problem: Problem };
+export type Failure = { readonly id: number; readonly problem: PageProblem };
 
 /** What the view itself did. The engine hears of it as an intent; the state shows it at once. */
 export type ViewEvent =
@@ -80,6 +93,8 @@ export type ViewEvent =
   | { type: "messageClosed" }
   | { type: "downloadStarted"; download: Omit<Download, "received" | "state" | "problem"> }
   | { type: "downloadForgotten"; download: DownloadId }
+  | { type: "downloadNotSaved"; download: DownloadId; detail: string }
+  | { type: "lost"; detail: string }
   | { type: "failureForgotten"; id: number }
   | { type: "alertForgotten"; text: string };
 
@@ -99,11 +114,21 @@ export const EMPTY: State = {
   news: null,
 };
 
-/** The state after these events, in order. `now` is milliseconds on any clock that the caller keeps to. */
+/**
+ * The state after these events, in order. `now` is milliseconds on any clock that the caller keeps to. An event that
+ * can't be applied costs itself and nothing else; it is told as a failure.
+ */
 export function apply(state: State, events: readonly Event[], now: number): State {
   const rows = new RowsDraft();
   let next = state;
-  for (const event of events) next = step(next, event, now, rows);
+  for (const event of events) {
+    try {
+      next = step(next, event, now, rows);
+    } catch (error) {
+      const problem = { code: "notShown", detail: `${event?.type}: ${error}` } as const;
+      next = { ...next, failures: withFailure(next.failures, problem) };
+    }
+  }
   return next;
 }
 
@@ -166,10 +191,21 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
       };
     case "downloadForgotten":
       return { ...state, downloads: state.downloads.filter((one) => one.id !== event.download) };
+    case "downloadNotSaved":
+      return withDownload(state, event.download, (one) => ({
+        ...one,
+        state: "failed",
+        problem: { code: "notSaved", detail: event.detail },
+      }));
+    case "lost":
+      return { ...state, failures: withFailure(state.failures, { code: "lost", detail: event.detail }) };
     case "failureForgotten":
       return { ...state, failures: state.failures.filter((one) => one.id !== event.id) };
     case "alertForgotten":
       return { ...state, alerts: state.alerts.filter((text) => text !== event.text) };
+    default:
+      // Of an engine that is newer than this page.
+      return state;
   }
 }
 
@@ -256,7 +292,7 @@ function withDownload(state: State, id: DownloadId, change: (download: Download)
   return { ...state, downloads: state.downloads.map((one) => (one.id === id ? change(one) : one)) };
 }
 
-function withFailure(failures: readonly Failure[], problem: Problem): readonly Failure[] {
+function withFailure(failures: readonly Failure[], problem: PageProblem): readonly Failure[] {
   const id = (failures.at(-1)?.id ?? 0) + 1;
   return [...failures, { id, problem }].slice(-FAILURES_SHOWN);
 }

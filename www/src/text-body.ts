@@ -1,4 +1,7 @@
-//! Plain text mail in pieces that a view can draw as text nodes: paragraphs, quotes to fold, links, signature.
+//! Plain text mail in pieces that a view can draw as text nodes: paragraphs, quotes to fold, the signature.
+//!
+//! A mail may be a megabyte of anything. Every scan here is linear in its text, and the whole is never cut up at once:
+//! blocks and chunks come one at a time, as they are drawn (text-drawing.ts).
 
 /** A run of lines of one kind. */
 export type Block = {
@@ -6,72 +9,125 @@ export type Block = {
   readonly text: string;
 };
 
-/** A piece of a line: text, and where it leads if it is a link. */
-export type Piece = { readonly text: string; readonly link: string | null };
-
-/** Cuts a text where quoting begins and ends, and at the signature. */
-export function blocks(text: string): Block[] {
-  const out: { kind: Block["kind"]; lines: string[] }[] = [];
-  let signed = false;
-  for (const line of text.split("\n")) {
-    signed ||= line === "-- ";
-    const kind = signed ? "signature" : line.startsWith(">") ? "quote" : "text";
-    const last = out.at(-1);
-    if (last?.kind === kind) last.lines.push(line);
-    else out.push({ kind, lines: [line] });
-  }
-  return out.map(({ kind, lines }) => ({ kind, text: trimmed(lines) })).filter((block) => block.text !== "");
-}
-
-/** Cuts a text into links and what stands between them. */
-export function pieces(text: string): Piece[] {
-  const out: Piece[] = [];
+/** Cuts a text where quoting begins and ends, and at the signature. Blocks of nothing but blank lines are left out. */
+export function* blocks(text: string): Generator<Block> {
+  let kind: Block["kind"] | null = null;
   let from = 0;
-  for (const match of text.matchAll(LINK)) {
-    const found = withoutTail(match[0]);
-    const link = target(found);
-    if (link === null) continue;
-    if (match.index > from) out.push({ text: text.slice(from, match.index), link: null });
-    out.push({ text: found, link });
-    from = match.index + found.length;
+  for (let at = 0; at <= text.length; ) {
+    const end = lineEnd(text, at);
+    const next: Block["kind"] = kind === "signature" ? kind : kindOf(text, at, end);
+    if (next !== kind) {
+      if (kind !== null) yield* block(kind, text.slice(from, at));
+      kind = next;
+      from = at;
+    }
+    at = end + 1;
   }
-  if (from < text.length) out.push({ text: text.slice(from), link: null });
-  return out;
+  if (kind !== null) yield* block(kind, text.slice(from));
 }
 
-/** The host that a link really leads to, letters of other alphabets spelled out (`xn--…`); none for an address. */
-export function host(link: string): string | null {
-  return URL.parse(link)?.host || null;
+/** Whether anything of the text is the sender's own: a message that is nothing but a quote is shown, not folded away. */
+export function hasOwnText(text: string): boolean {
+  for (const { kind } of blocks(text)) if (kind === "text") return true;
+  return false;
 }
 
-function trimmed(lines: string[]): string {
-  return lines.join("\n").replace(/^(?:[ \t]*\n)+|\s+$/g, "");
-}
-
-/** Full stops and brackets behind an address belong to the sentence; a bracket that it opened belongs to it. */
-function withoutTail(found: string): string {
-  let open = found.split("(").length - found.split(")").length;
-  let end = found.length;
-  while (end > 0) {
-    const last = found.charAt(end - 1);
-    if (!TAIL.includes(last) || (last === ")" && open >= 0)) break;
-    if (last === ")") open += 1;
-    end -= 1;
+/**
+ * Cuts a block's text into runs of whole lines that a browser lays out quickly: some 4,000 characters and 200 lines each.
+ * A line that is longer than any that a person writes is cut too, at a space where it has one.
+ */
+export function* chunks(text: string): Generator<string> {
+  let from = 0;
+  while (from < text.length) {
+    const end = chunkEnd(text, from);
+    yield* tamed(text.slice(from, end));
+    // What stands between two chunks is a line break of their own; where a long line was cut, nothing.
+    from = text[end] === "\n" ? end + 1 : end;
   }
-  return found.slice(0, end);
 }
 
-function target(found: string): string | null {
-  if (/^[^/:]+@/.test(found)) return `mailto:${found}`;
-  const url = URL.parse(/^www\./i.test(found) ? `https://${found}` : found);
-  return url && LINK_SCHEMES.has(url.protocol) ? url.href : null;
+/** Letters under heaps of marks are laid out in time that grows with the square of the heap, so a heap is cut. */
+function* tamed(chunk: string): Generator<string> {
+  if (!HEAP.test(chunk)) {
+    yield chunk;
+    return;
+  }
+  for (let from = 0; from < chunk.length; ) {
+    const limit = from + HEAP_MAX;
+    const end = isLowSurrogate(chunk.charCodeAt(limit)) ? limit + 1 : limit;
+    yield chunk.slice(from, end);
+    from = end;
+  }
 }
 
-/** Where a link in a mail may lead. */
-export const LINK_SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
+function chunkEnd(text: string, from: number): number {
+  let end = from;
+  let spared = 0;
+  for (let at = from, lines = 0; at < text.length; lines += 1) {
+    const line = lineEnd(text, at);
+    if (line - from > LINE_MAX) return at > from ? at - 1 : cut(text, from);
+    const full = lines > 0 && (line - from > CHUNK || lines >= CHUNK_LINES);
+    // An address in angle brackets may go on over some lines: it is not torn apart.
+    if (full && (spared >= SPARED_MAX || !isOpen(text, from, at))) break;
+    if (full) spared += 1;
+    end = line;
+    at = line + 1;
+  }
+  return end;
+}
 
-const TAIL = ".,;:!?)]}>'\"…”’»";
+/** A long line ends at the last space before its limit, and never inside a character. */
+function cut(text: string, from: number): number {
+  const limit = from + LINE_MAX;
+  const space = text.lastIndexOf(" ", limit);
+  if (space > from + LINE_MAX / 2) return space + 1;
+  return isLowSurrogate(text.charCodeAt(limit)) ? limit + 1 : limit;
+}
 
-// Each alternative is bounded and starts with something fixed, so that a megabyte of text is read in linear time.
-const LINK =
-  /\bhttps?:\/\/[^\s<>"]{1,2048}|\bwww\.[^\s<>"]{1,2048}|\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/gi;
+/** Whether a `<` before this line still waits for its `>`. */
+function isOpen(text: string, from: number, at: number): boolean {
+  const near = text.slice(Math.max(from, at - BRACKETS_MAX), at);
+  return near.lastIndexOf("<") > near.lastIndexOf(">");
+}
+
+function kindOf(text: string, at: number, end: number): Block["kind"] {
+  if (text[at] === ">") return "quote";
+  // "-- " and nothing more (RFC 3676 section 4.3).
+  return end - at === 3 && text.startsWith("-- ", at) ? "signature" : "text";
+}
+
+function* block(kind: Block["kind"], text: string): Generator<Block> {
+  const kept = trimmed(text);
+  if (kept !== "") yield { kind, text: kept };
+}
+
+/** Without blank lines before and behind; what indents the first line stays. By hand: `\s+$` would be quadratic. */
+function trimmed(text: string): string {
+  const end = text.trimEnd().length;
+  let from = 0;
+  for (let at = 0; at < end; at += 1) {
+    const char = text[at];
+    if (char === "\n") from = at + 1;
+    else if (char !== " " && char !== "\t") break;
+  }
+  return text.slice(from, end);
+}
+
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end < 0 ? text.length : end;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+const HEAP = /\p{M}{32}/u;
+const HEAP_MAX = 256;
+const CHUNK = 4_096;
+const CHUNK_LINES = 200;
+/** A longer line is cut: a browser lays out one line as a whole. */
+const LINE_MAX = 8_192;
+/** As far as an address in brackets may reach, and over how many lines. */
+const BRACKETS_MAX = 4_096;
+const SPARED_MAX = 8;

@@ -3,11 +3,12 @@
 //! A problem is told in two sentences: what happened, and what to do. The server's own words stand apart.
 
 import type { MailboxRole, Notice, ProblemCode } from "postern-client/types";
+import type { OwnProblemCode } from "./store";
 
 /** What happened, and what to do about it. */
 export type Told = { readonly what: string; readonly todo: string };
 
-export const PROBLEMS: Record<ProblemCode, Told> = {
+export const PROBLEMS: Record<ProblemCode | OwnProblemCode, Told> = {
   wrongPassword: {
     what: "Wrong address or password",
     todo: "Check both and try again. Some providers want a separate app password for mail programs.",
@@ -80,6 +81,24 @@ export const PROBLEMS: Record<ProblemCode, Told> = {
     what: "This can’t be read",
     todo: "The message is damaged, or in a form that isn’t known here.",
   },
+  notShown: {
+    what: "Something couldn’t be shown",
+    todo: "The page works on. If something is missing from it, reload the page.",
+  },
+  lost: {
+    what: "Something got lost inside the page",
+    todo: "If what you did last has not happened, do it again.",
+  },
+  notSaved: {
+    what: "Your browser didn’t take the file",
+    todo: "There may be no room for it. Make some and try again.",
+  },
+};
+
+/** Where the engine names a problem that this page has no word for yet: one of the two is newer. */
+export const OTHER_PROBLEM: Told = {
+  what: "Something went wrong",
+  todo: "Try again. If it stays so, reload the page.",
 };
 
 export const NOTICES: Record<Notice, string> = {
@@ -95,6 +114,10 @@ export const NOT_DRAWN: Record<"too much" | "failed", string> = {
     "The design of this message is too much to draw, so only its text is shown. Pictures are listed below.",
   failed: "The design of this message can’t be drawn, so only its text is shown. Pictures are listed below.",
 };
+/** For a notice that this page has no word for yet. */
+export const OTHER_NOTICE = "Something of this message could not be shown as it was meant.";
+export const SHOW_WHOLE_SUBJECT = "Show the whole subject";
+export const NO_TEXT = "This message has no text.";
 
 export const ROLES: Record<MailboxRole, string> = {
   inbox: "Inbox",
@@ -142,6 +165,40 @@ export function count(n: number, one: string, other: string): string {
 export function imagesHidden(n: number): string {
   const them = plurals.select(n) === "one" ? "it" : "them";
   return `${count(n, "image", "images")} hidden. Loading ${them} tells the sender that you read this.`;
+}
+
+export const ROW_BROKEN = "This message can’t be shown in the list.";
+
+/** For the button behind as much of a long text as is drawn. */
+export function showMoreText(characters: number): string {
+  return `Show more of this text (about ${size(characters)} left)`;
+}
+
+/** For the button behind as much of a long list as is drawn. */
+export function showMore(left: number): string {
+  return `Show more (${number(left)} left)`;
+}
+
+/** For a part of the page that broke. */
+export function partBroken(what: string): Told {
+  return {
+    what: `Something went wrong while showing ${what}`,
+    todo: "The rest of the page works on, and nothing of your mail is lost.",
+  };
+}
+
+/** As much of a text as its place has room for; a mail's subject may be a megabyte. Never cut inside a character. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = /[\ud800-\udbff]/.test(text[max - 1] ?? "") ? max - 1 : max;
+  return `${text.slice(0, end)}…`;
+}
+
+/** The same for a file's name, whose end says what it is. */
+export function clipName(name: string, max: number): string {
+  if (name.length <= max) return name;
+  const tail = name.slice(-Math.floor(max / 4)).replace(/^[\udc00-\udfff]/, "");
+  return `${clip(name, max - tail.length)}${tail}`;
 }
 
 /** "1,204". */

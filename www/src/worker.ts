@@ -21,9 +21,37 @@ start().catch((error: unknown) => fail(String(error)));
 async function start(): Promise<void> {
   await init();
   const engine = new MailEngine({ url: base() });
-  engine.onUpdates((updates: Update[]) => post({ type: "updates", updates }, buffers(updates)));
-  take = (intent) => engine.send(intent);
+  engine.onUpdates(tell);
+  take = (intent) => ask(engine, intent);
   for (const intent of early.splice(0)) take(intent);
+}
+
+/** An intent that the engine can't read costs itself. Only a broken engine (a trap of its WebAssembly) ends the session. */
+function ask(engine: MailEngine, intent: Intent): void {
+  try {
+    engine.send(intent);
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    post({ type: "lost", detail: `${intent.type}: ${error}` });
+  }
+}
+
+/** One batch; where it can't be posted whole, what can be of it. */
+function tell(updates: Update[]): void {
+  try {
+    post({ type: "updates", updates }, buffers(updates));
+  } catch {
+    for (const update of updates) tellAlone(update);
+  }
+}
+
+function tellAlone(update: Update): void {
+  try {
+    // Copied, not moved: whatever was wrong with its bytes.
+    post({ type: "updates", updates: [update] });
+  } catch (error) {
+    post({ type: "lost", detail: `${update?.type}: ${error}` });
+  }
 }
 
 /** Where the proxy listens: where the page came from, which may be below a path. This worker is one folder further down. */

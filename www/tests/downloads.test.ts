@@ -51,7 +51,10 @@ function piece(index: number, length = PIECE): Update {
 
 function saver(): { saver: Saver; sent: Intent[] } {
   const sent: Intent[] = [];
-  const saver = new Saver((intent) => sent.push(intent));
+  const saver = new Saver(
+    (intent) => sent.push(intent),
+    () => {},
+  );
   saver.start(ONE, "big.bin");
   return { saver, sent };
 }

@@ -3,56 +3,63 @@
 import { describe, expect, it } from "vitest";
 import { KeyReader } from "../src/keys";
 import { warnAbout } from "../src/sender";
-import { blocks, host, pieces } from "../src/text-body";
+import { blocks, chunks, hasOwnText } from "../src/text-body";
 import { initial, shortDate, size } from "../src/words";
-
-/** Node's: the page's own types know none of it. */
-declare const process: { cpuUsage(since?: CpuTime): CpuTime };
-/** In microseconds. */
-type CpuTime = { user: number; system: number };
 
 describe("blocks", () => {
   it("fold quotes and tell the signature apart", () => {
-    const kinds = blocks("Hi\n\n> one\n> two\n\nYes\n-- \nAnna\n> not a quote here").map(
+    const kinds = [...blocks("Hi\n\n> one\n> two\n\nYes\n-- \nAnna\n> not a quote here")].map(
       (block) => block.kind,
     );
     expect(kinds).toEqual(["text", "quote", "text", "signature"]);
   });
 
   it("keep what indents the first line", () => {
-    expect(blocks("\n  1. oak\n\n")).toEqual([{ kind: "text", text: "  1. oak" }]);
+    expect([...blocks("\n  1. oak\n\n")]).toEqual([{ kind: "text", text: "  1. oak" }]);
+  });
+
+  it("tell a message that is nothing but a quote", () => {
+    expect([hasOwnText("> all\n\n> of it"), hasOwnText("\n> it\n\nYes"), hasOwnText("-- \nAnna")]).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 });
 
-describe("links", () => {
-  const cases: [string, string[]][] = [
-    ["see https://a.example/x.", ["https://a.example/x"]],
-    ["(https://a.example/x_(y))", ["https://a.example/x_(y)"]],
-    ["www.a.example, and b@c.example!", ["https://www.a.example/", "mailto:b@c.example"]],
-    ["javascript:alert(1) data:text/html,x file:///etc", []],
-    ["<https://a.example/?q=1&r=2>", ["https://a.example/?q=1&r=2"]],
-    ["https://", []],
+describe("chunks", () => {
+  const joined = (text: string) => {
+    const all = [...chunks(text)];
+    // Where a line was cut the next chunk goes on with it; else there was a line break.
+    let at = 0;
+    return all.reduce((whole, chunk) => {
+      const gap = at > 0 && text[at] === "\n" ? "\n" : "";
+      at += gap.length + chunk.length;
+      return whole + gap + chunk;
+    }, "");
+  };
+  const texts: [string, string][] = [
+    ["a short text", "Hi\n\nthere"],
+    ["500,000 lines", "a\n".repeat(500_000).trimEnd()],
+    ["500,000 blank lines", `a${"\n".repeat(500_000)}b`],
+    ["one line of a megabyte", "word ".repeat(200_000).trimEnd()],
+    ["one word of a megabyte", "x".repeat(1_000_000)],
+    ["pairs of surrogates", `x${"😀".repeat(100_000)}`],
+    ["heaps of marks", `a${"\u0301".repeat(100_000)}`],
+    ["angle brackets that never close", "< \n".repeat(200_000).trimEnd()],
   ];
-  for (const [text, links] of cases) {
-    it(`of ${text}`, () => {
-      const found = pieces(text);
-      expect(found.flatMap((piece) => piece.link ?? [])).toEqual(links);
-      expect(found.map((piece) => piece.text).join("")).toBe(text);
+  for (const [name, text] of texts) {
+    it(`of ${name} lose nothing and are small`, () => {
+      expect(joined(text)).toBe(text);
+      const all = [...chunks(text)];
+      expect(Math.max(...all.map((chunk) => chunk.length))).toBeLessThanOrEqual(8_194);
+      expect(all.some((chunk) => /^[\udc00-\udfff]/.test(chunk))).toBe(false);
     });
   }
 
-  it("show the host that they lead to", () => {
-    expect(host("https://аpple.example/")).toMatch(/^xn--/);
-    expect(host("https://good.example@evil.example/")).toBe("evil.example");
-  });
-
-  it("are found in a megabyte without delay", () => {
-    const text = `${"a".repeat(500_000)}${"a.".repeat(250_000)}@`;
-    // Of the processor's time: the clock on the wall also counts what other programs take.
-    const before = process.cpuUsage();
-    pieces(text);
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1_000).toBeLessThan(1_000);
+  it("don’t tear an address apart that goes on over two lines", () => {
+    const text = `${"words\n".repeat(199)}<https://a.example/one/\ntwo>\n${"words\n".repeat(300)}`;
+    expect([...chunks(text)].some((chunk) => chunk.includes("/one/\ntwo>"))).toBe(true);
   });
 });
 

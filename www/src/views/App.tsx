@@ -3,6 +3,7 @@
 import type { MailboxRole } from "postern-client/types";
 import {
   type Accessor,
+  catchError,
   createEffect,
   createMemo,
   createSignal,
@@ -20,6 +21,7 @@ import type { State } from "../store";
 import { count, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
 import { ConnectionBar, Notices } from "./Bars";
 import { Folders, mailboxName } from "./Folders";
+import { Guarded } from "./Guarded";
 import { KeyHelp } from "./KeyHelp";
 import { List } from "./List";
 import { MessagePane } from "./Message";
@@ -38,9 +40,15 @@ export function App(props: { client: Client }): JSX.Element {
 
   return (
     <Show when={props.client.broken() === null} fallback={<Broken detail={props.client.broken() ?? ""} />}>
-      <Show when={inside()} fallback={<SignIn client={props.client} />}>
-        <Mail client={props.client} />
-      </Show>
+      <Guarded
+        what="this page"
+        of={inside()}
+        instead={inside() ? <SignOutButton client={props.client} /> : undefined}
+      >
+        <Show when={inside()} fallback={<SignIn client={props.client} />}>
+          <Mail client={props.client} />
+        </Show>
+      </Guarded>
     </Show>
   );
 }
@@ -57,13 +65,13 @@ function Mail(props: { client: Client }): JSX.Element {
   );
 
   // Where nothing is open yet, the inbox is.
-  createEffect(() => {
+  careful(() => {
     const inbox = findMailbox("inbox") ?? client.state().mailboxes.find((row) => row.selectable);
     if (place().mailbox === null && inbox) client.openMailbox(inbox.id);
   });
 
   // From a closed message the focus goes back to the list; on a narrow screen an opened one takes it.
-  createEffect(
+  careful(
     on(pane, (now, before) => {
       if (now === "list") grid?.focus({ preventScroll: true });
       else if (now === "message" && before === "list" && NARROW.matches)
@@ -112,30 +120,49 @@ function Mail(props: { client: Client }): JSX.Element {
 
   return (
     <div class="app" data-pane={pane()}>
-      <Folders client={client} onHelp={() => setHelp(true)} />
-      <List
-        client={client}
-        model={model}
-        ref={(element) => {
-          grid = element;
-          if (pane() === "list") queueMicrotask(() => element.focus({ preventScroll: true }));
-        }}
-      />
-      <Resizer />
-      <main class="reading">
-        <MessagePane
+      <Guarded
+        what="the folders"
+        of={client.state().mailboxes}
+        place="folders"
+        instead={<SignOutButton client={client} />}
+      >
+        <Folders client={client} onHelp={() => setHelp(true)} />
+      </Guarded>
+      <Guarded what="the list" of={client.state().list} place="list">
+        <List
           client={client}
           model={model}
           ref={(element) => {
-            article = element;
+            grid = element;
+            if (pane() === "list") queueMicrotask(() => element.focus({ preventScroll: true }));
           }}
         />
+      </Guarded>
+      <Resizer />
+      <main class="reading">
+        <Guarded what="this message" of={client.state().message}>
+          <MessagePane
+            client={client}
+            model={model}
+            ref={(element) => {
+              article = element;
+            }}
+          />
+        </Guarded>
       </main>
-      <ConnectionBar client={client} />
-      <Notices client={client} />
-      <Announcer client={client} said={model.said} />
+      <Guarded what="how the connection is" of={client.state().session} place="floating">
+        <ConnectionBar client={client} />
+      </Guarded>
+      <Guarded what="a notice" of={client.state().failures} place="floating">
+        <Notices client={client} />
+      </Guarded>
+      <Guarded what="what is new" of={client.state().news} place="floating">
+        <Announcer client={client} said={model.said} />
+      </Guarded>
       <Show when={help()}>
-        <KeyHelp onClose={() => setHelp(false)} />
+        <Guarded what="the help" place="floating">
+          <KeyHelp onClose={() => setHelp(false)} />
+        </Guarded>
       </Show>
     </div>
   );
@@ -193,6 +220,15 @@ function arrived(news: State["news"]): string {
   return `New message from ${newest.correspondent || NO_CORRESPONDENT}: ${newest.subject || NO_SUBJECT}`;
 }
 
+/** Where the folders' own can't be shown. */
+function SignOutButton(props: { client: Client }): JSX.Element {
+  return (
+    <button type="button" class="button quiet" onClick={() => props.client.signOut()}>
+      Sign out
+    </button>
+  );
+}
+
 function Broken(props: { detail: string }): JSX.Element {
   return (
     <main class="broken">
@@ -210,7 +246,7 @@ function Broken(props: { detail: string }): JSX.Element {
 
 /** "(3) Inbox – Postern", and a mark on the tab's picture. */
 function showTitle(client: Client, inside: () => boolean): void {
-  createEffect(() => {
+  const show = () => {
     const { mailboxes, list } = client.state();
     const unread = inside() ? (mailboxes.find((row) => row.role === "inbox")?.unread ?? 0) : 0;
     const open = mailboxes.find((row) => row.id === list?.mailbox);
@@ -219,7 +255,13 @@ function showTitle(client: Client, inside: () => boolean): void {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     const wanted = unread > 0 ? "favicon-unread.svg" : "favicon.svg";
     if (icon && icon.getAttribute("href") !== wanted) icon.setAttribute("href", wanted);
-  });
+  };
+  careful(show);
+}
+
+/** An effect of the page as a whole. What fails there is left undone; it takes nothing with it. */
+function careful(effect: () => void): void {
+  catchError(() => createEffect(effect), console.error);
 }
 
 const NARROW = matchMedia("(width < 700px)");

@@ -1,10 +1,12 @@
 //! What is attached: name, type, size, and one button each. Nothing is opened here, only saved (security.md H7).
 
 import type { Attachment, MessageId } from "postern-client/types";
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { type JSX, Match, Show, Switch } from "solid-js";
 import type { Download } from "../store";
-import { count, fileType, PROBLEMS, size } from "../words";
+import { clip, clipName, count, fileType, OTHER_PROBLEM, PROBLEMS, showMore, size } from "../words";
+import { Guarded } from "./Guarded";
 import { Icon } from "./Icon";
+import { Sliced } from "./Sliced";
 import "./attachments.css";
 
 export type AttachmentsProps = {
@@ -22,18 +24,26 @@ export function Attachments(props: AttachmentsProps): JSX.Element {
     <section class="attachments" aria-label="Attachments">
       <h2>{count(props.attachments.length, "attachment", "attachments")}</h2>
       <ul>
-        <For each={props.attachments}>
+        <Sliced
+          each={props.attachments}
+          slice={20}
+          page={200}
+          more={showMore}
+          around={(button) => <li class="attachments-more">{button}</li>}
+        >
           {(attachment) => (
             <li>
-              <One
-                attachment={attachment}
-                download={running(attachment.part)}
-                onDownload={() => props.onDownload(attachment)}
-                onCancel={props.onCancel}
-              />
+              <Guarded what="this attachment" place="inline">
+                <One
+                  attachment={attachment}
+                  download={running(attachment.part)}
+                  onDownload={() => props.onDownload(attachment)}
+                  onCancel={props.onCancel}
+                />
+              </Guarded>
             </li>
           )}
-        </For>
+        </Sliced>
       </ul>
     </section>
   );
@@ -46,20 +56,21 @@ function One(props: {
   onCancel: (download: number) => void;
 }): JSX.Element {
   const running = () => (props.download?.state === "running" ? props.download : null);
+  const name = () => clipName(props.attachment.name, NAME_MAX);
   const part = () => Math.min(1, (running()?.received ?? 0) / Math.max(1, props.attachment.size));
   return (
     <div class="attachment" classList={{ running: running() !== null }} style={{ "--part": part() }}>
       <button
         type="button"
         class="attachment-save"
-        title={`${props.attachment.name} (${props.attachment.mimeType})`}
+        title={`${name()} (${clip(props.attachment.mimeType, NAME_MAX)})`}
         disabled={running() !== null}
         onClick={() => props.onDownload()}
       >
         <Icon name={props.attachment.mimeType.startsWith("image/") ? "image" : "file"} />
         <span class="attachment-text">
           <span class="unseen">Download </span>
-          <bdi class="attachment-name">{props.attachment.name}</bdi>
+          <bdi class="attachment-name">{name()}</bdi>
           <span class="attachment-note figures">
             <Switch
               fallback={`${fileType(props.attachment.mimeType, props.attachment.name)}, ${size(props.attachment.size)}`}
@@ -79,7 +90,7 @@ function One(props: {
               <Match when={props.download?.problem}>
                 {(problem) => (
                   <span class="attachment-failed" role="alert" title={problem().detail}>
-                    Not saved. {PROBLEMS[problem().code].what}
+                    Not saved. {(PROBLEMS[problem().code] ?? OTHER_PROBLEM).what}
                   </span>
                 )}
               </Match>
@@ -97,7 +108,7 @@ function One(props: {
             <button
               type="button"
               class="icon-button"
-              aria-label={`Cancel the download of ${props.attachment.name}`}
+              aria-label={`Cancel the download of ${name()}`}
               title="Cancel"
               onClick={() => props.onCancel(one().id)}
             >
@@ -109,3 +120,6 @@ function One(props: {
     </div>
   );
 }
+
+/** File systems take 255 bytes; more is no name. */
+const NAME_MAX = 400;

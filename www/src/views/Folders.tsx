@@ -3,7 +3,8 @@
 import type { MailboxRow } from "postern-client/types";
 import { For, type JSX, Show } from "solid-js";
 import type { Client } from "../client";
-import { count, initial, number, ROLES } from "../words";
+import { clip, count, initial, number, ROLES } from "../words";
+import { Guarded } from "./Guarded";
 import { Icon } from "./Icon";
 import "./controls.css";
 import "./folders.css";
@@ -29,11 +30,13 @@ export function Folders(props: { client: Client; onHelp: () => void }): JSX.Elem
           <For each={rows()}>
             {(row, index) => (
               <li classList={{ "first-own": index() === firstOwn() && index() > 0 }}>
-                <Folder
-                  row={row}
-                  current={row.id === open()}
-                  onOpen={() => props.client.openMailbox(row.id)}
-                />
+                <Guarded what="this folder" place="inline">
+                  <Folder
+                    row={row}
+                    current={row.id === open()}
+                    onOpen={() => props.client.openMailbox(row.id)}
+                  />
+                </Guarded>
               </li>
             )}
           </For>
@@ -71,7 +74,7 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
       style={{ "--depth": Math.min(props.row.depth, 5) }}
       aria-current={props.current ? "page" : undefined}
       aria-label={spoken()}
-      title={props.row.path}
+      title={clip(props.row.path, 4 * NAME_MAX)}
       disabled={!props.row.selectable}
       onClick={() => props.onOpen()}
     >
@@ -94,7 +97,7 @@ function Folder(props: { row: MailboxRow; current: boolean; onOpen: () => void }
 
 /** What a mailbox is called here: special ones have a word of ours, whatever the server calls them. */
 export function mailboxName(row: MailboxRow): string {
-  return row.role ? ROLES[row.role] : row.name;
+  return (row.role && ROLES[row.role]) || clip(row.name, NAME_MAX);
 }
 
 /** Up and down walk through the folders; Home and End jump. */
@@ -108,3 +111,6 @@ function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void 
   event.stopPropagation();
   next.focus();
 }
+
+/** More than any screen shows on a line. */
+const NAME_MAX = 200;

@@ -5,6 +5,7 @@ import {
   createEffect,
   createMemo,
   createSignal,
+  ErrorBoundary,
   For,
   type JSX,
   on,
@@ -17,7 +18,7 @@ import type { ListModel } from "../list-model";
 import { count, EMPTY_INBOX, EMPTY_MAILBOX } from "../words";
 import { mailboxName } from "./Folders";
 import { Icon } from "./Icon";
-import { Row } from "./Row";
+import { BrokenRow, Row } from "./Row";
 import "./controls.css";
 import "./list.css";
 
@@ -247,21 +248,27 @@ function Rows(props: ListProps): JSX.Element {
             {(at) => {
               const row = createMemo(() => rows()[at]);
               return (
-                <Row
-                  id={rowId(at)}
-                  index={at}
-                  row={row()}
-                  now={now()}
-                  cursor={model().cursorAt() === at}
-                  open={row() !== undefined && row()?.id === props.client.state().message?.id}
-                  selected={model()
-                    .selected()
-                    .has(row()?.id ?? -1)}
-                  onOpen={(event) => openRow(at, event)}
-                  onSelect={(event) => model().toggle(at, event.shiftKey)}
-                  onFlag={() => flip(row()?.id, (id) => props.client.setFlagged([id], !row()?.flags.flagged))}
-                  onSeen={() => flip(row()?.id, (id) => props.client.setSeen([id], !row()?.flags.seen))}
-                />
+                <ErrorBoundary
+                  fallback={(_, retry) => <BrokenRow id={rowId(at)} index={at} row={row()} retry={retry} />}
+                >
+                  <Row
+                    id={rowId(at)}
+                    index={at}
+                    row={row()}
+                    now={now()}
+                    cursor={model().cursorAt() === at}
+                    open={row() !== undefined && row()?.id === props.client.state().message?.id}
+                    selected={model()
+                      .selected()
+                      .has(row()?.id ?? -1)}
+                    onOpen={(event) => openRow(at, event)}
+                    onSelect={(event) => model().toggle(at, event.shiftKey)}
+                    onFlag={() =>
+                      flip(row()?.id, (id) => props.client.setFlagged([id], !row()?.flags.flagged))
+                    }
+                    onSeen={() => flip(row()?.id, (id) => props.client.setSeen([id], !row()?.flags.seen))}
+                  />
+                </ErrorBoundary>
               );
             }}
           </For>

@@ -1,16 +1,18 @@
 //! The open message: its head, its text, what is attached. Every word of it is a text node; HTML stays in its frame.
 
-import type { Attachment, MessageView, Problem } from "postern-client/types";
+import type { Attachment, MessageView, Notice, Problem } from "postern-client/types";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import type { Client } from "../client";
 import type { ListModel } from "../list-model";
 import { createDesigned } from "../mail/designed";
 import type { Opened } from "../store";
-import { NO_MESSAGE, NO_SUBJECT, NOT_DRAWN, NOTICES, size } from "../words";
+import { clip, NO_MESSAGE, NO_SUBJECT, NO_TEXT, NOT_DRAWN, NOTICES, OTHER_NOTICE, size } from "../words";
 import { Attachments } from "./Attachments";
-import { HtmlBody, TextBody } from "./Body";
+import { HtmlBody } from "./Body";
+import { Guarded } from "./Guarded";
 import { Icon } from "./Icon";
-import { MessageHead } from "./MessageHead";
+import { MessageHead, SUBJECT_MAX } from "./MessageHead";
+import { TextBody } from "./TextBody";
 import { ProblemText } from "./Told";
 import "./controls.css";
 import "./message.css";
@@ -40,8 +42,12 @@ export function MessagePane(props: MessageProps): JSX.Element {
             props.ref(element);
           }}
         >
-          <Toolbar {...props} opened={opened()} />
-          <Content client={props.client} opened={opened()} />
+          <Guarded what="the buttons of this message" of={id()} place="inline">
+            <Toolbar {...props} opened={opened()} />
+          </Guarded>
+          <Guarded what="this message" of={opened().content}>
+            <Content client={props.client} opened={opened()} />
+          </Guarded>
         </article>
       )}
     </Show>
@@ -139,13 +145,14 @@ function Content(props: { client: Client; opened: Opened }): JSX.Element {
 }
 
 function Whole(props: { client: Client; view: MessageView }): JSX.Element {
-  const both = () => props.view.body.html !== null && props.view.body.text !== null;
+  const { body } = props.view;
   const [plain, setPlain] = createSignal(false);
   const designed = createDesigned(props.view);
   const frame = () => (plain() ? null : designed.frame());
   const instead = () => (plain() ? null : designed.instead());
   const working = () => !plain() && designed.working();
-  const nothing = () => props.view.body.html === null && (props.view.body.text ?? "").trim() === "";
+  const both = () => body.html !== null && body.text !== null;
+  const text = createMemo(() => body.text ?? designed.instead()?.text ?? "");
   // In plain text nothing is drawn, so everything is listed.
   const listed = createMemo(() => {
     const drawn = working() ? inTheMail(props.view) : (frame()?.drawn ?? NOTHING);
@@ -155,49 +162,42 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
 
   return (
     <div class="message-parts" classList={{ framed: frame() !== null || working() }}>
-      <MessageHead view={props.view}>
-        <Show when={both()}>
-          <button type="button" class="button quiet" onClick={() => setPlain(!plain())}>
-            {plain() ? "Show as designed" : "Show as plain text"}
-          </button>
+      <Guarded what="who wrote this message" place="inline">
+        <MessageHead view={props.view}>
+          <Show when={both()}>
+            <button type="button" class="button quiet" onClick={() => setPlain(!plain())}>
+              {plain() ? "Show as designed" : "Show as plain text"}
+            </button>
+          </Show>
+        </MessageHead>
+      </Guarded>
+      <Guarded what="the notes on this message" place="inline">
+        <MessageNotes notices={props.view.notices} instead={instead()?.why ?? null} />
+      </Guarded>
+      <Guarded what="the text of this message">
+        <Show when={!working()}>
+          <Show
+            when={frame()}
+            fallback={
+              <Show when={text().trim() !== ""} fallback={<p class="message-empty">{NO_TEXT}</p>}>
+                <TextBody text={text()} />
+              </Show>
+            }
+          >
+            {(now) => <HtmlBody view={props.view} frame={now()} onShowImages={designed.showImages} />}
+          </Show>
         </Show>
-      </MessageHead>
-      <For each={props.view.notices}>
-        {(notice) => (
-          <div class="message-bar">
-            <Icon name="alert" />
-            <span>{NOTICES[notice]}</span>
-          </div>
-        )}
-      </For>
-      <Show when={instead()}>
-        {(text) => (
-          <div class="message-bar" role="note">
-            <Icon name="alert" />
-            <span>{NOT_DRAWN[text().why]}</span>
-          </div>
-        )}
-      </Show>
-      <Show when={!nothing()} fallback={<p class="message-empty">This message has no text.</p>}>
-        <Show
-          when={frame()}
-          fallback={
-            <Show when={!working()}>
-              <TextBody text={props.view.body.text ?? instead()?.text ?? ""} />
-            </Show>
-          }
-        >
-          {(now) => <HtmlBody view={props.view} frame={now()} onShowImages={designed.showImages} />}
-        </Show>
-      </Show>
+      </Guarded>
       <Show when={listed().length > 0}>
-        <Attachments
-          message={props.view.id}
-          attachments={listed()}
-          downloads={props.client.state().downloads}
-          onDownload={download}
-          onCancel={(id) => props.client.cancelDownload(id)}
-        />
+        <Guarded what="the attachments">
+          <Attachments
+            message={props.view.id}
+            attachments={listed()}
+            downloads={props.client.state().downloads}
+            onDownload={download}
+            onCancel={(id) => props.client.cancelDownload(id)}
+          />
+        </Guarded>
       </Show>
     </div>
   );
@@ -206,6 +206,27 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
 /** Until the frame is made: what it may well draw is not listed, so that nothing comes and goes. */
 function inTheMail(view: MessageView): ReadonlySet<string> {
   return new Set(view.inlineImages.map((image) => image.part));
+}
+
+/** What is to be known of the message as a whole: one box, a line each. */
+function MessageNotes(props: {
+  notices: readonly Notice[];
+  instead: keyof typeof NOT_DRAWN | null;
+}): JSX.Element {
+  const lines = () => [
+    ...(props.instead === null ? [] : [NOT_DRAWN[props.instead]]),
+    ...props.notices.map((notice) => NOTICES[notice] ?? OTHER_NOTICE),
+  ];
+  return (
+    <Show when={lines().length > 0}>
+      <div class="message-bar notes" role="note">
+        <Icon name="alert" />
+        <ul>
+          <For each={lines()}>{(line) => <li>{line}</li>}</For>
+        </ul>
+      </div>
+    </Show>
+  );
 }
 
 /** What is known from the list already stands where it will stay. Progress is told after a second. */
@@ -227,7 +248,7 @@ function Waiting(props: { opened: Opened; problem: Problem | null; client: Clien
     <div class="message-parts">
       <header class="message-head">
         <h1 id="subject" class="subject" dir="auto">
-          {props.opened.row ? props.opened.row.subject || NO_SUBJECT : "\u00a0"}
+          {props.opened.row ? clip(props.opened.row.subject, SUBJECT_MAX) || NO_SUBJECT : "\u00a0"}
         </h1>
       </header>
       <Show

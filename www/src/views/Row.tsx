@@ -1,8 +1,17 @@
 //! One line of the message list. Its height never depends on what is in it.
 
 import type { MessageRow } from "postern-client/types";
-import { type JSX, Show } from "solid-js";
-import { BLANK_ROW, fullDate, isoDate, NO_CORRESPONDENT, NO_SUBJECT, shortDate } from "../words";
+import { createEffect, createMemo, type JSX, on, Show } from "solid-js";
+import {
+  BLANK_ROW,
+  clip,
+  fullDate,
+  isoDate,
+  NO_CORRESPONDENT,
+  NO_SUBJECT,
+  ROW_BROKEN,
+  shortDate,
+} from "../words";
 import { Icon } from "./Icon";
 import "./row.css";
 
@@ -51,6 +60,29 @@ export function Row(props: RowProps): JSX.Element {
   );
 }
 
+/** In the place of a row that can't be drawn; tried again once there is something new of it. */
+export function BrokenRow(props: {
+  id: string;
+  index: number;
+  row: MessageRow | undefined;
+  retry: () => void;
+}): JSX.Element {
+  const row = createMemo(() => props.row);
+  createEffect(on(row, () => props.retry(), { defer: true }));
+  return (
+    <div
+      id={props.id}
+      class="row row-broken"
+      style={{ "--at": props.index }}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={props.index + 1}
+    >
+      <div role="gridcell">{ROW_BROKEN}</div>
+    </div>
+  );
+}
+
 function Known(props: RowProps & { row: MessageRow }): JSX.Element {
   const flags = () => props.row.flags;
   return (
@@ -80,7 +112,7 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
             <Icon name="forwarded" />
           </Show>
           <span class="row-from">
-            <bdi>{props.row.isBlank ? "" : props.row.correspondent || NO_CORRESPONDENT}</bdi>
+            <bdi>{props.row.isBlank ? "" : clip(props.row.correspondent, TEXT_MAX) || NO_CORRESPONDENT}</bdi>
           </span>
           <Show when={props.row.hasAttachment}>
             <Icon name="clip" />
@@ -91,9 +123,9 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
         </div>
         <div class="row-line">
           <span class="row-subject">
-            <bdi>{props.row.isBlank ? BLANK_ROW : props.row.subject || NO_SUBJECT}</bdi>
+            <bdi>{props.row.isBlank ? BLANK_ROW : clip(props.row.subject, TEXT_MAX) || NO_SUBJECT}</bdi>
             <Show when={props.row.preview}>
-              <bdi class="row-preview">{`\u2002${props.row.preview}`}</bdi>
+              <bdi class="row-preview">{`\u2002${clip(props.row.preview ?? "", TEXT_MAX)}`}</bdi>
             </Show>
           </span>
           <Show when={flags().flagged}>
@@ -147,8 +179,8 @@ function spoken(row: MessageRow, now: number): string {
     flagged ? "Flagged" : "",
     answered ? "Answered" : "",
     forwarded ? "Forwarded" : "",
-    row.correspondent || NO_CORRESPONDENT,
-    row.subject || NO_SUBJECT,
+    clip(row.correspondent, TEXT_MAX) || NO_CORRESPONDENT,
+    clip(row.subject, TEXT_MAX) || NO_SUBJECT,
     row.hasAttachment ? "has attachment" : "",
     shortDate(row.date, now),
   ]
@@ -161,3 +193,6 @@ function stop(event: MouseEvent, act: () => void): void {
   event.stopPropagation();
   act();
 }
+
+/** More than any screen shows on a line. */
+const TEXT_MAX = 300;

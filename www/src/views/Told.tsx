@@ -1,12 +1,12 @@
 //! A problem in words: what happened, what to do, and the server's own words one click away.
 
-import type { Problem } from "postern-client/types";
 import { type JSX, Show } from "solid-js";
-import { PROBLEMS } from "../words";
+import type { PageProblem } from "../store";
+import { clip, OTHER_PROBLEM, PROBLEMS } from "../words";
 import "./controls.css";
 
-export function ProblemText(props: { problem: Problem }): JSX.Element {
-  const told = () => PROBLEMS[props.problem.code];
+export function ProblemText(props: { problem: PageProblem }): JSX.Element {
+  const told = () => PROBLEMS[props.problem.code] ?? OTHER_PROBLEM;
   return (
     <div class="told" data-testid="problem">
       <strong>{told().what}</strong>
@@ -21,7 +21,7 @@ export function AlertText(props: { text: string }): JSX.Element {
   return (
     <div class="told" data-testid="server-alert">
       <strong>Your mail server says</strong>
-      <q dir="auto">{props.text}</q>
+      <q dir="auto">{clip(props.text, DETAIL_MAX)}</q>
     </div>
   );
 }
@@ -32,8 +32,10 @@ export function Reason(props: { detail: string }): JSX.Element {
     <Show when={props.detail}>
       <details class="reason">
         <summary>Technical details</summary>
-        <code dir="auto">{props.detail}</code>
+        <code dir="auto">{clip(props.detail, DETAIL_MAX)}</code>
       </details>
     </Show>
   );
 }
+
+const DETAIL_MAX = 4_000;

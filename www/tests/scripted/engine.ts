@@ -1,10 +1,11 @@
 //! Stands in for `postern-client` where the page is looked at without a server: a mailbox by script.
 //!
 //! For tests and screenshots alone; `vite.scripted.config.ts` puts it in the client's place. Who signs in
-//! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, anyone else gets mail.
+//! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, one of `trouble.ts`, anyone else gets mail.
 
 import type { Flags, Intent, MailboxRow, MessageRow, ProblemCode, Update } from "postern-client/types";
 import { messageView, PEOPLE, SUBJECTS } from "./mail";
+import { TROUBLE } from "./trouble";
 
 export default async function init(): Promise<void> {}
 
@@ -15,6 +16,7 @@ export class MailEngine {
   #generation = 0;
   #open = 1;
   #first = 1;
+  #troubled = false;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   onUpdates(listener: (updates: Update[]) => void): void {
@@ -49,7 +51,7 @@ export class MailEngine {
       case "openMessage":
         if (this.#scene === "slow") {
           say({ type: "messageProgress", message: intent.message, received: 1_200_000, total: 3_800_000 });
-        } else this.#later(10, () => say({ type: "message", message: messageView(intent.message) }));
+        } else this.#later(10, () => say({ type: "message", message: this.#message(intent.message) }));
         return;
       case "setFlags":
         for (const message of intent.messages) {
@@ -66,6 +68,7 @@ export class MailEngine {
         );
         return;
       case "refresh":
+        say(this.#folders());
         this.#arrive();
         return;
       case "downloadTaken":
@@ -88,12 +91,27 @@ export class MailEngine {
       say({ type: "session", session: { state: "signedOut", problem: { code, detail } } });
       return;
     }
-    say({ type: "session", session: { state: "online" } }, { type: "mailboxes", mailboxes: MAILBOXES });
+    say({ type: "session", session: { state: "online" } }, this.#folders());
     if (this.#scene === "lost") this.#later(200, () => say(reconnecting(8_000)));
     if (this.#scene === "refused") {
       const problem = { code: "refused" as const, detail: "NO [NOPERM] Permission denied" };
       this.#later(200, () => say({ type: "actionFailed", problem }));
     }
+  }
+
+  #trouble() {
+    return TROUBLE[this.#scene] ?? {};
+  }
+
+  #folders(): Update {
+    return { type: "mailboxes", mailboxes: this.#trouble().folders?.(MAILBOXES) ?? MAILBOXES };
+  }
+
+  /** The first message of a troubled mailbox is what troubles it; the others are as ever. */
+  #message(id: number) {
+    const view = messageView(id);
+    const change = this.#trouble().message;
+    return id === 1 && change ? change(view) : view;
   }
 
   #total(): number {
@@ -111,12 +129,15 @@ export class MailEngine {
       this.#row(this.#first + first + index),
     );
     this.#listener([{ type: "rows", generation: this.#generation, first, rows }]);
+    const { after } = this.#trouble();
+    if (after && !this.#troubled) this.#listener(after as Update[]);
+    this.#troubled = true;
   }
 
   #row(id: number): MessageRow {
     const [name] = PEOPLE[Math.abs(id * 7) % PEOPLE.length] ?? ["", ""];
     const [subject, preview] = SUBJECTS[Math.abs(id) % SUBJECTS.length] ?? ["", ""];
-    return {
+    const row: MessageRow = {
       id,
       correspondent: name,
       subject,
@@ -127,6 +148,7 @@ export class MailEngine {
       flags: this.#flagsOf(id),
       isBlank: false,
     };
+    return id === 1 ? (this.#trouble().row?.(row) ?? row) : row;
   }
 
   #flagsOf(id: number): Flags {

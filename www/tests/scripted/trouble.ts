@@ -1,0 +1,137 @@
+//! Mail that is made to stop a page, and updates that no engine should ever send: by the name of who signs in.
+
+import type { MailboxRow, MessageRow, MessageView } from "postern-client/types";
+
+/** What is otherwise than in the mailbox that all others get. */
+export type Trouble = {
+  readonly folders?: (folders: MailboxRow[]) => MailboxRow[];
+  readonly row?: (row: MessageRow) => MessageRow;
+  readonly message?: (view: MessageView) => MessageView;
+  /** Said once the list is drawn. */
+  readonly after?: readonly unknown[];
+};
+
+const MEGABYTE = 1_000_000;
+
+/** As much of a text as makes a megabyte. */
+function fill(unit: string, length = MEGABYTE): string {
+  return unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+}
+
+function text(text: string): Trouble {
+  return { message: (view) => ({ ...view, body: { text, html: null } }) };
+}
+
+function people(count: number) {
+  return Array.from({ length: count }, (_, at) => ({
+    name: `Person ${at}`,
+    address: `p${at}@people.example`,
+  }));
+}
+
+/** Every one of them ends with the words by which a test knows that nothing vanished. */
+export const HEAVY: Record<string, Trouble> = {
+  "alternating-quotes": text(`${fill("> a\nb\n")}\nthe very end`),
+  "deep-quotes": text(`${fill("> ")}\n${`${fill(">", 2_000)}\n`.repeat(300)}the very end`),
+  "40000-links": text(`${fill("https://a.example/b ", 800_000)}the very end`),
+  "40000-addresses": text(`${fill("someone@a.example, ", 800_000)}the very end`),
+  "half-links": text(`${fill("https://")} ${fill("www.")} the very end`),
+  "one-line": text(`${fill("All work and no play makes a dull page. ")}the very end`),
+  "one-word": text(`${fill("x")} the very end`),
+  "500000-lines": text(`${fill("a\n")}the very end`),
+  "blank-lines": text(`a${fill("\n")}the very end`),
+  spaces: text(`a${fill(" ")}the very end`),
+  tabs: text(`a${fill("\t")}the very end`),
+  zalgo: text(`a${fill("\u0301\u0316\u0488\u035c")} the very end`),
+  "zalgo-letters": text(`${fill(`e${"\u0301\u0316\u0488\u035c\u0363".repeat(12)}`)} the very end`),
+  emoji: text(`${fill("👩‍👩‍👧‍👦")} the very end`),
+  scripts: text(`${fill("漢字 العربية עברית हिन्दी ไทย кириллица\n", 600_000)}the very end`),
+  "bidi-controls": text(`${fill("\u202e\u2066a")} the very end`),
+  "angle-brackets": text(`${fill("<")}\n${fill("<https://a\n", 300_000)}the very end`),
+  subject: {
+    message: (view) => ({ ...view, subject: `${fill("Re: ")}the very end` }),
+    row: (row) => ({ ...row, subject: fill("Re: ") }),
+  },
+  "zalgo-subject": {
+    message: (view) => ({ ...view, subject: `a${fill("\u0301")}the very end` }),
+    row: (row) => ({ ...row, subject: `a${fill("\u0301")}` }),
+  },
+  names: {
+    message: (view) => ({
+      ...view,
+      from: [{ name: fill("a@"), address: `${fill("x")}@a.example` }],
+      to: [{ name: fill("@.", 300_000), address: fill("x.", 300_000) }],
+    }),
+    row: (row) => ({ ...row, correspondent: fill("a@"), preview: fill("word ") }),
+  },
+  "100000-recipients": { message: (view) => ({ ...view, to: people(100_000) }) },
+  "1000-attachments": {
+    message: (view) => ({
+      ...view,
+      attachments: Array.from({ length: 1_000 }, (_, at) => ({
+        part: `${at + 2}`,
+        name: `${at + 1}.pdf`,
+        mimeType: "application/pdf",
+        size: 1_000,
+        hideIfDrawn: false,
+      })),
+    }),
+  },
+  "file-names": {
+    message: (view) => ({
+      ...view,
+      attachments: Array.from({ length: 20 }, (_, at) => ({
+        part: `${at + 2}`,
+        name: `${fill("name", 200_000)}.pdf`,
+        mimeType: fill("a", 100_000),
+        size: 1_000,
+        hideIfDrawn: false,
+      })),
+    }),
+  },
+};
+
+/** A value where the types allow none. */
+const none = null as never;
+
+/** What breaks one part of the page each. */
+export const BROKEN: Record<string, Trouble> = {
+  "broken-head": { message: (view) => ({ ...view, from: none }) },
+  "broken-notes": { message: (view) => ({ ...view, notices: none }) },
+  "broken-text": { message: (view) => ({ ...view, body: { text: 42 as never, html: null } }) },
+  "broken-html": { message: (view) => ({ ...view, body: { text: null, html: 42 as never } }) },
+  "broken-design": {
+    message: (view) => ({
+      ...view,
+      body: { text: null, html: "<p>The text of it</p>" },
+      inlineImages: [none],
+    }),
+  },
+  "broken-attachments": { message: (view) => ({ ...view, attachments: none }) },
+  "broken-attachment": {
+    message: (view) => ({
+      ...view,
+      attachments: [
+        { part: "2", name: none, mimeType: "text/plain", size: 1, hideIfDrawn: false },
+        { part: "3", name: "fine.pdf", mimeType: "application/pdf", size: 1, hideIfDrawn: false },
+      ],
+    }),
+  },
+  "broken-message": { message: () => ({ id: 1 }) as never },
+  "no-message": { message: () => none },
+  "broken-row": { row: (row) => ({ ...row, flags: none }) },
+  "broken-folder": { folders: (all) => all.map((row, at) => (at === 6 ? { ...row, name: none } : row)) },
+  "broken-folders": { after: [{ type: "mailboxes", mailboxes: [null] }] },
+  "broken-list": { after: [{ type: "list", mailbox: 1, generation: 99, total: -5, state: "ready" }] },
+  "broken-connection": {
+    after: [{ type: "session", session: { state: "reconnecting", problem: null, retryIn: 5 } }],
+  },
+  "broken-failure": { after: [{ type: "actionFailed", problem: null }] },
+  "broken-news": { after: [{ type: "newMail", mailbox: 1, rows: null, count: 1 }] },
+  "broken-update": {
+    after: [null, { type: "ofTomorrow" }, { type: "rows" }, { type: "flagsChanged", message: 1 }],
+  },
+  "broken-problem": { after: [{ type: "actionFailed", problem: { code: "ofTomorrow", detail: "words" } }] },
+};
+
+export const TROUBLE: Record<string, Trouble> = { ...HEAVY, ...BROKEN };
