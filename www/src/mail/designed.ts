@@ -32,8 +32,10 @@ export function createDesigned(view: MessageView): Designed {
         inlineImages: view.inlineImages,
         remoteImages: images ? "allowed" : "blocked",
         signal: abort.signal,
-        // Rejected only where it is not wanted any more.
-      }).then(setMade, () => {});
+      }).then(setMade, () => {
+        // Not wanted any more; or nothing at all could be made of it.
+        if (!abort.signal.aborted) setMade({ kind: "text", text: "", why: "failed" });
+      });
     }),
   );
   const of = <Kind extends Frame["kind"]>(kind: Kind) => {

@@ -13,7 +13,8 @@ const OUT = fileURLToPath(new URL("../../node_modules/.scripted", import.meta.ur
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
   "worker-src 'self'; connect-src 'self'; frame-src 'none'; base-uri 'none'; form-action 'none'; " +
-  "require-trusted-types-for 'script'; trusted-types dompurify postern-frame postern-worker solid-templates";
+  "require-trusted-types-for 'script'; trusted-types dompurify postern-frame postern-mail postern-text " +
+  "postern-worker solid-templates";
 
 /** What the page asks its server, and what it is told. */
 export type Answer = (request: {

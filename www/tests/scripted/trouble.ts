@@ -103,8 +103,8 @@ export const BROKEN: Record<string, Trouble> = {
   "broken-design": {
     message: (view) => ({
       ...view,
-      body: { text: null, html: "<p>The text of it</p>" },
-      inlineImages: [none],
+      body: { text: null, html: '<p>The text of it <img src="cid:x"></p>' },
+      inlineImages: [{ part: "2", contentId: "x", contentLocation: "", mimeType: "image/png", bytes: none }],
     }),
   },
   "broken-attachments": { message: (view) => ({ ...view, attachments: none }) },
