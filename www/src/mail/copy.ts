@@ -162,12 +162,16 @@ class Copy {
     if (/\s$/.test(text)) this.#word = 0;
   }
 
-  #sheet(style: HTMLStyleElement): void {
-    // One for another medium counts like a rule for it.
-    const media = style.media.trim();
-    const text = style.textContent ?? "";
+  #sheet(style: Element): void {
     if (style.namespaceURI !== HTML) return;
-    this.findings.sheets.push(media === "" ? text : `@media ${media.replace(/[{}<>;\\]/g, "")} {${text}\n}`);
+    const text = style.textContent ?? "";
+    // One for another medium counts like a rule for it.
+    const media =
+      style
+        .getAttribute("media")
+        ?.replace(/[{}<>;\\]/g, "")
+        .trim() ?? "";
+    this.findings.sheets.push(media === "" ? text : `@media ${media} {${text}\n}`);
   }
 
   /** Copies attributes. Returns whether the element hides what is in it. */

@@ -77,6 +77,7 @@ describe("hostile mail", () => {
       );
       await settle();
       expect(asked).toEqual([]);
+      expect(shown.document, "it is drawn").toContain("</body>");
       // The first layer alone: what is left names the other side nowhere, save as text that is read.
       expect(loading(shown.document)).toEqual([]);
     });

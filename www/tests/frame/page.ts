@@ -2,6 +2,7 @@
 
 import { type Frame, type FrameOptions, mailFrame, type Passes, SANDBOX } from "../../src/mail-frame";
 import { HEAVY } from "./heavy";
+import { STYLES } from "./vectors";
 
 /** What a test asks for. */
 export type Asked = {
@@ -32,6 +33,8 @@ declare global {
     heavy(name: string): Promise<Shown>;
     /** Their names. */
     heavyNames: readonly string[];
+    /** Styles that name an address, `URL` for it. */
+    styles: readonly string[];
   }
 }
 
@@ -58,6 +61,7 @@ window.show = async (html, asked = {}) => {
   };
 };
 
+window.styles = STYLES;
 window.heavyNames = Object.keys(HEAVY);
 window.heavy = (name) => window.show(HEAVY[name]?.() ?? "", {});
 
