@@ -246,8 +246,8 @@ export type MessageRow = {
   correspondent: string,
   /** The decoded subject; empty where there is none. */
   subject: string,
-  /** Milliseconds since 1970-01-01 UTC. */
-  date: number,
+  /** Milliseconds since 1970-01-01 UTC; none where neither the message nor the server told a date. */
+  date: number | null,
   /** Bytes, as the server counts. */
   size: number,
   /** Whether it has something to download. */
@@ -292,8 +292,11 @@ export type MessageView = {
   cc: Array<Address>,
   /** `Bcc:`. */
   bcc: Array<Address>,
-  /** Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`. */
-  date: number,
+  /**
+   * Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`, and none
+   * where the server told none either.
+   */
+  date: number | null,
   /** The text. */
   body: MessageBody,
   /** Images that the HTML may draw, by `cid:` or by their location, decoded. Each is among the attachments too. */
@@ -324,7 +327,7 @@ export type Address = {
 export type Attachment = {
   /** What `Intent::Download` names it by. */
   part: string,
-  /** A file name without path or control characters; never empty. */
+  /** A file name fit for any system; never empty. */
   name: string,
   /** `type/subtype`, lower case. */
   mimeType: string,
@@ -354,8 +357,8 @@ export type InlineImage = {
   bytes: Uint8Array<ArrayBuffer>,
 };
 
-/** What could not be shown as it was meant. */
-export type Notice = "truncated" | "brokenStructure" | "unknownCharset" | "tooManyParts";
+/** What could not be shown as it was meant, and what kind of message it is where that is not opened here. */
+export type Notice = "truncated" | "brokenStructure" | "unknownCharset" | "tooManyParts" | "signed" | "opaquelySigned" | "encryptedPgp" | "encryptedSmime" | "invitation" | "tnef" | "uuencoded";
 
 /** A download, as the view numbers it: any number not in use. */
 export type DownloadId = number;

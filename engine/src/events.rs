@@ -57,6 +57,7 @@ impl Engine {
             (Purpose::Part { message, part, offset }, item) => self.part_item(message, part, offset, item),
             (Purpose::Window { download, offset }, item) => self.window_item(download, offset, item),
             (Purpose::Previews, item) => self.preview_item(item),
+            (Purpose::Headers, item) => self.header_item(item),
             (Purpose::Idle, Item::Idling) if role == Role::Side => self.poll_soon(),
             _ => {}
         }
@@ -84,7 +85,7 @@ impl Engine {
     fn handle_done(&mut self, role: Role, purpose: Purpose, result: &Result<Done, CommandError>) {
         self.note_answer(purpose, result);
         match purpose {
-            Purpose::Id | Purpose::Counts(_) | Purpose::Poll | Purpose::Previews => {}
+            Purpose::Id | Purpose::Counts(_) | Purpose::Poll | Purpose::Previews | Purpose::Headers => {}
             Purpose::SignIn => self.sign_in_answered(role, result),
             Purpose::Mailboxes(listing) => self.mailboxes_answered(listing, result),
             Purpose::Select(mailbox) => self.select_answered(role, mailbox, result),

@@ -3,7 +3,7 @@
 
 use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
 use crate::message::messages::Message;
-use postern_mime::{DecodeCharset, Parameters, Part, Piece};
+use postern_mime::{DecodeCharset, Parameters, Part, Piece, content_id};
 use postern_protocol::imap::{self, BodyStructure};
 
 /// The tree of a message's parts; none for a multipart without any, which is what servers say of messages that
@@ -24,9 +24,10 @@ pub(crate) fn view(
 ) -> MessageView {
     let head = message.head.clone();
     let body = postern_mime::body(message.structure.as_ref(), message.size, pieces, decoder);
+    let subject = body.header.map(|header| header.text("subject", "", decoder)).unwrap_or_default();
     MessageView {
         id,
-        subject: if head.subject.is_empty() { body.subject } else { head.subject },
+        subject: if head.subject.is_empty() { subject } else { head.subject },
         from: head.from,
         sender: head.sender,
         reply_to: head.reply_to,
@@ -63,6 +64,13 @@ fn notice(notice: postern_mime::Notice) -> Notice {
         postern_mime::Notice::Truncated => Notice::Truncated,
         postern_mime::Notice::UnknownCharset => Notice::UnknownCharset,
         postern_mime::Notice::TooManyParts => Notice::TooManyParts,
+        postern_mime::Notice::Signed => Notice::Signed,
+        postern_mime::Notice::OpaquelySigned => Notice::OpaquelySigned,
+        postern_mime::Notice::EncryptedPgp => Notice::EncryptedPgp,
+        postern_mime::Notice::EncryptedSmime => Notice::EncryptedSmime,
+        postern_mime::Notice::Invitation => Notice::Invitation,
+        postern_mime::Notice::Tnef => Notice::Tnef,
+        postern_mime::Notice::Uuencoded => Notice::Uuencoded,
         _ => Notice::BrokenStructure,
     }
 }
@@ -91,17 +99,16 @@ fn convert(part: imap::Part<'_>, section: String, depth: usize, room: &mut usize
 
 fn leaf(part: imap::Part<'_>, section: String) -> Part {
     let lower = |text: &[u8]| String::from_utf8_lossy(text).trim().to_ascii_lowercase();
-    let id = part.id().unwrap_or_default();
-    let id = String::from_utf8_lossy(&id);
     Part {
         section,
         mime_type: format!("{}/{}", lower(&part.media_type()), lower(&part.subtype())),
         parameters: parameters(part.parameters()),
         disposition: lower(&part.disposition().unwrap_or_default()),
         disposition_parameters: parameters(part.disposition_parameters()),
-        content_id: id.trim().trim_start_matches('<').trim_end_matches('>').to_owned(),
+        content_id: content_id(&part.id().unwrap_or_default()),
         content_location: location(&part.location().unwrap_or_default()),
         encoding: lower(&part.encoding().unwrap_or_default()),
+        subject: part.envelope().and_then(|envelope| Some(envelope.subject()?.into_owned())),
         octets: u32::try_from(part.size()).unwrap_or(u32::MAX),
         children: Vec::new(),
         is_cut: false,

@@ -1,19 +1,19 @@
-//! From the bytes of a message's parts to what is shown. Where the server gave no structure that can be
-//! used, the start of the whole message is read instead, and mail-parser takes it apart.
+//! From the bytes of a message's parts to what is shown. Where the server told no structure that can be used, the
+//! start of the whole message is read instead and taken apart here.
 
 use crate::charset::{self, DecodeCharset};
-use crate::choice::Choice;
-use crate::image;
+use crate::choice::{Choice, Text};
+use crate::entity::Entity;
+use crate::header::Header;
 use crate::part::Part;
 use crate::transfer::Transfer;
-use crate::words;
-use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders, PartType};
+use crate::{flowed, html, image, kind};
 
 /// A message's text, images and files, decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
-    /// The subject, where the message itself was taken apart; else empty.
-    pub subject: String,
+    /// The message's own header, where the message itself had to be taken apart.
+    pub header: Option<Header>,
     /// `text/plain`, decoded to Unicode, lines ended by `\n`.
     pub text: Option<String>,
     /// `text/html`, decoded to Unicode and otherwise as it came: **not sanitised**.
@@ -31,13 +31,14 @@ pub struct Body {
 pub struct Attachment {
     /// Its section number, or [`WHOLE`] for the message itself.
     pub part: String,
-    /// A file name without path or control characters; never empty.
+    /// A file name fit for any system; never empty.
     pub name: String,
     /// `type/subtype`, lower case.
     pub mime_type: String,
     /// The decoded size in bytes, as near as can be told before it is read.
     pub size: u32,
-    /// It is there to be drawn within the HTML: once it was, a list may leave it out.
+    /// It is there to be drawn within the HTML: once it was, a list may leave it out. Never true of what the sender
+    /// called an attachment.
     pub hide_if_drawn: bool,
 }
 
@@ -56,7 +57,7 @@ pub struct InlineImage {
     pub bytes: Vec<u8>,
 }
 
-/// What could not be shown as it was meant.
+/// What could not be shown as it was meant, and what kind of message it is where that is not opened here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Notice {
@@ -69,15 +70,27 @@ pub enum Notice {
     /// More parts, or deeper ones, than the limits allow. The rest is not shown; the whole message is among the
     /// attachments.
     TooManyParts,
+    /// It is signed (OpenPGP or S/MIME), and the text can be read. The signature was not verified.
+    Signed,
+    /// It is signed in a form that wraps the text (S/MIME `signed-data`), which is not opened.
+    OpaquelySigned,
+    /// It is encrypted with OpenPGP.
+    EncryptedPgp,
+    /// It is encrypted with S/MIME.
+    EncryptedSmime,
+    /// There is an invitation or another calendar entry (RFC 5545) in it.
+    Invitation,
+    /// Files are wrapped in a `winmail.dat` (TNEF), which is not opened.
+    Tnef,
+    /// A file stands in its text, uuencoded.
+    Uuencoded,
 }
 
 /// What a part is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// The plain form of the text with this index.
-    Plain(usize),
-    /// The HTML form of the text with this index.
-    Html(usize),
+    /// To be shown as text, plain or HTML.
+    Text,
     /// To be drawn within the HTML.
     Image,
     /// The message itself, headers and all, as far as the limit.
@@ -85,7 +98,7 @@ pub enum Form {
 }
 
 /// A part with the bytes of it that came, decoded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Piece {
     /// What it is read for.
     pub form: Form,
@@ -98,19 +111,24 @@ pub struct Piece {
 
 impl Piece {
     fn new(form: Form, part: Part) -> Self {
-        let limit = if form == Form::Whole { MOST_WHOLE } else { MOST_TEXT };
-        let limit = if form == Form::Image { MOST_IMAGES } else { limit };
+        let limit = match form {
+            Form::Text if part.is_html() => MOST_HTML,
+            Form::Text => MOST_PLAIN,
+            Form::Image => MOST_IMAGES,
+            Form::Whole => MOST_WHOLE,
+        };
         Self { form, transfer: Transfer::new(&part.encoding), part, bytes: Vec::new(), limit }
     }
 
-    /// The next bytes, encoded.
+    /// The next bytes, encoded as they travel.
     pub fn push(&mut self, chunk: &[u8]) {
         if !self.is_full() {
             self.transfer.push(chunk, &mut self.bytes);
         }
     }
 
-    /// Whether enough was read.
+    /// Whether enough was read: the limit is 1 MiB for plain text, 4 MiB for HTML, 5 MiB for images, 2 MiB for a whole
+    /// message.
     pub fn is_full(&self) -> bool {
         self.bytes.len() > self.limit
     }
@@ -120,15 +138,15 @@ impl Piece {
         self.part.octets.min(u32::try_from(self.limit).unwrap_or(u32::MAX))
     }
 
-    /// Whether some of it is missing.
-    fn is_cut(&self) -> bool {
-        self.bytes.len() >= self.limit
-    }
-
     /// Forgets what came.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.transfer = Transfer::new(&self.part.encoding);
+    }
+
+    /// Whether some of it is missing.
+    fn is_cut(&self) -> bool {
+        self.bytes.len() >= self.limit
     }
 
     /// No more comes. Tells what is wrong with it.
@@ -140,34 +158,80 @@ impl Piece {
         }
         self.transfer.damaged().then_some(Notice::BrokenStructure)
     }
+
+    fn is_blank(&self) -> bool {
+        self.bytes.trim_ascii().is_empty()
+    }
 }
 
-/// What has to be read to show a message.
+/// What has to be read to show a message. `structure` is none where the server told nothing that can be used; then it
+/// is the message itself, of `size` octets.
 pub fn pieces(structure: Option<&Part>, size: u32) -> Vec<Piece> {
-    let Some(choice) = structure.map(Choice::new) else {
-        let whole = Part { octets: size, ..Part::default() };
-        return vec![Piece::new(Form::Whole, whole)];
-    };
-    let texts = choice.texts.iter().enumerate().flat_map(|(index, text)| {
-        let plain = text.plain.map(|part| Piece::new(Form::Plain(index), part.clone()));
-        let html = text.html.map(|part| Piece::new(Form::Html(index), part.clone()));
-        plain.into_iter().chain(html)
-    });
-    let images = shown_images(&choice).into_iter().map(|part| Piece::new(Form::Image, part.clone()));
+    let Some(choice) = structure.map(Choice::new) else { return vec![whole_piece(size)] };
+    let texts = choice.text_parts().into_iter().map(|part| Piece::new(Form::Text, part.clone()));
+    let likely = choice.images.iter().copied().filter(|part| part.is_inline_image() && choice.has_html());
+    let images = fitting(likely, MOST_IMAGES).map(|part| Piece::new(Form::Image, part.clone()));
     texts.chain(images).collect()
 }
 
-/// The message as it is shown. `pieces` are those that [`pieces`] named, with their bytes.
-pub fn body(structure: Option<&Part>, size: u32, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> Body {
-    let mut body = Body::default();
-    match structure.map(Choice::new) {
-        Some(choice) => fill(&mut body, &choice, pieces, decoder),
-        None => fill_from_whole(&mut body, size, pieces, decoder),
+/// What has to be read beyond `read`, once these have their bytes: pictures that are attachments and that the HTML names
+/// all the same; and the message itself where its parts come to nothing, since a server may have misread it. Ask again
+/// with all of them until nothing more comes.
+pub fn more(
+    structure: Option<&Part>,
+    size: u32,
+    read: &[&Piece],
+    decoder: Option<DecodeCharset>,
+) -> Vec<Piece> {
+    let Some(choice) = structure.map(Choice::new) else { return Vec::new() };
+    if read.iter().any(|piece| piece.form == Form::Whole) {
+        return Vec::new();
+    }
+    // Of a structure that was cut the message itself is offered anyway.
+    if choice.files.is_empty()
+        && !structure.is_some_and(Part::is_cut)
+        && read.iter().all(|piece| piece.is_blank())
+    {
+        return vec![whole_piece(size)];
+    }
+    let is_read = |part: &Part| read.iter().any(|piece| piece.part.section == part.section);
+    let left: Vec<_> = choice.images.iter().copied().filter(|part| !is_read(part)).collect();
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let htmls = read.iter().filter(|piece| piece.form == Form::Text && piece.part.is_html());
+    let html =
+        |piece: &&Piece| html::decode(&piece.part.charset(), &piece.bytes, decoder).text.to_lowercase();
+    let htmls: Vec<_> = htmls.map(html).collect();
+    let named = left.into_iter().filter(|part| htmls.iter().any(|html| html::names(html, part)));
+    let taken: usize =
+        read.iter().filter(|piece| piece.form == Form::Image).map(|piece| piece.bytes.len()).sum();
+    let room = MOST_IMAGES.saturating_sub(taken);
+    fitting(named, room).map(|part| Piece::new(Form::Image, part.clone())).collect()
+}
+
+/// The message as it is shown. `pieces` are those that [`pieces`] and [`more`] named, with their bytes.
+pub fn body(
+    structure: Option<&Part>,
+    size: u32,
+    mut pieces: Vec<Piece>,
+    decoder: Option<DecodeCharset>,
+) -> Body {
+    let whole = pieces.iter().position(|piece| piece.form == Form::Whole).map(|index| pieces.remove(index));
+    let mut body = structure.map(|root| of_parts(root, pieces, decoder)).unwrap_or_default();
+    if let Some(piece) = whole {
+        let of_whole = of_whole(size, piece, decoder);
+        let has_anything =
+            of_whole.attachments.len() > 1 || !is_blank(&of_whole.text) || !is_blank(&of_whole.html);
+        if structure.is_none() || has_anything {
+            body = Body { attachments: vec![whole_file(size)], ..of_whole };
+            note(&mut body, Notice::BrokenStructure);
+        }
     }
     if structure.is_some_and(Part::is_cut) {
         note(&mut body, Notice::TooManyParts);
         // So that nothing is lost.
-        body.attachments.push(whole(size));
+        body.attachments.push(whole_file(size));
     }
     body
 }
@@ -175,66 +239,127 @@ pub fn body(structure: Option<&Part>, size: u32, pieces: Vec<Piece>, decoder: Op
 /// What [`Attachment::part`] says for the message itself.
 pub const WHOLE: &str = "message";
 
-fn fill(body: &mut Body, choice: &Choice<'_>, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
-    let mut texts = vec![Forms::default(); choice.texts.len()];
-    let mut images = Vec::new();
-    let mut cut = Vec::new();
-    for mut piece in pieces {
-        let notice = piece.finish();
-        if let Some(notice) = notice {
-            note(body, notice);
-        }
-        if notice == Some(Notice::Truncated) {
-            cut.push(piece.part.clone());
-        }
-        match piece.form {
-            Form::Plain(index) => {
-                texts[index].text = Some(lines(&decoded(body, &piece.part, &piece.bytes, decoder)));
-            }
-            Form::Html(index) => texts[index].html = Some(decoded(body, &piece.part, &piece.bytes, decoder)),
-            Form::Image | Form::Whole => images.push(piece),
-        }
-    }
-    (body.text, body.html) = joined(&texts);
-    let html = body.html.as_deref().unwrap_or_default();
-    images.retain(|image| !image.is_cut() && may_name(html, &image.part));
-    body.images = images.into_iter().filter_map(inline_image).collect();
-    let files = choice.files.iter().copied().chain(&cut);
-    body.attachments = files.map(|part| attachment(part, decoder)).collect();
+fn whole_piece(size: u32) -> Piece {
+    Piece::new(Form::Whole, Part { octets: size, ..Part::default() })
 }
 
-/// The images to read, in order, while they fit. None where there is no HTML that could name them.
-fn shown_images<'a>(choice: &Choice<'a>) -> Vec<&'a Part> {
-    if choice.texts.iter().all(|text| text.html.is_none()) {
-        return Vec::new();
-    }
-    let mut room = u32::try_from(MOST_IMAGES).unwrap_or(u32::MAX);
-    let mut fits = |part: &&Part| {
+/// The images to read, in order, while they fit.
+fn fitting<'a>(images: impl Iterator<Item = &'a Part>, room: usize) -> impl Iterator<Item = &'a Part> {
+    let mut room = u32::try_from(room).unwrap_or(u32::MAX);
+    images.filter(move |part| {
         let left = room.checked_sub(part.decoded_size());
         room = left.unwrap_or(room);
         left.is_some()
+    })
+}
+
+fn of_parts(root: &Part, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> Body {
+    let choice = Choice::new(root);
+    let mut body = Body::default();
+    let (mut texts, mut images, mut cut) = (Vec::new(), Vec::new(), Vec::new());
+    for mut piece in pieces {
+        let notice = piece.finish();
+        if let Some(notice) = notice {
+            note(&mut body, notice);
+        }
+        if notice == Some(Notice::Truncated) && piece.form == Form::Text {
+            cut.push(piece.part.clone());
+        }
+        match piece.form {
+            Form::Text => {
+                let text = text(&mut body, &piece, decoder);
+                texts.push((piece.part.section, text));
+            }
+            Form::Image | Form::Whole => images.push(piece),
+        }
+    }
+    (body.text, body.html) = joined(&choice.texts, &texts);
+    let html = body.html.as_deref().unwrap_or_default();
+    images.retain(|image| !image.is_cut() && html::may_name(html, &image.part));
+    body.images = images.into_iter().filter_map(inline_image).collect();
+    cut.retain(|part| !choice.files.iter().any(|file| file.section == part.section));
+    let files = choice.files.iter().copied().chain(&cut);
+    body.attachments = files.map(|part| attachment(part, decoder)).collect();
+    let kinds = kind::of_parts(root).into_iter();
+    let texts = [&body.text, &body.html].into_iter().flatten().flat_map(|text| kind::of_text(text));
+    for notice in kinds.chain(texts).collect::<Vec<_>>() {
+        note(&mut body, notice);
+    }
+    body
+}
+
+/// There is no structure, only the first bytes of the message.
+fn of_whole(size: u32, mut piece: Piece, decoder: Option<DecodeCharset>) -> Body {
+    let notice = piece.finish();
+    let entity = Entity::parse(&piece.bytes);
+    let mut pieces = pieces(Some(&entity.structure), size);
+    loop {
+        for piece in &mut pieces {
+            let body = entity.bodies.iter().find(|(section, _)| *section == piece.part.section);
+            if let Some((_, bytes)) = body.filter(|_| piece.bytes.is_empty()) {
+                piece.push(bytes);
+            }
+        }
+        let mut left = more(Some(&entity.structure), size, &pieces.iter().collect::<Vec<_>>(), decoder);
+        left.retain(|piece| piece.form != Form::Whole);
+        if left.is_empty() {
+            break;
+        }
+        pieces.extend(left);
+    }
+    let mut body = of_parts(&entity.structure, pieces, decoder);
+    body.attachments.push(whole_file(size));
+    if let Some(notice) = notice {
+        note(&mut body, notice);
+    }
+    body.header = Some(entity.header);
+    body
+}
+
+/// A text part, decoded, as it is shown.
+fn text(body: &mut Body, piece: &Piece, decoder: Option<DecodeCharset>) -> String {
+    let Piece { part, bytes, .. } = piece;
+    let is_html = part.is_html();
+    let decode = if is_html { html::decode } else { charset::decode };
+    let decoded = decode(&part.charset(), bytes, decoder);
+    if !decoded.known {
+        note(body, Notice::UnknownCharset);
+    }
+    let mut text = decoded.text;
+    if piece.is_cut() {
+        // The last character may be cut in two.
+        text.truncate(text.trim_end_matches('\u{fffd}').len());
+    }
+    if !is_html {
+        text = lines(&text);
+        if part.parameter("format").eq_ignore_ascii_case("flowed") {
+            text = flowed::unfolded(&text, part.parameter("delsp").eq_ignore_ascii_case("yes"));
+        }
+    }
+    match piece.transfer.behind() {
+        [] => {}
+        behind => {
+            let behind = lines(&charset::decode("", behind, decoder).text);
+            text.push_str(&if is_html { preformatted(&behind) } else { format!("\n{behind}") });
+        }
+    }
+    text
+}
+
+/// Several texts as one: plain text where all of them have it, and HTML where any is HTML; then the plain ones become
+/// HTML too. `texts` are by section number.
+fn joined(choice: &[Text<'_>], texts: &[(String, String)]) -> (Option<String>, Option<String>) {
+    let find = |part: &Part| texts.iter().find(|(section, _)| *section == part.section);
+    let text = |part: &Part| find(part).map(|(_, text)| text.clone()).unwrap_or_default();
+    let plain = |form: &Text<'_>| {
+        let texts: Vec<_> = form.plain.iter().map(|part| text(part)).collect();
+        (!texts.is_empty()).then(|| texts.join("\n"))
     };
-    choice.images.iter().copied().filter(|part| fits(part)).collect()
-}
-
-/// A text in the forms that were read.
-#[derive(Debug, Clone, Default)]
-struct Forms {
-    text: Option<String>,
-    html: Option<String>,
-}
-
-/// Several texts as one. Where any is HTML, the plain ones become HTML too; plain text is given where all of
-/// them have it.
-fn joined(texts: &[Forms]) -> (Option<String>, Option<String>) {
-    let plain: Option<Vec<_>> = texts.iter().map(|text| text.text.clone()).collect();
-    let html = texts.iter().any(|text| text.html.is_some()).then(|| {
-        let as_html = |text: &Forms| match (&text.html, &text.text) {
-            (Some(html), _) => html.clone(),
-            (None, plain) => preformatted(plain.as_deref().unwrap_or_default()),
-        };
-        texts.iter().map(as_html).collect::<Vec<_>>().join("\n<hr>\n")
-    });
+    let plain: Option<Vec<_>> = choice.iter().map(plain).collect();
+    let as_html = |part: &&Part| if part.is_html() { text(part) } else { preformatted(&text(part)) };
+    let designed = |form: &Text<'_>| form.designed().iter().map(as_html).collect::<Vec<_>>().join("\n");
+    let html = choice.iter().any(|form| !form.html.is_empty());
+    let html = html.then(|| choice.iter().map(designed).collect::<Vec<_>>().join("\n<hr>\n"));
     (plain.filter(|plain| !plain.is_empty()).map(|plain| plain.join("\n")), html)
 }
 
@@ -243,23 +368,9 @@ fn preformatted(text: &str) -> String {
     format!("<pre style=\"white-space: pre-wrap\">{escaped}</pre>")
 }
 
-fn decoded(body: &mut Body, part: &Part, bytes: &[u8], decoder: Option<DecodeCharset>) -> String {
-    let decoded = charset::decode(&part.charset(), bytes, decoder);
-    if !decoded.known {
-        note(body, Notice::UnknownCharset);
-    }
-    decoded.text
-}
-
 /// Lines end by `\n`, and NUL, which no text holds, goes.
 fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
-}
-
-/// Whether the HTML may draw the image: who draws it finds out, by whatever escapes the HTML writes.
-fn may_name(html: &str, part: &Part) -> bool {
-    let has_cid = || html.as_bytes().windows(4).any(|four| four.eq_ignore_ascii_case(b"cid:"));
-    !part.content_location.is_empty() || has_cid()
 }
 
 /// None where no browser draws it.
@@ -280,10 +391,14 @@ fn attachment(part: &Part, decoder: Option<DecodeCharset>) -> Attachment {
 }
 
 /// The message itself, to download.
-fn whole(size: u32) -> Attachment {
+fn whole_file(size: u32) -> Attachment {
     let (part, name) = (WHOLE.to_owned(), "message.eml".to_owned());
     let mime_type = "message/rfc822".to_owned();
     Attachment { part, name, mime_type, size, hide_if_drawn: false }
+}
+
+fn is_blank(text: &Option<String>) -> bool {
+    text.as_ref().is_none_or(|text| text.trim().is_empty())
 }
 
 fn note(body: &mut Body, notice: Notice) {
@@ -292,48 +407,9 @@ fn note(body: &mut Body, notice: Notice) {
     }
 }
 
-/// There is no structure, only the first bytes of the message.
-fn fill_from_whole(body: &mut Body, size: u32, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) {
-    note(body, Notice::BrokenStructure);
-    body.attachments = vec![whole(size)];
-    let Some(mut piece) = pieces.into_iter().next() else { return };
-    if let Some(notice) = piece.finish() {
-        note(body, notice);
-    }
-    let Some(parsed) = MessageParser::default().parse(&piece.bytes) else { return };
-    let text = |ids: &[u32], subtype: &str| {
-        let parts = ids.iter().filter_map(|id| parsed.parts.get(*id as usize));
-        let texts: Vec<_> = parts.filter_map(|part| text_of(part, subtype, &piece.bytes, decoder)).collect();
-        (!texts.is_empty()).then(|| texts.join("\n"))
-    };
-    body.text = text(&parsed.text_body, "plain").map(|text| lines(&text));
-    body.html = text(&parsed.html_body, "html");
-    body.subject = words::one_line(parsed.subject().unwrap_or_default());
-}
-
-/// A text part that mail-parser found, decoded by our own tables: it has none for the charsets of East Asia.
-fn text_of(
-    part: &MessagePart<'_>,
-    subtype: &str,
-    whole: &[u8],
-    decoder: Option<DecodeCharset>,
-) -> Option<String> {
-    let is_wanted =
-        matches!((&part.body, subtype), (PartType::Text(_), "plain") | (PartType::Html(_), "html"));
-    let raw = whole.get(part.offset_body as usize..part.offset_end as usize).filter(|_| is_wanted)?;
-    let encoding = match part.encoding {
-        Encoding::Base64 => "base64",
-        Encoding::QuotedPrintable => "quoted-printable",
-        Encoding::None => "7bit",
-    };
-    let (mut transfer, mut bytes) = (Transfer::new(encoding), Vec::new());
-    transfer.push(raw, &mut bytes);
-    transfer.finish(&mut bytes);
-    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or_default();
-    Some(charset::decode(charset, &bytes, decoder).text)
-}
-
-const MOST_TEXT: usize = 1024 * 1024;
+const MOST_PLAIN: usize = 1024 * 1024;
+/// As much as the page draws.
+const MOST_HTML: usize = 4 * 1024 * 1024;
 /// For all images of a message together.
 const MOST_IMAGES: usize = 5 * 1024 * 1024;
 const MOST_WHOLE: usize = 2 * 1024 * 1024;
@@ -406,22 +482,20 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_and_offered_whole() {
-        let text = vec![b'a'; MOST_TEXT + 5];
+        let text = vec![b'a'; MOST_PLAIN + 5];
         let view = read(Some(&part("1", "text/plain", "7bit")), &[("1", &text)]);
-        assert_eq!(view.text.map(|text| text.len()), Some(MOST_TEXT));
+        assert_eq!(view.text.map(|text| text.len()), Some(MOST_PLAIN));
         assert_eq!(view.notices, [Notice::Truncated]);
         assert_eq!(view.attachments[0].part, "1");
     }
 
     #[test]
     fn plain_text_beside_html_is_escaped() {
-        let bodies = [
-            Forms { text: Some("1 < 2".to_owned()), html: None },
-            Forms { text: None, html: Some("<p>3</p>".to_owned()) },
-        ];
-        let both = joined(&bodies);
-        assert_eq!(both.0, None);
-        assert!(both.1.is_some_and(|html| html.contains("1 &lt; 2") && html.contains("<p>3</p>")));
+        let children = vec![part("1", "text/plain", "7bit"), part("2", "text/html", "7bit")];
+        let root = Part { mime_type: "multipart/mixed".to_owned(), children, ..Part::default() };
+        let view = read(Some(&root), &[("1", b"1 < 2"), ("2", b"<p>3</p>")]);
+        assert_eq!(view.text, None);
+        assert!(view.html.is_some_and(|html| html.contains("1 &lt; 2") && html.contains("<p>3</p>")));
     }
 
     #[test]
@@ -430,7 +504,7 @@ mod tests {
             b"Subject: =?utf-8?q?=E2=82=AC?=\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n\
             \x1b$B%O%m!<\x1b(B\r\n";
         let view = read(None, &[("", whole)]);
-        assert_eq!(view.subject, "€");
+        assert_eq!(view.header.map(|header| header.text("subject", "", None)).as_deref(), Some("€"));
         assert_eq!(view.text.as_deref(), Some("ハロー\n"));
         assert_eq!(view.notices, [Notice::BrokenStructure]);
         assert_eq!(view.attachments[0].part, WHOLE);

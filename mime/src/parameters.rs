@@ -2,140 +2,129 @@
 //! charsets, and the encoded words that most mailers use instead (against RFC 2047 section 5).
 
 use crate::charset::{self, DecodeCharset};
-use crate::words;
+use crate::{label, words};
 
 /// Parameters as they came: name and value.
 pub type Parameters = Vec<(String, Vec<u8>)>;
 
 /// The value of the parameter `name`, decoded.
+///
+/// ```
+/// let parameters = vec![("filename*".to_owned(), b"UTF-8''%E2%82%AC.pdf".to_vec())];
+/// assert_eq!(postern_mime::parameter(&parameters, "filename", None).as_deref(), Some("€.pdf"));
+/// ```
 pub fn value(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
-    extended(parameters, name, decoder).or_else(|| {
-        let raw = find(parameters, name)?;
-        Some(words::decode(raw, decoder))
-    })
-}
-
-/// A name fit for a file: no path, no control or bidi character, no leading dot, never empty. `mime_type` gives
-/// the extension where there is no name at all.
-pub(crate) fn file_name(
-    disposition: &Parameters,
-    content_type: &Parameters,
-    mime_type: &str,
-    decoder: Option<DecodeCharset>,
-) -> String {
-    let given = value(disposition, "filename", decoder).or_else(|| value(content_type, "name", decoder));
-    let name = safe(&given.unwrap_or_default());
-    if name.is_empty() { format!("attachment.{}", extension(mime_type)) } else { name }
-}
-
-/// Whether a file name was given.
-pub(crate) fn has_file_name(disposition: &Parameters, content_type: &Parameters) -> bool {
-    let named = |parameters: &Parameters, name: &str| {
-        parameters
-            .iter()
-            .any(|(key, _)| key.split('*').next().is_some_and(|key| key.eq_ignore_ascii_case(name)))
-    };
-    named(disposition, "filename") || named(content_type, "name")
-}
-
-fn safe(name: &str) -> String {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let line = words::one_line(base);
-    let allowed: String = line.chars().map(|c| if "<>:\"|?*".contains(c) { '_' } else { c }).collect();
-    let trimmed = allowed.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
-    shorten(trimmed)
-}
-
-/// At most 200 characters, the extension kept: file systems allow 255 bytes.
-fn shorten(name: &str) -> String {
-    const LONGEST: usize = 200;
-    let count = name.chars().count();
-    if name.len() <= LONGEST || count <= LONGEST / 4 {
-        return name.to_owned();
-    }
-    let (stem, extension) = name.rsplit_once('.').filter(|(_, ext)| ext.len() <= 16).unwrap_or((name, ""));
-    let dot = if extension.is_empty() { "" } else { "." };
-    let mut room = LONGEST - extension.len() - dot.len();
-    let kept: String = stem
-        .chars()
-        .take_while(|c| {
-            let fits = c.len_utf8() <= room;
-            room = room.saturating_sub(c.len_utf8());
-            fits
-        })
-        .collect();
-    format!("{kept}{dot}{extension}")
-}
-
-fn extension(mime_type: &str) -> &str {
-    match mime_type {
-        "message/rfc822" | "message/global" => "eml",
-        "text/plain" => "txt",
-        "text/calendar" => "ics",
-        "image/jpeg" => "jpg",
-        "image/svg+xml" => "svg",
-        "application/pdf" | "application/zip" | "text/html" | "image/png" | "image/gif" | "image/webp" => {
-            mime_type.split('/').nth(1).unwrap_or("bin")
-        }
-        _ => "bin",
-    }
+    extended(parameters, name, decoder).or_else(|| Some(plain(find(parameters, name)?, decoder)))
 }
 
 fn find<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a [u8]> {
     parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
 }
 
-/// `name*=charset'language'value`, or `name*0*=`, `name*1=` … joined (RFC 2231 sections 3 and 4).
-fn extended(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
-    if let Some(raw) = find(parameters, &format!("{name}*")) {
-        let (charset, value) = split_charset(raw);
-        return Some(charset::decode(&charset, &percent_decoded(value), decoder).text);
-    }
-    let mut label = String::new();
-    let mut bytes = Vec::new();
-    for number in 0..MOST_PIECES {
-        let plain = find(parameters, &format!("{name}*{number}"));
-        let encoded = find(parameters, &format!("{name}*{number}*"));
-        match (encoded, plain) {
-            (Some(raw), _) if number == 0 => {
-                let (charset, value) = split_charset(raw);
-                label = charset;
-                bytes.extend(percent_decoded(value));
-            }
-            (Some(raw), _) => bytes.extend(percent_decoded(raw)),
-            (None, Some(raw)) => bytes.extend_from_slice(raw),
-            (None, None) => break,
-        }
-    }
-    // Some mailers cut encoded words into continuations.
-    match label.as_str() {
-        "" if bytes.is_empty() => None,
-        "" => Some(words::decode(&bytes, decoder)),
-        label => Some(charset::decode(label, &bytes, decoder).text),
+/// A value without RFC 2231: encoded words, or percent escapes as in a URL, which are meant where they make UTF-8
+/// beyond ASCII: a file may well be called `100%25.pdf`.
+fn plain(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
+    let unescaped = percent_decoded(raw);
+    match String::from_utf8(unescaped) {
+        Ok(text) if raw.is_ascii() && !text.is_ascii() => text,
+        _ => words::decode(raw, decoder),
     }
 }
 
-/// Continuations read at most.
-const MOST_PIECES: usize = 100;
-
-fn split_charset(raw: &[u8]) -> (String, &[u8]) {
-    let mut pieces = raw.splitn(3, |&byte| byte == b'\'');
-    match (pieces.next(), pieces.next(), pieces.next()) {
-        (Some(charset), Some(_language), Some(value)) => {
-            (String::from_utf8_lossy(charset).into_owned(), value)
+/// `name*=charset'language'value`, or `name*0*=`, `name*1=` … joined (RFC 2231 sections 3 and 4).
+fn extended(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
+    let (mut bytes, mut charset) = (Vec::new(), String::new());
+    if let Some(raw) = find(parameters, &format!("{name}*")) {
+        append_encoded(raw, &mut charset, &mut bytes);
+    } else {
+        // Some count from 1.
+        let first = usize::from(continuation(parameters, name, 0).is_none());
+        for number in first..MOST_PIECES {
+            match continuation(parameters, name, number) {
+                Some((raw, Encoding::Percent)) => append_encoded(raw, &mut charset, &mut bytes),
+                Some((raw, Encoding::None)) => bytes.extend_from_slice(raw),
+                None => break,
+            }
         }
-        _ => (String::new(), raw),
     }
+    match charset.as_str() {
+        "" if bytes.is_empty() => None,
+        // Some mailers cut encoded words into continuations, or put them where an extended value belongs.
+        _ if bytes.is_ascii() && bytes.starts_with(b"=?") => Some(words::decode(&bytes, decoder)),
+        "" => Some(words::decode(&bytes, decoder)),
+        charset => Some(charset::decode(charset, &bytes, decoder).text),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    None,
+    Percent,
+}
+
+/// The piece of this number: `name*1*`, `name*1`, or `name*01`.
+fn continuation<'a>(parameters: &'a Parameters, name: &str, number: usize) -> Option<(&'a [u8], Encoding)> {
+    parameters.iter().find_map(|(key, value)| {
+        let (stem, rest) = key.split_once('*')?;
+        let (digits, encoding) = match rest.strip_suffix('*') {
+            Some(digits) => (digits, Encoding::Percent),
+            None => (rest, Encoding::None),
+        };
+        let is_it = stem.eq_ignore_ascii_case(name) && digits.parse() == Ok(number);
+        is_it.then_some((value.as_slice(), encoding))
+    })
+}
+
+/// An extended value: the first one brings the charset, and some mailers repeat it on each piece.
+fn append_encoded(raw: &[u8], charset: &mut String, bytes: &mut Vec<u8>) {
+    let raw = raw.strip_prefix(b"\"").and_then(|raw| raw.strip_suffix(b"\"")).unwrap_or(raw);
+    let (label, value) = match split_charset(raw) {
+        Some((label, value)) if bytes.is_empty() => (label, value),
+        Some((label, value)) if !label.is_empty() && label.eq_ignore_ascii_case(charset) => (label, value),
+        _ => ("", raw),
+    };
+    if bytes.is_empty() {
+        *charset = label.to_owned();
+    }
+    bytes.extend(percent_decoded(value));
+}
+
+/// Takes `charset'language'` off. A value whose text has apostrophes has none: before the first one there must be the
+/// name of a charset, or nothing; some leave the language out with its apostrophe.
+fn split_charset(raw: &[u8]) -> Option<(&str, &[u8])> {
+    let first = raw.iter().position(|&byte| byte == b'\'')?;
+    let (charset, rest) = (str::from_utf8(&raw[..first]).ok()?, &raw[first + 1..]);
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "-_.:+".contains(c);
+    if !charset.chars().all(is_token) || charset.len() > 40 {
+        return None;
+    }
+    let second = rest.iter().position(|&byte| byte == b'\'');
+    let is_language = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
+    match second.filter(|end| rest[..*end].iter().all(is_language) && *end <= 20) {
+        Some(end) => Some((charset, &rest[end + 1..])),
+        None if is_charset(charset) => Some((charset, rest)),
+        None => None,
+    }
+}
+
+/// Whether it is the name of a charset for sure.
+fn is_charset(label: &str) -> bool {
+    let canonical = label::canonical(label);
+    canonical != label.to_ascii_lowercase() || canonical.starts_with("utf") || canonical.starts_with("iso-")
 }
 
 fn percent_decoded(raw: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut out = Vec::with_capacity(raw.len());
     let mut rest = raw;
     while let [first, behind @ ..] = rest {
-        let digits = behind.get(..2).and_then(|digits| str::from_utf8(digits).ok());
-        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
+        let escaped = match rest {
+            [b'%', high, low, ..] => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        match escaped {
+            Some((high, low)) => {
+                out.push(high << 4 | low);
                 rest = &behind[2..];
             }
             None => {
@@ -147,46 +136,60 @@ fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Continuations read at most.
+const MOST_PIECES: usize = 100;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::charset::tests::text_decoder;
 
     fn check(pairs: &[(&str, &str)], expected: &str) {
-        let parameters =
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec())).collect();
-        assert_eq!(
-            file_name(&parameters, &Parameters::new(), "application/pdf", Some(text_decoder)),
-            expected
-        );
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
+        let found = value(&pairs.collect(), "filename", Some(text_decoder));
+        assert_eq!(found.as_deref(), Some(expected));
     }
 
     #[test]
-    fn file_names_as_mailers_write_them() {
-        check(&[("filename", "a.pdf")], "a.pdf");
-        check(&[("FileName", "Grüße.pdf")], "Grüße.pdf");
-        check(&[("filename", "=?utf-8?q?=E2=82=AC.pdf?=")], "€.pdf");
+    fn extended_values() {
         check(&[("filename*", "UTF-8''%e2%82%ac%20rates.pdf")], "€ rates.pdf");
         check(&[("filename*", "iso-8859-1'en'%A3.pdf"), ("filename", "x.pdf")], "£.pdf");
+        check(&[("FILENAME*", "''plain.pdf")], "plain.pdf");
+        check(&[("filename*", "\"utf-8''%c3%a9.pdf\"")], "é.pdf");
+        check(&[("filename*", "utf-8'%c3%a9.pdf")], "é.pdf");
+        check(&[("filename*", "Rock 'n' Roll.pdf")], "Rock 'n' Roll.pdf");
+        check(&[("filename*", "utf-8''=?utf-8?q?=C3=A9?=.pdf")], "é.pdf");
+        check(&[("filename*", "x-klingon''%e9.pdf")], "é.pdf");
+    }
+
+    #[test]
+    fn continuations() {
         check(
             &[("filename*0*", "utf-8''%E2%82"), ("filename*1*", "%AC a"), ("filename*2", ".pdf")],
             "€ a.pdf",
         );
         check(&[("filename*0", "long "), ("filename*1", "name.pdf")], "long name.pdf");
-        check(&[("filename*", "100%.pdf")], "100%.pdf");
-        check(&[], "attachment.pdf");
+        check(&[("filename*1", "name.pdf"), ("filename*0", "long ")], "long name.pdf");
+        check(&[("filename*1", "from "), ("filename*2", "one.pdf")], "from one.pdf");
+        check(&[("filename*00", "two "), ("filename*01", "digits.pdf")], "two digits.pdf");
+        check(&[("filename*0*", "utf-8''%C3%A9"), ("filename*1*", "utf-8''%C3%A8")], "éè");
+        check(&[("filename*0", "it's 'a' "), ("filename*1", "'test'")], "it's 'a' 'test'");
+        check(&[("filename*0*", "it's 'a' "), ("filename*1*", "'test'")], "it's 'a' 'test'");
+        check(&[("filename*0", "=?utf-8?q?=C3"), ("filename*1", "=A9?=")], "é");
+        check(&[("filename*0*", "iso-2022-jp''%1B$B%25O"), ("filename*1*", "%25m%1B(B.txt")], "ハロ.txt");
     }
 
     #[test]
-    fn file_names_that_lie() {
-        check(&[("filename", "../../etc/passwd")], "passwd");
-        check(&[("filename", "C:\\Windows\\x.exe")], "x.exe");
-        check(&[("filename", "..")], "attachment.pdf");
-        check(&[("filename", ".bashrc")], "bashrc");
-        check(&[("filename", "a\r\nb\0.pdf")], "a b .pdf");
-        check(&[("filename", "in\u{202e}fdp.exe")], "infdp.exe");
-        check(&[("filename", "a?b*c:d.pdf")], "a_b_c_d.pdf");
-        let long = format!("{}.pdf", "é".repeat(300));
-        check(&[("filename", &long)], &format!("{}.pdf", "é".repeat(98)));
+    fn percent_escapes_with_faults_stay() {
+        check(&[("filename*", "utf-8''100%")], "100%");
+        check(&[("filename*", "utf-8''100%2")], "100%2");
+        check(&[("filename*", "utf-8''%zz%c3%a9%+1")], "%zzé%+1");
+    }
+
+    #[test]
+    fn plain_values_may_be_escaped_as_in_a_url() {
+        check(&[("filename", "%E4%BD%A0.pdf")], "你.pdf");
+        check(&[("filename", "100%25.pdf")], "100%25.pdf");
+        check(&[("filename", "=?utf-8?q?=E2=82=AC.pdf?=")], "€.pdf");
     }
 }

@@ -3,13 +3,21 @@
 //! mail-parser has a decoder of its own, but it decodes word by word, and many mailers cut a multi-byte
 //! character in two: here neighbours of one charset are joined before they are decoded.
 
+use crate::base64::Base64;
 use crate::charset::{self, DecodeCharset};
-use crate::transfer::{Base64, QuotedPrintable};
+use crate::quoted_printable::QuotedPrintable;
+use crate::{guess, label, stateful};
 use std::fmt::Write as _;
 
-/// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where valid, else Windows-1252.
+/// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where nearly all of it is, else guessed.
 pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
-    let text = charset::decode("", raw, decoder).text;
+    decode_beside(raw, "", decoder)
+}
+
+/// Like [`decode`], of a message whose body says that it is in the charset `beside`: raw 8-bit text that is not UTF-8
+/// is most likely in the same.
+pub fn decode_beside(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -> String {
+    let text = raw_text(raw, beside, decoder);
     let mut out = String::new();
     let mut pending: Option<(&str, Vec<u8>)> = None;
     let mut rest = text.as_str();
@@ -20,7 +28,12 @@ pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
             out.push_str(before);
         }
         match &mut pending {
-            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
+            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => {
+                match label::canonical(charset).as_str() {
+                    "iso-2022-jp" => stateful::join_iso_2022_jp(bytes, &word.bytes),
+                    _ => bytes.extend(word.bytes),
+                }
+            }
             _ => {
                 flush(&mut pending, &mut out, decoder);
                 pending = Some((word.charset, word.bytes));
@@ -31,6 +44,13 @@ pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
     flush(&mut pending, &mut out, decoder);
     out.push_str(rest);
     out
+}
+
+/// A header's bytes as text, with its encoded words left as they are.
+pub(crate) fn raw_text(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -> String {
+    // Text in UTF-16 and its like can't be a header's.
+    let is_usable = !raw.is_ascii() && !guess::is_utf_8(raw) && !label::canonical(beside).starts_with("utf-");
+    charset::decode(if is_usable { beside } else { "" }, raw, decoder).text
 }
 
 /// One line fit for a list or a title: no line break, control or bidi-override character, no outer space.
@@ -48,7 +68,8 @@ pub fn one_line(text: &str) -> String {
 /// Characters that reorder or hide what stands around them (bidi embeddings, overrides and isolates, zero-width
 /// and byte-order marks): a sender's name or a file's extension must not be dressed up with them.
 pub fn is_deceptive(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn flush(pending: &mut Option<(&str, Vec<u8>)>, out: &mut String, decoder: Option<DecodeCharset>) {
@@ -123,6 +144,25 @@ mod tests {
     fn a_character_cut_between_two_words_is_joined() {
         check(b"=?utf-8?q?=E2=82?= =?utf-8?q?=AC?=", "€");
         check(b"=?gbk?b?xOM=?=\r\n =?GBK?b?usM=?=", "你好");
+    }
+
+    #[test]
+    fn words_of_iso_2022_jp_have_their_own_escapes() {
+        check(b"=?ISO-2022-JP?B?GyRCJU8bKEI=?= =?ISO-2022-JP?B?GyRCJW0bKEI=?=", "ハロ");
+        // A character cut between them.
+        check(b"=?ISO-2022-JP?B?GyRCJU8l?= =?ISO-2022-JP?B?bRsoQg==?=", "ハロ");
+        // The first does not switch back.
+        check(b"=?ISO-2022-JP?B?GyRCJU8=?= =?ISO-2022-JP?Q?a?=", "ハa");
+    }
+
+    #[test]
+    fn raw_text_is_in_the_charset_of_the_body() {
+        let beside = |raw: &[u8], charset| decode_beside(raw, charset, Some(text_decoder));
+        assert_eq!(beside(b"\xd1\xf7\xb8\xf2", "windows-1251"), "Счёт");
+        assert_eq!(beside("Счёт".as_bytes(), "windows-1251"), "Счёт");
+        assert_eq!(beside(b"caf\xe9", "utf-8"), "café");
+        assert_eq!(beside(b"caf\xe9", "us-ascii"), "café");
+        assert_eq!(beside(b"\xb1=?utf-8?q?=C3=A9?=", "iso-8859-2"), "ąé");
     }
 
     #[test]

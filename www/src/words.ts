@@ -106,6 +106,14 @@ export const NOTICES: Record<Notice, string> = {
   brokenStructure: "This message is damaged. What could be read is shown.",
   unknownCharset: "Some characters can’t be shown: the message uses an unknown alphabet encoding.",
   tooManyParts: "This message has more parts than can be shown. The rest was left out.",
+  signed: "This message is signed. The signature has not been checked.",
+  opaquelySigned:
+    "This message is signed in a form that can’t be opened here. Its text is in the attachment.",
+  encryptedPgp: "This message is encrypted with OpenPGP and can’t be opened here.",
+  encryptedSmime: "This message is encrypted with S/MIME and can’t be opened here.",
+  invitation: "This message has an invitation or another calendar entry. Open the attachment in a calendar.",
+  tnef: "Files of this message are wrapped in Outlook’s winmail.dat, which can’t be opened here.",
+  uuencoded: "A file stands in the text of this message, in an old encoding (uuencode).",
 };
 
 /** Why an HTML mail is shown as text. */
@@ -207,7 +215,7 @@ export function number(n: number): string {
 }
 
 /** For a row: the time today, the weekday this week, else a short date. */
-export function shortDate(ms: number, now: number): string {
+export function shortDate(ms: number | null, now: number): string {
   const date = valid(ms);
   if (!date) return "";
   const today = new Date(now);
@@ -220,19 +228,19 @@ export function shortDate(ms: number, now: number): string {
 }
 
 /** For a message's head. */
-export function mediumDate(ms: number): string {
+export function mediumDate(ms: number | null): string {
   const date = valid(ms);
   return date ? medium.format(date) : "no date";
 }
 
 /** With weekday, seconds and time zone: for whoever asks for it. */
-export function fullDate(ms: number): string {
+export function fullDate(ms: number | null): string {
   const date = valid(ms);
   return date ? full.format(date) : "no date";
 }
 
 /** For `<time datetime>`. */
-export function isoDate(ms: number): string | undefined {
+export function isoDate(ms: number | null): string | undefined {
   return valid(ms)?.toISOString();
 }
 
@@ -273,7 +281,8 @@ export function retryIn(ms: number): string {
   return `Trying again in ${count(Math.max(1, Math.ceil(ms / 1000)), "second", "seconds")}.`;
 }
 
-function valid(ms: number): Date | null {
+function valid(ms: number | null): Date | null {
+  if (ms === null) return null;
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -24,9 +24,10 @@ pub struct MessageView {
     pub cc: Vec<Address>,
     /// `Bcc:`.
     pub bcc: Vec<Address>,
-    /// Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub date: i64,
+    /// Milliseconds since 1970-01-01 UTC; the server's arrival date where the message has no valid `Date:`, and none
+    /// where the server told none either.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub date: Option<i64>,
     /// The text.
     pub body: MessageBody,
     /// Images that the HTML may draw, by `cid:` or by their location, decoded. Each is among the attachments too.
@@ -66,7 +67,7 @@ pub struct Address {
 pub struct Attachment {
     /// What [`Intent::Download`](super::Intent::Download) names it by.
     pub part: String,
-    /// A file name without path or control characters; never empty.
+    /// A file name fit for any system; never empty.
     pub name: String,
     /// `type/subtype`, lower case.
     pub mime_type: String,
@@ -97,7 +98,7 @@ pub struct InlineImage {
     pub bytes: Vec<u8>,
 }
 
-/// What could not be shown as it was meant.
+/// What could not be shown as it was meant, and what kind of message it is where that is not opened here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -111,4 +112,18 @@ pub enum Notice {
     /// More parts, or deeper ones, than the limits allow (1,000 parts, depth 20). The rest is not shown; the
     /// whole message is among the attachments.
     TooManyParts,
+    /// It is signed (OpenPGP or S/MIME), and the text can be read. The signature was not verified.
+    Signed,
+    /// It is signed in a form that wraps the text (S/MIME `signed-data`), which is not opened.
+    OpaquelySigned,
+    /// It is encrypted with OpenPGP.
+    EncryptedPgp,
+    /// It is encrypted with S/MIME.
+    EncryptedSmime,
+    /// There is an invitation or another calendar entry in it.
+    Invitation,
+    /// Files are wrapped in a `winmail.dat` (TNEF), which is not opened.
+    Tnef,
+    /// A file stands in its text, uuencoded.
+    Uuencoded,
 }

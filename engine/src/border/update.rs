@@ -232,9 +232,9 @@ pub struct MessageRow {
     pub correspondent: String,
     /// The decoded subject; empty where there is none.
     pub subject: String,
-    /// Milliseconds since 1970-01-01 UTC.
-    #[cfg_attr(feature = "ts", ts(type = "number"))]
-    pub date: i64,
+    /// Milliseconds since 1970-01-01 UTC; none where neither the message nor the server told a date.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
+    pub date: Option<i64>,
     /// Bytes, as the server counts.
     pub size: u32,
     /// Whether it has something to download.

@@ -66,6 +66,8 @@ pub(crate) enum Purpose {
     /// The rows that were asked for without their details, with them.
     Details(MailboxId),
     Previews,
+    /// Headers of messages whose addresses the server could not read.
+    Headers,
     Store(u64),
     /// A window of the part with this index among those that are read of a message.
     Part {
@@ -90,6 +92,7 @@ impl Purpose {
                 | Self::Reconcile
                 | Self::Details(_)
                 | Self::Previews
+                | Self::Headers
                 | Self::Store(_)
                 | Self::Part { .. }
                 | Self::Window { .. }

@@ -72,7 +72,7 @@ impl Engine {
                 }
             }
             // What else is asked by itself tells of its refusals where it is answered.
-            Err(error) if matches!(purpose, Purpose::Counts(_) | Purpose::Previews) => {
+            Err(error) if matches!(purpose, Purpose::Counts(_) | Purpose::Previews | Purpose::Headers) => {
                 if let Refusal::SlowDown(wait) = Refusal::of(error) {
                     self.slow_down(wait, error);
                 }
@@ -154,7 +154,7 @@ impl Engine {
             Purpose::Part { message, part, offset } => Subject::Part(message, part, offset),
             Purpose::Window { download, offset } => Subject::Window(download, offset),
             Purpose::Idle => Subject::Idle,
-            Purpose::SignIn | Purpose::Previews | Purpose::Poll => return None,
+            Purpose::SignIn | Purpose::Previews | Purpose::Headers | Purpose::Poll => return None,
         })
     }
 

@@ -107,6 +107,7 @@ impl Engine {
             }
         }
         self.ask_previews(mailbox);
+        self.ask_headers(mailbox);
         self.tell_news(mailbox);
     }
 
@@ -288,7 +289,7 @@ fn unreadable(id: MessageId) -> MessageRow {
         id,
         correspondent: String::new(),
         subject: String::new(),
-        date: 0,
+        date: None,
         size: 0,
         has_attachment: false,
         flags: Flags { seen: true, ..Flags::default() },

@@ -4,6 +4,7 @@ pub(crate) mod blanks;
 pub(crate) mod details;
 pub(crate) mod fetching;
 pub(crate) mod folder;
+pub(crate) mod headers;
 pub(crate) mod list;
 pub(crate) mod mailboxes;
 pub(crate) mod naming;

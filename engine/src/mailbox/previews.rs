@@ -1,12 +1,12 @@
 //! The first words of each message on screen. Servers with PREVIEW (RFC 8970) send them with the row; of others
-//! the first bytes of the plain text are read, for what is on screen alone.
+//! the first bytes of the text are read, for what is on screen alone; and of these too where theirs is no text for
+//! people.
 
 use crate::border::{MailboxId, MessageId};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
-use crate::message::messages::Message;
 use crate::message::reading::window;
-use postern_mime::{DecodeCharset, Transfer, decode_charset, one_line};
+use postern_mime::{preview, preview_part};
 use postern_protocol::imap::command::Fetch;
 use postern_protocol::imap::{Capability, Item, SeqNo, UidSet};
 use std::collections::BTreeMap;
@@ -17,51 +17,62 @@ impl Engine {
         let now = self.now;
         let Some(folder) = self.folders.get(mailbox) else { return };
         let shown = folder.list.known().filter(|(position, _)| self.view.is_shown(*position));
-        let mut sections: BTreeMap<String, UidSet> = BTreeMap::new();
+        let link = self.work.as_ref();
+        let has_previews =
+            link.is_some_and(|link| link.connection.capabilities().contains(&Capability::Preview));
+        // By section number, and how much of it.
+        let mut sections: BTreeMap<(String, u32), UidSet> = BTreeMap::new();
         for (_, id) in shown {
             let Some(message) = self.messages.get_mut(id).filter(|message| !message.preview_asked) else {
                 continue;
             };
+            if has_previews && !message.preview_is_ours {
+                continue;
+            }
             message.preview_asked = true;
-            if let Some(section) = plain_section(message) {
-                sections.entry(section).or_default().push(message.uid);
+            if let Some((part, octets)) = message.structure.as_ref().and_then(preview_part) {
+                sections.entry((part.section, octets)).or_default().push(message.uid);
             }
         }
         let Some(link) = self.ready_link(Role::Work) else { return };
-        if link.connection.capabilities().contains(&Capability::Preview) {
-            return;
-        }
-        for (section, set) in sections {
-            let items = vec![window(&section, 0, OCTETS)];
+        for ((section, octets), set) in sections {
+            let items = vec![window(&section, 0, octets)];
             link.send(Fetch::new(set, items), Purpose::Previews, now);
         }
     }
 
     /// The first bytes of some message's text.
     pub(crate) fn preview_item(&mut self, item: Item) {
+        let decoder = self.config.decode_charset;
+        let Some((id, bytes)) = self.arrived(item) else { return };
+        let Some(message) = self.messages.get_mut(id) else { return };
+        let Some((part, _)) = message.structure.as_ref().and_then(preview_part) else { return };
+        message.preview = Some(preview(&part, &bytes, decoder));
+        self.row_changed(id);
+    }
+
+    /// Puts together what comes of one message after the other, and gives the bytes once they are whole.
+    pub(crate) fn arrived(&mut self, item: Item) -> Option<(MessageId, Vec<u8>)> {
         match item {
             Item::BodyStart(start) => {
                 let id = start.seq.and_then(|seq| self.listed_id(seq));
-                self.view.preview = id.map(|id| (id, Vec::new()));
+                self.view.arriving = id.map(|id| (id, Vec::new()));
             }
             Item::BodyChunk(chunk) => {
-                if let Some((_, bytes)) = &mut self.view.preview {
+                if let Some((_, bytes)) =
+                    self.view.arriving.as_mut().filter(|(_, bytes)| bytes.len() < LONGEST)
+                {
                     bytes.extend(chunk);
                 }
             }
-            Item::BodyEnd => {
-                if let Some((id, bytes)) = self.view.preview.take() {
-                    self.take_preview(id, &bytes);
-                }
-            }
+            Item::BodyEnd => return self.view.arriving.take(),
             _ => {}
         }
+        None
     }
 
-    fn take_preview(&mut self, id: MessageId, bytes: &[u8]) {
-        let decoder = self.config.decode_charset;
-        let Some(message) = self.messages.get_mut(id) else { return };
-        message.preview = Some(preview(message, bytes, decoder));
+    /// The row of this message is to be told anew.
+    pub(crate) fn row_changed(&mut self, id: MessageId) {
         let list = self.view.mailbox.and_then(|mailbox| self.folders.get(mailbox)).map(|folder| &folder.list);
         let position = list.and_then(|list| list.known().find(|(_, known)| *known == id));
         self.view.changed.extend(position.map(|(position, _)| position));
@@ -73,28 +84,5 @@ impl Engine {
     }
 }
 
-/// The words of a server's PREVIEW, or of ours: one line, not too long.
-pub(crate) fn shortened(text: &str) -> String {
-    one_line(text).chars().take(CHARACTERS).collect()
-}
-
-fn plain_section(message: &Message) -> Option<String> {
-    let choice = message.choice()?;
-    let plain = choice.texts.first()?.plain?;
-    Some(plain.section.clone())
-}
-
-fn preview(message: &Message, bytes: &[u8], decoder: Option<DecodeCharset>) -> String {
-    let choice = message.choice();
-    let Some(part) = choice.as_ref().and_then(|choice| choice.texts.first()?.plain) else {
-        return String::new();
-    };
-    let (mut transfer, mut decoded) = (Transfer::new(&part.encoding), Vec::new());
-    transfer.push(bytes, &mut decoded);
-    let text = decode_charset(&part.charset(), &decoded, decoder).text;
-    // The last character may be cut in two.
-    shortened(text.trim_end_matches('\u{fffd}'))
-}
-
-const OCTETS: u32 = 512;
-const CHARACTERS: usize = 200;
+/// Bytes of a text or a header that are kept at most: as many as are asked for, unless the server sends more.
+const LONGEST: usize = 64 * 1024;

@@ -1,11 +1,9 @@
 //! From a FETCH response to what the view shows of a message: decoded, cleaned, bounded.
 
 use crate::border::{Address, Flags, MailboxId};
-use crate::mailbox::previews;
 use crate::message::messages::{Head, Message};
 use crate::mime;
-use mail_parser::DateTime;
-use postern_mime::{Choice, DecodeCharset, decode_words, one_line};
+use postern_mime::{Choice, DecodeCharset, Part, decode_words_beside, is_stand_in, one_line, server_preview};
 use postern_protocol::imap::{Addresses, Envelope, FetchItem, Flag, MessageData, Uid};
 
 /// Whether a response holds what a row needs. A mere change of flags doesn't.
@@ -37,12 +35,13 @@ pub(crate) fn complete(message: &mut Message, data: &MessageData, decoder: Optio
     }
     let new = self::message(message.mailbox, message.uid, data, decoder);
     if data.envelope.is_some() {
-        let date = if new.head.date == 0 { message.head.date } else { new.head.date };
-        message.head = Head { date, ..new.head };
+        let date = new.head.date.or(message.head.date);
+        (message.head, message.is_misread) = (Head { date, ..new.head }, new.is_misread);
     }
     if new.structure.is_some() {
         (message.structure, message.has_attachment) = (new.structure, new.has_attachment);
     }
+    message.preview_is_ours |= new.preview_is_ours;
     if new.preview.is_some() {
         (message.preview, message.preview_asked) = (new.preview, true);
     }
@@ -73,29 +72,45 @@ pub(crate) fn message(
 ) -> Message {
     let structure = data.body_structure.as_ref().and_then(mime::part);
     let has_attachment = structure.as_ref().is_some_and(|part| Choice::new(part).has_attachment());
-    let arrived = data.internal_date.map_or(0, |date| date.unix_seconds.saturating_mul(1000));
-    let head = data.envelope.as_ref().map(|envelope| head(envelope, decoder)).unwrap_or_default();
-    let date = Some(head.date).filter(|date| *date != 0).unwrap_or(arrived);
-    let preview = data.items.iter().find_map(|item| match item {
-        FetchItem::Preview(Some(text)) => Some(previews::shortened(&String::from_utf8_lossy(text))),
+    let arrived = data.internal_date.map(|date| date.unix_seconds.saturating_mul(1000));
+    let beside = body_charset(structure.as_ref());
+    let head = data.envelope.as_ref().map(|envelope| head(envelope, &beside, decoder)).unwrap_or_default();
+    let theirs = data.items.iter().find_map(|item| match item {
+        FetchItem::Preview(Some(text)) => Some(String::from_utf8_lossy(text)),
         _ => None,
     });
+    let preview = theirs.as_deref().filter(|text| !text.trim().is_empty()).and_then(server_preview);
     Message {
         mailbox,
         uid,
         flags: flags(data).unwrap_or_default(),
-        head: Head { date, ..head },
+        is_misread: is_misread(&head),
+        head: Head { date: head.date.or(arrived), ..head },
         size: data.size.map_or(0, |size| u32::try_from(size).unwrap_or(u32::MAX)),
         structure,
         has_attachment,
+        preview_is_ours: theirs.is_some() && preview.is_none(),
         preview_asked: preview.is_some(),
         preview,
     }
 }
 
-fn head(envelope: &Envelope<'_>, decoder: Option<DecodeCharset>) -> Head {
-    let list = |addresses| addresses_of(addresses, decoder);
-    let subject = envelope.subject().map(|raw| decode_words(&raw, decoder));
+/// The charset that the message's text says it is in; empty where it says none. Raw 8-bit headers are most likely in the
+/// same.
+pub(crate) fn body_charset(structure: Option<&Part>) -> String {
+    let choice = structure.map(Choice::new).unwrap_or_default();
+    let parts = choice.texts.iter().flat_map(|text| text.plain.iter().chain(&text.html));
+    parts.map(|part| part.charset()).find(|charset| !charset.is_empty()).unwrap_or_default()
+}
+
+fn is_misread(head: &Head) -> bool {
+    let lists = [&head.from, &head.sender, &head.reply_to, &head.to, &head.cc, &head.bcc];
+    lists.into_iter().flatten().any(|address| is_stand_in(&address.address))
+}
+
+fn head(envelope: &Envelope<'_>, beside: &str, decoder: Option<DecodeCharset>) -> Head {
+    let list = |addresses| addresses_of(addresses, beside, decoder);
+    let subject = envelope.subject().map(|raw| decode_words_beside(&raw, beside, decoder));
     let from = list(envelope.from());
     Head {
         subject: one_line(&subject.unwrap_or_default()),
@@ -104,52 +119,27 @@ fn head(envelope: &Envelope<'_>, decoder: Option<DecodeCharset>) -> Head {
         to: list(envelope.to()),
         cc: list(envelope.cc()),
         bcc: list(envelope.bcc()),
-        date: envelope.date().and_then(|raw| date(&raw)).unwrap_or(0),
+        date: envelope.date().and_then(|raw| postern_mime::date(&raw)),
         from,
     }
 }
 
 /// Servers repeat `From:` where a message has no `Sender:` or `Reply-To:` (RFC 9051 section 7.5.2).
-fn unless_same(addresses: Vec<Address>, from: &[Address]) -> Vec<Address> {
+pub(crate) fn unless_same(addresses: Vec<Address>, from: &[Address]) -> Vec<Address> {
     let is_same = addresses.len() == from.len()
         && addresses.iter().zip(from).all(|(one, other)| one.address.eq_ignore_ascii_case(&other.address));
     if is_same { Vec::new() } else { addresses }
 }
 
 /// Group names and ends are left out: their members are there.
-fn addresses_of(addresses: Addresses<'_>, decoder: Option<DecodeCharset>) -> Vec<Address> {
+fn addresses_of(addresses: Addresses<'_>, beside: &str, decoder: Option<DecodeCharset>) -> Vec<Address> {
     let one = |address: postern_protocol::imap::Address<'_>| {
-        let name = address.name.as_ref().map(|raw| decode_words(raw, decoder)).unwrap_or_default();
-        Some(Address { name: one_line(&name), address: one_line(&address.address()?) })
+        let name = address.name.as_ref().map(|raw| decode_words_beside(raw, beside, decoder));
+        let name = one_line(&name.unwrap_or_default());
+        Some(Address { name, address: one_line(&address.address()?) })
     };
     addresses.filter_map(one).take(MOST_ADDRESSES).collect()
 }
 
-/// Addresses shown of each field.
-const MOST_ADDRESSES: usize = 500;
-
-/// A `Date:` as milliseconds since 1970-01-01 UTC. Old mail has hyphens in it, and pymap puts them there.
-fn date(raw: &[u8]) -> Option<i64> {
-    let text = str::from_utf8(raw).ok()?;
-    let parse = |text: &str| DateTime::parse_rfc822(text).filter(DateTime::is_valid);
-    let date = parse(text).or_else(|| parse(&text.replacen('-', " ", 2)))?;
-    Some(date.to_timestamp().saturating_mul(1000))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    #[test]
-    fn dates_with_and_without_hyphens() {
-        for text in [
-            "Mon, 1 Jun 2026 10:00:00 -0200",
-            "01-Jun-2026 10:00:00 -0200",
-            "Mon, 01-Jun-2026 12:00:00 GMT",
-            "Mon, 1 Jun 2026 12:00:00 +0000 (UTC)",
-        ] {
-            assert_eq!(date(text.as_bytes()), Some(1_780_315_200_000), "{text}");
-        }
-        assert_eq!(date(b"yesterday"), None);
-    }
-}
+/// Addresses kept of each field: more than any list of recipients has, and no more than fits a response.
+const MOST_ADDRESSES: usize = 10_000;

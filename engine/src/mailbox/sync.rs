@@ -24,7 +24,9 @@ impl Engine {
         }
         let now = self.now;
         if let Some(link) = self.ready_link(Role::Work) {
-            link.cancel(|purpose| matches!(purpose, Purpose::Rows(_) | Purpose::Previews), now);
+            let is_of_rows =
+                |purpose| matches!(purpose, Purpose::Rows(_) | Purpose::Previews | Purpose::Headers);
+            link.cancel(is_of_rows, now);
         }
         self.view.open(mailbox);
         self.trials.allow(|subject| subject == Subject::Select(mailbox));

@@ -21,8 +21,8 @@ pub(crate) struct View {
     pub(crate) fresh: u32,
     /// Those of them that were fetched, for the notification.
     pub(crate) news: Vec<MessageId>,
-    /// The preview that is just coming.
-    pub(crate) preview: Option<(MessageId, Vec<u8>)>,
+    /// The bytes of some message's text or header that are just coming.
+    pub(crate) arriving: Option<(MessageId, Vec<u8>)>,
     /// Positions whose rows are to be told.
     pub(crate) changed: Vec<u32>,
     /// Rows that the fetch under way has brought.

@@ -1,7 +1,7 @@
 //! Every message that was seen, by the number that the view knows it by. In plain memory.
 
 use crate::border::{Address, Flags, MailboxId, MailboxRole, MessageId, MessageRow};
-use postern_mime::{Choice, Part};
+use postern_mime::Part;
 use postern_protocol::imap::Uid;
 use std::collections::HashMap;
 
@@ -19,8 +19,12 @@ pub(crate) struct Message {
     pub(crate) structure: Option<Part>,
     pub(crate) has_attachment: bool,
     pub(crate) preview: Option<String>,
+    /// The server's preview is no text for people, so that ours is read.
+    pub(crate) preview_is_ours: bool,
     /// Its preview was asked for, or need not be.
     pub(crate) preview_asked: bool,
+    /// The server could not read the addresses, and has put stand-ins in their place: the header is read for them.
+    pub(crate) is_misread: bool,
 }
 
 /// What stands above a message's text, decoded.
@@ -34,7 +38,7 @@ pub(crate) struct Head {
     pub(crate) cc: Vec<Address>,
     pub(crate) bcc: Vec<Address>,
     /// Milliseconds since 1970-01-01 UTC.
-    pub(crate) date: i64,
+    pub(crate) date: Option<i64>,
 }
 
 impl Head {
@@ -64,10 +68,6 @@ impl Message {
             preview: self.preview.clone(),
             is_blank: false,
         }
-    }
-
-    pub(crate) fn choice(&self) -> Option<Choice<'_>> {
-        self.structure.as_ref().map(Choice::new)
     }
 }
 

@@ -278,7 +278,7 @@ impl Engine {
 
     fn finish_if_read(&mut self, id: MessageId) {
         let is_done = |read: &Read| read.pieces.iter().all(Progress::is_done);
-        if !self.reading.reads.get(&id).is_some_and(is_done) {
+        if !self.reading.reads.get(&id).is_some_and(is_done) || self.wants_more_parts(id) {
             return;
         }
         let (Some(read), Some(message)) = (self.reading.reads.remove(&id), self.messages.get(id)) else {
@@ -296,6 +296,19 @@ impl Engine {
             self.reading.keep(view.clone());
         }
         self.tell(Update::Message { message: view });
+    }
+
+    /// Whether what was read names parts that are to be read as well.
+    fn wants_more_parts(&mut self, id: MessageId) -> bool {
+        let (Some(read), Some(message)) = (self.reading.reads.get_mut(&id), self.messages.get(id)) else {
+            return false;
+        };
+        let pieces: Vec<_> = read.pieces.iter().map(|progress| &progress.piece).collect();
+        let decoder = self.config.decode_charset;
+        let more = postern_mime::more(message.structure.as_ref(), message.size, &pieces, decoder);
+        let wants_more = !more.is_empty();
+        read.pieces.extend(more.into_iter().map(Progress::new));
+        wants_more
     }
 
     pub(crate) fn fail_message(&mut self, id: MessageId, problem: Problem) {

@@ -13,7 +13,7 @@ fn newest_first() {
     let row = world.view.rows[0].as_ref().expect("a row");
     assert_eq!(
         (row.correspondent.as_str(), row.has_attachment, row.date),
-        ("Ada Lovelace", false, 1_793_613_600_000)
+        ("Ada Lovelace", false, Some(1_793_613_600_000))
     );
 }
 

@@ -1,0 +1,327 @@
+//! Addresses of a header field (RFC 5322 section 3.4), read as tolerantly as they are written: a comma in a display name
+//! that nobody quoted, a bracket that is never closed, a name in a comment.
+
+use crate::charset::DecodeCharset;
+use crate::words;
+
+/// A person's address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The decoded display name on one line; empty where there is none.
+    pub name: String,
+    /// `local@domain`; the local part alone where that is all there is.
+    pub address: String,
+}
+
+/// The addresses of a field's value. Names of groups are left out, their members are there. `beside` is the charset
+/// that the message's body says it is in, or empty.
+///
+/// ```
+/// let found = postern_mime::addresses(b"Abend, Noemi <noemi@mail.example>, bo@mail.example", "", None);
+/// assert_eq!(found[0].name, "Abend, Noemi");
+/// assert_eq!(found[1].address, "bo@mail.example");
+/// ```
+pub fn parse(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -> Vec<Mailbox> {
+    let text = match str::from_utf8(raw) {
+        Ok(text) => text.to_owned(),
+        // Its own charset, but encoded words as they are: a comma within one does not end an address.
+        Err(_) => words::raw_text(raw, beside, decoder),
+    };
+    let mut found = Vec::new();
+    let mut pending: Vec<String> = Vec::new();
+    for piece in split(&text) {
+        let piece = piece.trim();
+        match (Entry::read(piece), pending.is_empty()) {
+            _ if piece.is_empty() => {}
+            // The first half of a name with a comma in it.
+            (None, _) => pending.push(piece.to_owned()),
+            (Some(entry), true) => found.push(entry.mailbox(decoder)),
+            (Some(entry), false) if entry.is_bare => {
+                found.extend(pending.drain(..).map(|word| lone(&word, decoder)));
+                found.push(entry.mailbox(decoder));
+            }
+            (Some(entry), false) => {
+                pending.push(entry.name);
+                let name = std::mem::take(&mut pending).join(", ");
+                found.push(Entry { name, ..entry }.mailbox(decoder));
+            }
+        }
+    }
+    found.extend(pending.into_iter().map(|word| lone(&word, decoder)));
+    found.retain(|mailbox| !mailbox.address.is_empty() || !mailbox.name.is_empty());
+    found
+}
+
+/// One address, before its words are decoded.
+struct Entry {
+    name: String,
+    address: String,
+    /// No angle brackets, so that a name can't stand before it.
+    is_bare: bool,
+}
+
+impl Entry {
+    /// None for a word that is no address.
+    fn read(piece: &str) -> Option<Self> {
+        if let Some(open) = outside_quotes(piece, '<') {
+            let (before, rest) = (&piece[..open], piece[open..].trim_start_matches('<'));
+            let (address, after) = rest.split_once('>').unwrap_or((rest, ""));
+            let name = if before.trim().is_empty() { after.trim_matches([' ', '\t', '>']) } else { before };
+            return Some(Self { name: name.trim().to_owned(), address: address.to_owned(), is_bare: false });
+        }
+        let (address, comment) = without_comments(piece);
+        let is_address = address.contains('@') && !address.trim().contains(char::is_whitespace);
+        is_address.then_some(Self { name: comment, address, is_bare: true })
+    }
+
+    fn mailbox(self, decoder: Option<DecodeCharset>) -> Mailbox {
+        let (name, comment) = without_comments(&self.name);
+        let name = if name.trim().is_empty() { comment } else { name };
+        let name = words::decode(unquoted(name.trim()).as_bytes(), decoder);
+        let address: String = self.address.split_whitespace().collect();
+        // A route (RFC 5322 section 4.4): `@one,@two:local@domain`.
+        let address = match address.strip_prefix('@').and_then(|rest| rest.split_once(':')) {
+            Some((_, address)) => address.to_owned(),
+            None => address,
+        };
+        let address = words::decode(address.as_bytes(), decoder);
+        Mailbox {
+            name: words::one_line(without_outer_quotes(name.trim())),
+            address: words::one_line(&address),
+        }
+    }
+}
+
+/// A word alone: the name of somebody on the same machine, or of nobody at all.
+fn lone(word: &str, decoder: Option<DecodeCharset>) -> Mailbox {
+    let (word, _) = without_comments(word);
+    let text = words::one_line(&words::decode(unquoted(word.trim()).as_bytes(), decoder));
+    match text.contains(char::is_whitespace) || text.is_empty() {
+        true => Mailbox { name: text, address: String::new() },
+        false => Mailbox { name: String::new(), address: text },
+    }
+}
+
+/// Cuts at commas and semicolons outside quotes, comments, angle brackets and encoded words; takes the names of groups
+/// off.
+fn split(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut state = Scan::default();
+    for (at, c) in text.char_indices() {
+        if !state.is_outside(text, at, c) {
+            continue;
+        }
+        match c {
+            ',' | ';' => {
+                pieces.push(&text[start..at]);
+                start = at + 1;
+            }
+            // The name of a group. An address has none outside its brackets.
+            ':' if !text[start..at].contains('@') => start = at + 1,
+            _ => {}
+        }
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// Walks a field's value and knows what each character stands in.
+#[derive(Default)]
+struct Scan {
+    is_quoted: bool,
+    is_escaped: bool,
+    is_bracketed: bool,
+    comments: usize,
+    /// Where an encoded word ends.
+    word_end: usize,
+}
+
+impl Scan {
+    fn is_outside(&mut self, text: &str, at: usize, c: char) -> bool {
+        if at < self.word_end {
+            return false;
+        }
+        let was_escaped = self.is_escaped;
+        self.is_escaped = !was_escaped && c == '\\';
+        match c {
+            _ if was_escaped => {}
+            // A quote that is never closed is a character.
+            '"' if self.comments == 0 && (self.is_quoted || text[at + 1..].contains('"')) => {
+                self.is_quoted = !self.is_quoted;
+            }
+            _ if self.is_quoted => {}
+            '(' if text[at..].contains(')') => self.comments += 1,
+            ')' => self.comments = self.comments.saturating_sub(1),
+            _ if self.comments > 0 => {}
+            // One that is never closed ends at the next comma.
+            '<' => self.is_bracketed = is_closed(&text[at..]),
+            '>' => self.is_bracketed = false,
+            '=' if text[at..].starts_with("=?") => self.word_end = at + encoded_word(&text[at..]),
+            _ => {}
+        }
+        !(self.is_quoted || self.comments > 0 || self.is_bracketed || at < self.word_end)
+    }
+}
+
+/// Whether the angle bracket at the start is closed before another one opens.
+fn is_closed(text: &str) -> bool {
+    let text = text.trim_start_matches('<');
+    text.find('>').is_some_and(|end| !text[..end].contains('<'))
+}
+
+/// Quotes that some mailers put into an encoded word.
+fn without_outer_quotes(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
+}
+
+/// How long the encoded word at the start is; 0 where there is none.
+fn encoded_word(text: &str) -> usize {
+    let mut marks = text.match_indices('?').map(|(at, _)| at);
+    let Some(third) = marks.nth(2) else { return 0 };
+    text[third + 1..].find("?=").map_or(0, |end| third + 1 + end + 2)
+}
+
+/// The first `wanted` outside quotes.
+fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
+    let mut state = Scan::default();
+    text.char_indices().find_map(|(at, c)| {
+        let was_quoted = state.is_quoted || state.comments > 0 || at < state.word_end;
+        state.is_outside(text, at, c);
+        (c == wanted && !was_quoted).then_some(at)
+    })
+}
+
+/// The text outside comments, and the text of the comments.
+fn without_comments(text: &str) -> (String, String) {
+    let (mut outside, mut inside) = (String::new(), String::new());
+    let mut state = Scan::default();
+    for (at, c) in text.char_indices() {
+        let was_in_comment = state.comments > 0;
+        state.is_outside(text, at, c);
+        match (was_in_comment, state.comments > 0) {
+            (false, false) => outside.push(c),
+            (true, true) => inside.push(c),
+            _ => {}
+        }
+    }
+    (outside.trim().to_owned(), inside.trim().to_owned())
+}
+
+/// A quoted string without its quotes and backslashes.
+fn unquoted(text: &str) -> String {
+    if !text.contains('"') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => {}
+            '\\' => out.extend(chars.next()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a server put this in place of an address that it could not read, or of a part of it. They are no addresses:
+/// the header says what there is.
+///
+/// Dovecot has `MISSING_MAILBOX` and `MISSING_DOMAIN`; the University of Washington's server and its heirs
+/// `.SYNTAX-ERROR.`, `.MISSING-HOST-NAME.`, `MISSING_MAILBOX_TERMINATOR`, `INVALID_ADDRESS` and
+/// `UNEXPECTED_DATA_AFTER_ADDRESS`; Cyrus `unspecified-domain`.
+pub fn is_stand_in(address: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "missing_domain",
+        "missing_mailbox",
+        "missing_mailbox_terminator",
+        "missing-mailbox-terminator",
+        "invalid_address",
+        "invalid-address",
+        "unexpected_data_after_address",
+        "syntax-error",
+        "syntax_error",
+        "missing-host-name",
+        "unspecified-domain",
+    ];
+    let is_one = |word: &str| {
+        let word = word.trim_matches(['.', '"', '<', '>', ' ']);
+        WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
+    };
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    is_one(local) || is_one(domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charset::tests::text_decoder;
+
+    /// `name <address>` each, separated by ` | `.
+    fn check(raw: &[u8], expected: &str) {
+        let found: Vec<_> = parse(raw, "windows-1251", Some(text_decoder))
+            .into_iter()
+            .map(|mailbox| format!("{} <{}>", mailbox.name, mailbox.address).trim().to_owned())
+            .collect();
+        assert_eq!(found.join(" | "), expected, "{}", raw.escape_ascii());
+    }
+
+    #[test]
+    fn addresses_as_they_should_be() {
+        check(b"Ada <ada@x.example>", "Ada <ada@x.example>");
+        check(b"\"Byron, Ada\" <ada@x.example>, bo@x.example", "Byron, Ada <ada@x.example> | <bo@x.example>");
+        check(b"ada@x.example (Ada B.)", "Ada B. <ada@x.example>");
+        check(b"=?utf-8?q?=C3=89a?= <e@x.example>", "Éa <e@x.example>");
+        check(b"Team: ada@x.example, Bo <bo@x.example>;", "<ada@x.example> | Bo <bo@x.example>");
+        check(b"undisclosed-recipients:;", "");
+        check(b"\"a\\\"b\" <q@x.example>", "a\"b <q@x.example>");
+        check(b"<@one.example,@two.example:ada@x.example>", "<ada@x.example>");
+        check(b"\"a,b\"@x.example", "<\"a,b\"@x.example>");
+        check(b"", "");
+    }
+
+    #[test]
+    fn a_comma_in_a_name_that_nobody_quoted() {
+        check(b"Abend, Noemi <noemi@mail.example>", "Abend, Noemi <noemi@mail.example>");
+        check(
+            b"Abend, Noemi <noemi@x.example>, Bo <bo@x.example>, Ost, West, Nord <o@x.example>",
+            "Abend, Noemi <noemi@x.example> | Bo <bo@x.example> | Ost, West, Nord <o@x.example>",
+        );
+        check(b"=?utf-8?Q?Abend,_Noemi?= <noemi@x.example>", "Abend, Noemi <noemi@x.example>");
+    }
+
+    #[test]
+    fn addresses_with_faults() {
+        check(b"Noemi <noemi@x.example", "Noemi <noemi@x.example>");
+        check(b"Noemi <noemi@x.example, Bo <bo@x.example>", "Noemi <noemi@x.example> | Bo <bo@x.example>");
+        check(b"<<noemi@x.example>>", "<noemi@x.example>");
+        check(b"<noemi@x.example> Noemi", "Noemi <noemi@x.example>");
+        check(b"a@x.example <a@x.example>", "a@x.example <a@x.example>");
+        check(b"Bo \"the <Boss>\" B <bo@x.example>", "Bo the <Boss> B <bo@x.example>");
+        check(b"\"Noemi <noemi@x.example>", "Noemi <noemi@x.example>");
+        check(b"root", "<root>");
+        check(b"Noemi Abend", "Noemi Abend <>");
+        check(b"Noemi <>", "Noemi <>");
+        check(b"\xc8\xf0\xe8\xed\xe0 <irina@x.example>", "Ирина <irina@x.example>");
+        check("Ирина <irina@x.example>".as_bytes(), "Ирина <irina@x.example>");
+        check(b"(((", "<(((>");
+    }
+
+    #[test]
+    fn stand_ins_of_servers_are_no_addresses() {
+        for address in [
+            "Abend@MISSING_DOMAIN",
+            "MISSING_MAILBOX@x.example",
+            "MISSING_MAILBOX@MISSING_DOMAIN",
+            "x@.SYNTAX-ERROR.",
+            "noemi@.MISSING-HOST-NAME.",
+            "noemi@unspecified-domain",
+            "INVALID_ADDRESS@.SYNTAX-ERROR.",
+        ] {
+            assert!(is_stand_in(address), "{address}");
+        }
+        assert!(!is_stand_in("missing@domain.example"));
+        assert!(!is_stand_in("root"));
+    }
+}
