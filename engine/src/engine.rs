@@ -264,8 +264,13 @@ impl Engine {
     pub fn poll_timeout(&self) -> Option<Time> {
         let links =
             [&self.work, &self.side].into_iter().flatten().filter_map(|link| link.connection.poll_timeout());
-        let waits =
-            [self.patience.until(self.now), self.trials.next(self.now), self.next_blank(), self.next_stall()];
+        let waits = [
+            self.patience.until(self.now),
+            self.trials.next(self.now),
+            self.next_blank(),
+            self.next_details(),
+            self.next_stall(),
+        ];
         let waits = waits.map(|at| at.filter(|_| self.phase == Phase::Online));
         let own = [self.phase.retry_at(), self.side_retry.filter(|at| *at > self.now), self.next_poll()];
         let own = own.into_iter().chain(waits);

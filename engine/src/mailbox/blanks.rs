@@ -16,6 +16,12 @@ pub(crate) struct Blank {
     retry_at: Option<Time>,
 }
 
+impl Blank {
+    pub(crate) fn is_of(&self, id: MessageId) -> bool {
+        self.id == id
+    }
+}
+
 /// Why rows were given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {

@@ -34,6 +34,11 @@ impl Poor {
         !self.asked.is_empty() || (is_due && !self.groups.is_empty())
     }
 
+    /// When the next may be asked for, where that is later than now.
+    pub(crate) fn next(&self, now: Time) -> Option<Time> {
+        self.not_before.filter(|at| *at > now && !self.groups.is_empty())
+    }
+
     /// The link is gone that they were asked on, for whatever reason.
     pub(crate) fn interrupted(&mut self) {
         let asked = std::mem::take(&mut self.asked);
@@ -44,6 +49,11 @@ impl Poor {
 }
 
 impl Engine {
+    pub(crate) fn next_details(&self) -> Option<Time> {
+        let folder = self.view.mailbox.and_then(|mailbox| self.folders.get(mailbox))?;
+        folder.poor.next(self.now)
+    }
+
     /// Asks for the next details in the mailbox that the second link has selected.
     pub(crate) fn ask_details(&mut self, mailbox: MailboxId) {
         let now = self.now;

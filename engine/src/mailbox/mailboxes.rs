@@ -135,7 +135,7 @@ fn give_roles(folders: &mut [Folder]) {
             continue;
         }
         let rank = |folder: &Folder| {
-            let name = folder.path.last()?.to_lowercase();
+            let name = folder.path.last().filter(|_| folder.path.len() <= DEEPEST_GUESS)?.to_lowercase();
             Some((folder.path.len(), names.iter().position(|known| *known == name)?))
         };
         let free = folders.iter_mut().filter(|folder| folder.role.is_none() && folder.selectable);
@@ -145,6 +145,9 @@ fn give_roles(folders: &mut [Folder]) {
         }
     }
 }
+
+/// Levels of a name that may tell what a mailbox is for.
+const DEEPEST_GUESS: usize = 2;
 
 const NAMED_ROLES: [MailboxRole; 7] = [
     MailboxRole::Drafts,

@@ -250,10 +250,19 @@ impl Engine {
     /// The server's list is whole: bring the view's in line with it.
     fn adopt(&mut self, mailbox: MailboxId, incoming: &List) {
         self.flush_rows();
-        let left: Vec<_> = incoming.known_by_seq().collect();
-        let list = &mut self.folders.get_mut(mailbox).list;
+        let mut left: Vec<_> = incoming.known_by_seq().collect();
+        let folder = self.folders.get_mut(mailbox);
+        let list = &mut folder.list;
         let have_moved =
             incoming.len() < list.len() || left.iter().any(|(seq, id)| list.at_seq(*seq) != Some(*id));
+        if have_moved {
+            folder.blanks.clear();
+        } else {
+            // The server can't tell of these; their places are the same.
+            let blank = |id| folder.blanks.iter().any(|blank| blank.is_of(id));
+            left.extend(list.known_by_seq().filter(|(_, id)| blank(*id)));
+            left.sort_unstable();
+        }
         let (splices, gone) = list.reconcile(incoming.len(), left);
         if have_moved {
             self.view.numbers_moved();

@@ -1,5 +1,6 @@
 //! Attachments: streamed, decoded, bounded, and never short.
 
+use crate::faults::Fault;
 use crate::mail::Mail;
 use crate::server::base64;
 use crate::world::World;
@@ -143,4 +144,41 @@ fn without_a_second_link_the_first_carries_it() {
     world.open("INBOX");
     download(&mut world);
     assert_eq!(world.view.downloads[&ONE].end, Some(Ok(())));
+}
+
+#[test]
+fn windows_that_come_short_leave_no_gap_in_a_file() {
+    let content = content(1_000_000);
+    for most in [100_000, 262_143] {
+        let mut world = World::new();
+        world.server.mailbox("INBOX").append(Mail::with_attachment("file", "a.bin", "7BIT", &content));
+        world.server.faults.most_octets = Some(most);
+        world.sign_in();
+        world.open("INBOX");
+        download(&mut world);
+        assert_eq!(world.view.downloads[&ONE].end, Some(Ok(())));
+        assert!(world.view.downloads[&ONE].bytes == content, "windows of {most}");
+    }
+}
+
+#[test]
+fn a_file_without_an_origin_is_whole() {
+    let content = content(1_000_000);
+    let mut world = World::new();
+    world.server.mailbox("INBOX").append(Mail::with_attachment("file", "a.bin", "7BIT", &content));
+    world.server.faults.ignores_windows = true;
+    world.sign_in();
+    world.open("INBOX");
+    download(&mut world);
+    assert_eq!(world.view.downloads[&ONE].end, Some(Ok(())));
+    assert!(world.view.downloads[&ONE].bytes == content);
+}
+
+#[test]
+fn an_answer_without_a_file_is_no_message_that_is_gone() {
+    let mut world = world(Mail::with_attachment("file", "a.bin", "7BIT", &content(1000)));
+    world.server.faults.add(Fault::says(&["BODY.PEEK[2]"], "OK completed"));
+    download(&mut world);
+    let end = world.view.downloads[&ONE].end.clone();
+    assert_eq!(end.expect("an end").expect_err("a failure").code, ProblemCode::NothingCame);
 }

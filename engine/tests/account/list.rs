@@ -193,3 +193,71 @@ fn the_result_does_not_depend_on_packet_borders() {
         assert_eq!(world.view.list(), ["m2", "m1", "m0"], "{slice} bytes at a time");
     }
 }
+
+/// Some servers send each item of a row in a response of its own.
+#[test]
+fn a_row_in_several_responses_is_one_row() {
+    for slice in [usize::MAX, 7] {
+        let mut world = World::new();
+        (world.slice, world.server.faults.splits_rows) = (slice, true);
+        for number in 0..3 {
+            world.server.mailbox("INBOX").append(Mail::plain(&format!("m{number}"), "text"));
+        }
+        world.server.mailbox("INBOX").flag(0, "\\Seen", true);
+        world.sign_in();
+        world.open("INBOX");
+        assert_eq!(world.view.list(), ["m2", "m1", "m0 seen"]);
+        let row = world.view.rows[0].as_ref().expect("a row");
+        assert_eq!((row.correspondent.as_str(), row.date), ("Ada Lovelace", 1_793_613_600_000));
+        world.server.mailbox("INBOX").append(Mail::plain("new", "text"));
+        world.wake();
+        assert_eq!(world.view.list(), ["new", "m2", "m1", "m0 seen"]);
+    }
+}
+
+/// Names as servers list them: twice, in any case, with separators where they don't belong.
+#[test]
+fn odd_names_make_no_odd_folders() {
+    let mut world = World::new();
+    world.server.faults.list = Some(vec![
+        "() \"/\" \"/\"",
+        "() \"/\" \"\"",
+        "(\\HasNoChildren) \"/\" INBOX",
+        "() \"/\" Inbox",
+        "() \"/\" Inbox/x",
+        "() \"/\" Work",
+        "() \"/\" Work",
+        "(\\Noselect) \"/\" Lists/",
+        "() \"/\" Lists/rust",
+        "() \"/\" /abs",
+        "() NIL alone",
+        "() \"/\" Archive/Sent",
+        "() \"/\" Archive",
+        "() \"/\" Projects/Spam",
+        "() \"/\" Sent",
+    ]);
+    world.server.capabilities = "IMAP4rev1 SASL-IR AUTH=PLAIN".to_owned();
+    world.sign_in();
+    let rows: Vec<_> = world
+        .view
+        .mailboxes
+        .iter()
+        .map(|row| format!("{}{} {:?}", "  ".repeat(row.depth as usize), row.name, row.role))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "INBOX Some(Inbox)",
+            "  x None",
+            "Sent Some(Sent)",
+            "Archive Some(Archive)",
+            "  Sent None",
+            "Spam Some(Junk)",
+            "abs None",
+            "alone None",
+            "Lists None",
+            "  rust None",
+            "Work None",
+        ]
+    );
+}

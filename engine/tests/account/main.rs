@@ -2,12 +2,15 @@
 //! so that what it holds is what a person would see.
 
 mod downloads;
+mod faults;
 mod flags;
 mod links;
 mod list;
 mod mail;
+mod poison;
 mod random;
 mod reading;
+mod refusals;
 mod server;
 mod sign_in;
 mod view;

@@ -1,5 +1,6 @@
 //! Opening messages.
 
+use crate::faults::Fault;
 use crate::mail::Mail;
 use crate::world::World;
 use postern_engine::border::{Intent, Notice, ProblemCode};
@@ -155,4 +156,114 @@ fn a_message_of_another_mailbox_is_read_there() {
     world.open("Sent");
     world.intend(Intent::OpenMessage { message });
     assert_eq!(world.view.messages.len(), 1);
+}
+
+/// A server that sends half of each window that is asked for.
+#[test]
+fn windows_that_come_short_are_asked_on_from_where_they_ended() {
+    let text = (0..7000).map(|line| format!("line {line} of the text\n")).collect::<String>();
+    for most in [65_536, 100_000, 1000] {
+        let mut world = World::new();
+        world.server.mailbox("INBOX").append(Mail::plain("long", &text));
+        world.server.faults.most_octets = Some(most);
+        world.sign_in();
+        world.open("INBOX");
+        let message = world.message(0);
+        world.intend(Intent::OpenMessage { message });
+        let message = &world.view.messages[0];
+        assert!(message.body.text.as_deref() == Some(text.as_str()), "windows of {most}");
+        assert!(message.notices.is_empty());
+    }
+}
+
+#[test]
+fn a_text_without_an_origin_is_read_whole_and_once() {
+    for lines in [10, 7000, 20_000] {
+        let text = (0..lines).map(|line| format!("line {line} of the text\n")).collect::<String>();
+        let mut world = World::new();
+        world.server.mailbox("INBOX").append(Mail::plain("long", &text));
+        world.server.faults.ignores_windows = true;
+        world.sign_in();
+        world.open("INBOX");
+        let message = world.message(0);
+        world.intend(Intent::OpenMessage { message });
+        assert!(world.view.messages[0].body.text.as_deref() == Some(text.as_str()), "{lines} lines");
+    }
+}
+
+#[test]
+fn a_text_that_ends_before_its_time_is_said_to_be_damaged() {
+    let mut mail = Mail::plain("short", "0123456789");
+    mail.sections.insert("1".to_owned(), b"01234".to_vec());
+    let world = open(mail);
+    let message = &world.view.messages[0];
+    assert_eq!(message.body.text.as_deref(), Some("01234"));
+    assert_eq!(message.notices, [Notice::BrokenStructure]);
+}
+
+/// The message is there, and the server says OK and nothing else.
+#[test]
+fn an_answer_without_a_text_is_no_message_that_is_gone() {
+    let mut world = World::with_inbox(2);
+    let words = &["UID FETCH 2", "BODY.PEEK[1]"];
+    world.server.faults.add(Fault::says(words, "OK completed").times(1));
+    let message = world.message(0);
+    world.intend(Intent::OpenMessage { message });
+    assert_eq!(world.view.messages.len(), 1, "it is asked for once more");
+    let mut world = World::with_inbox(2);
+    world.server.faults.add(Fault::says(words, "OK completed"));
+    let message = world.message(0);
+    world.intend(Intent::OpenMessage { message });
+    assert_eq!(world.view.failed[0].1.code, ProblemCode::NothingCame);
+    assert_eq!(world.view.list(), ["m2", "m1"]);
+}
+
+#[test]
+fn a_break_in_the_midst_of_a_window_leaves_no_gap() {
+    let text = (0..30_000).map(|line| format!("line {line} of the text\n")).collect::<String>();
+    for pieces in [3, 10, 40] {
+        let mut world = World::new();
+        world.server.mailbox("INBOX").append(Mail::plain("long", &text));
+        world.sign_in();
+        world.open("INBOX");
+        world.slice = 10_000;
+        world.fuse = Some(pieces);
+        let message = world.message(0);
+        world.intend(Intent::OpenMessage { message });
+        world.pass(Duration::from_secs(20));
+        assert!(world.view.messages[0].body.text.as_deref() == Some(text.as_str()), "{pieces} pieces");
+    }
+}
+
+/// Reading is no error where nothing can be changed.
+#[test]
+fn in_a_mailbox_that_can_only_be_read_nothing_is_marked_as_read() {
+    for (access, flags) in
+        [("READ-ONLY", None), ("READ-WRITE", Some("\\Flagged \\Deleted")), ("READ-ONLY", Some(""))]
+    {
+        let mut world = World::new();
+        world.server.mailbox("INBOX").append(Mail::plain("one", "text"));
+        (world.server.access, world.server.permanent_flags) = (access, flags);
+        world.sign_in();
+        world.open("INBOX");
+        let message = world.message(0);
+        world.intend(Intent::OpenMessage { message });
+        world.intend(Intent::SetFlags { messages: vec![message], seen: Some(true), flagged: None });
+        assert_eq!(world.server.count("UID STORE"), 0, "{access} {flags:?}");
+        assert!(world.view.refused.is_empty() && world.view.messages.len() == 1);
+        assert_eq!(world.view.mailbox("INBOX").unread, Some(1));
+    }
+}
+
+#[test]
+fn a_mark_as_read_that_may_not_be_set_is_no_error() {
+    let mut world = World::with_inbox(2);
+    world.server.refusals.insert("UID STORE".to_owned(), "[NOPERM] not yours".to_owned());
+    for position in [0, 1] {
+        let messages = vec![world.message(position)];
+        world.intend(Intent::SetFlags { messages, seen: Some(true), flagged: None });
+    }
+    assert!(world.view.refused.is_empty());
+    assert_eq!(world.server.count("UID STORE"), 1, "it is tried once");
+    assert_eq!(world.view.list(), ["m2", "m1"]);
 }

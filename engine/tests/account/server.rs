@@ -1,7 +1,9 @@
 //! A model of an IMAP server: small, strict, and right. It keeps mailboxes in memory and speaks to any number of
 //! sessions, each with its own view of the sequence numbers.
 
+use crate::faults::{Faults, Outcome};
 use crate::mail::Mail;
+use postern_protocol::Time;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What all sessions share.
@@ -20,6 +22,19 @@ pub(crate) struct Server {
     pub(crate) exists_first: bool,
     /// Every command that came, without its tag.
     pub(crate) log: Vec<String>,
+    pub(crate) faults: Faults,
+    /// What it says first, as it is.
+    pub(crate) greeting: Option<String>,
+    /// What it offers after the login, where that is another thing.
+    pub(crate) capabilities_after: Option<String>,
+    /// No mailbox opens before ID came after the login.
+    pub(crate) wants_id: bool,
+    /// The access that SELECT grants, and the flags that last there.
+    pub(crate) access: &'static str,
+    pub(crate) permanent_flags: Option<&'static str>,
+    pub(crate) now: Time,
+    /// Sessions that signed in.
+    sign_ins: usize,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +64,14 @@ impl Server {
             tells_capabilities: true,
             exists_first: false,
             log: Vec::new(),
+            faults: Faults::default(),
+            greeting: None,
+            capabilities_after: None,
+            wants_id: false,
+            access: "READ-WRITE",
+            permanent_flags: None,
+            now: Time::ZERO,
+            sign_ins: 0,
         };
         for name in ["INBOX", "Sent"] {
             let mailbox = Mailbox { uid_validity: 7, ..Mailbox::default() };
@@ -61,9 +84,10 @@ impl Server {
         self.mailboxes.get_mut(name).expect("a mailbox of the model")
     }
 
-    fn capability_code(&self) -> String {
+    fn capability_code(&self, signed_in: bool) -> String {
+        let after = self.capabilities_after.as_ref().filter(|_| signed_in);
         match self.tells_capabilities {
-            true => format!("[CAPABILITY {}] ", self.capabilities),
+            true => format!("[CAPABILITY {}] ", after.unwrap_or(&self.capabilities)),
             false => String::new(),
         }
     }
@@ -107,6 +131,9 @@ pub(crate) struct Session {
     input: Vec<u8>,
     output: Vec<u8>,
     signed_in: bool,
+    is_introduced: bool,
+    /// The how-manieth it is of those that signed in.
+    number: usize,
     selected: Option<String>,
     /// The UIDs with the flags that this session was told, by sequence number.
     told: Vec<(u32, BTreeSet<String>)>,
@@ -116,7 +143,10 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn open(&mut self, server: &Server) {
-        self.line(&format!("* OK {}ready", server.capability_code()));
+        if let Some(greeting) = &server.greeting {
+            return self.output.extend_from_slice(greeting.as_bytes());
+        }
+        self.line(&format!("* OK {}ready", server.capability_code(false)));
     }
 
     pub(crate) fn take_output(&mut self) -> Vec<u8> {
@@ -157,13 +187,53 @@ impl Session {
         if let Some(words) = server.refusals.get(&name) {
             return self.line(&format!("{tag} NO {words}"));
         }
-        self.run(tag, &name, arguments, server);
+        match server.faults.meets(rest, server.now) {
+            Some(outcome) => self.go_wrong(tag, &outcome),
+            None => self.run(tag, &name, arguments, server),
+        }
+    }
+
+    fn go_wrong(&mut self, tag: &str, outcome: &Outcome) {
+        match outcome {
+            Outcome::Say(words) => self.line(&format!("{tag} {words}")),
+            Outcome::Raw(words) => self.output.extend_from_slice(words.as_bytes()),
+            Outcome::Silence => {}
+            Outcome::End(words) => {
+                if let Some(words) = words {
+                    self.line(&format!("* BYE {words}"));
+                }
+                self.is_over = true;
+            }
+        }
+    }
+
+    /// Another session signed in: where the server bears only one, this one ends.
+    pub(crate) fn make_way(&mut self, server: &Server) {
+        if let Some(words) = &server.faults.one_session
+            && self.signed_in
+            && self.number < server.sign_ins
+            && !self.is_over
+        {
+            self.go_wrong("*", &Outcome::End(Some(words.clone())));
+        }
+    }
+
+    pub(crate) fn is_idling(&self) -> bool {
+        self.idle_tag.is_some()
+    }
+
+    /// The server ends the session by itself.
+    pub(crate) fn end(&mut self, words: &str) {
+        self.go_wrong("*", &Outcome::End(Some(words.to_owned())));
     }
 
     fn run(&mut self, tag: &str, name: &str, arguments: &str, server: &mut Server) {
         match name {
             "CAPABILITY" => self.line(&format!("* CAPABILITY {}", server.capabilities)),
-            "ID" => self.line("* ID NIL"),
+            "ID" => {
+                self.is_introduced = self.signed_in;
+                self.line("* ID NIL");
+            }
             "AUTHENTICATE" | "LOGIN" => return self.sign_in(tag, arguments, server),
             "NOOP" => self.tell_news(server, Expunges::Allowed),
             "LOGOUT" => {
@@ -173,7 +243,11 @@ impl Session {
             _ if !self.signed_in => return self.line(&format!("{tag} BAD sign in first")),
             "LIST" => self.list(arguments, server),
             "STATUS" => self.status(arguments, server),
+            "SELECT" | "EXAMINE" if server.wants_id && !self.is_introduced => {
+                return self.line(&format!("{tag} NO Unsafe Login. Please contact us"));
+            }
             "SELECT" | "EXAMINE" => return self.select(tag, name, arguments, server),
+            "FETCH" | "UID FETCH" if self.is_poisoned(tag, name, arguments, server) => return,
             "FETCH" => {
                 self.fetch(arguments, false, server);
                 // RFC 9051 section 7.5.1: no EXPUNGE here, or the numbers would mean other messages.
@@ -197,20 +271,27 @@ impl Session {
         self.line(&format!("{tag} OK {name} completed"));
     }
 
-    fn sign_in(&mut self, tag: &str, arguments: &str, server: &Server) {
+    fn sign_in(&mut self, tag: &str, arguments: &str, server: &mut Server) {
         let plain = format!("\0ada@example.com\0{}", server.password);
         let login = format!("ada@example.com {}", server.password);
         let is_right =
             arguments == format!("PLAIN {}", base64(plain.as_bytes())) || arguments.replace('"', "") == login;
         self.signed_in = is_right;
+        if is_right {
+            server.sign_ins += 1;
+            self.number = server.sign_ins;
+        }
         match is_right {
-            true => self.line(&format!("{tag} OK {}in", server.capability_code())),
+            true => self.line(&format!("{tag} OK {}in", server.capability_code(true))),
             false => self.line(&format!("{tag} NO [AUTHENTICATIONFAILED] wrong user or password")),
         }
     }
 
     /// With `RETURN (STATUS …)` also LIST-STATUS (RFC 5819).
     fn list(&mut self, arguments: &str, server: &Server) {
+        if let Some(lines) = &server.faults.list {
+            return lines.iter().for_each(|line| self.line(&format!("* LIST {line}")));
+        }
         for name in server.mailboxes.keys() {
             let attributes = server.attributes.get(name).map_or("", String::as_str);
             self.line(&format!("* LIST ({attributes}) \"/\" {name}"));
@@ -221,7 +302,10 @@ impl Session {
     }
 
     fn status(&mut self, arguments: &str, server: &Server) {
-        let name = arguments.split(' ').next().expect("a mailbox");
+        let name = match arguments.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+            Some((name, _)) => name,
+            None => arguments.split(' ').next().expect("a mailbox"),
+        };
         let Some(mailbox) = server.mailboxes.get(name) else { return };
         self.line(&format!(
             "* STATUS {name} (MESSAGES {} UNSEEN {})",
@@ -241,8 +325,32 @@ impl Session {
         self.line("* FLAGS (\\Seen \\Flagged \\Answered \\Draft \\Deleted)");
         self.line(&format!("* OK [UIDVALIDITY {}] valid", mailbox.uid_validity));
         self.line(&format!("* OK [UIDNEXT {}] next", mailbox.last_uid + 1));
-        let access = if command == "SELECT" { "READ-WRITE" } else { "READ-ONLY" };
+        if let Some(flags) = server.permanent_flags {
+            self.line(&format!("* OK [PERMANENTFLAGS ({flags})] what lasts"));
+        }
+        let access = if command == "SELECT" { server.access } else { "READ-ONLY" };
         self.line(&format!("{tag} OK [{access}] {command} completed"));
+    }
+
+    /// Whether a FETCH is one that the server fails over, and did.
+    fn is_poisoned(&mut self, tag: &str, name: &str, arguments: &str, server: &Server) -> bool {
+        let Some(poison) = server.faults.poison.clone() else { return false };
+        let (set, items) = arguments.split_once(' ').expect("a set and items");
+        let by_uid = name == "UID FETCH";
+        let Some(at) = self.told.iter().position(|(uid, _)| *uid == poison.uid) else { return false };
+        let highest =
+            if by_uid { self.told.last().map_or(0, |last| last.0) } else { number(self.told.len()) };
+        let named = if by_uid { poison.uid } else { number(at + 1) };
+        if !items.contains(poison.word) || !contains(set, named, highest) {
+            return false;
+        }
+        if poison.comes_in_order {
+            let others = self.told.split_off(at);
+            self.fetch(arguments, by_uid, server);
+            self.told.extend(others);
+        }
+        self.go_wrong(tag, &poison.outcome);
+        true
     }
 
     fn fetch(&mut self, arguments: &str, by_uid: bool, server: &Server) {
@@ -257,13 +365,19 @@ impl Session {
                 continue;
             }
             let Some(message) = mailbox.messages.iter().find(|message| message.uid == uid) else { continue };
-            let answer = answer(message, items, by_uid);
+            let answers = answers(message, items, by_uid, &server.faults);
             if items.contains("FLAGS") {
                 self.told[seq - 1].1 = message.flags.clone();
             }
-            self.output.extend_from_slice(format!("* {seq} FETCH (").as_bytes());
-            self.output.extend_from_slice(&answer);
-            self.output.extend_from_slice(b")\r\n");
+            let responses = match server.faults.splits_rows {
+                true => answers,
+                false => vec![answers.join(&b' ')],
+            };
+            for response in responses {
+                self.output.extend_from_slice(format!("* {seq} FETCH (").as_bytes());
+                self.output.extend_from_slice(&response);
+                self.output.extend_from_slice(b")\r\n");
+            }
         }
     }
 
@@ -343,7 +457,7 @@ enum Expunges {
 }
 
 /// The items of one FETCH answer.
-fn answer(message: &Message, items: &str, by_uid: bool) -> Vec<u8> {
+fn answers(message: &Message, items: &str, by_uid: bool, faults: &Faults) -> Vec<Vec<u8>> {
     let mut answers: Vec<Vec<u8>> = Vec::new();
     if by_uid && !items.contains("UID") {
         answers.push(format!("UID {}", message.uid).into_bytes());
@@ -357,14 +471,14 @@ fn answer(message: &Message, items: &str, by_uid: bool) -> Vec<u8> {
             "RFC822.SIZE" => format!("RFC822.SIZE {}", message.mail.sections[""].len()).into_bytes(),
             "ENVELOPE" => format!("ENVELOPE {}", message.mail.envelope).into_bytes(),
             "BODYSTRUCTURE" => format!("BODYSTRUCTURE {}", message.mail.structure).into_bytes(),
-            body => body_answer(message, body),
+            body => body_answer(message, body, faults),
         });
     }
-    answers.join(&b' ')
+    answers
 }
 
 /// `BODY.PEEK[1.2]<0.100>`
-fn body_answer(message: &Message, item: &str) -> Vec<u8> {
+fn body_answer(message: &Message, item: &str, faults: &Faults) -> Vec<u8> {
     let rest =
         item.strip_prefix("BODY.PEEK[").unwrap_or_else(|| panic!("an item that the model knows: {item}"));
     let (section, rest) = rest.split_once(']').expect("a closed section");
@@ -374,6 +488,12 @@ fn body_answer(message: &Message, item: &str) -> Vec<u8> {
     let Some(bytes) = message.mail.sections.get(section) else {
         return format!("BODY[{section}] NIL").into_bytes();
     };
+    if faults.ignores_windows {
+        let mut answer = format!("BODY[{section}] {{{}}}\r\n", bytes.len()).into_bytes();
+        answer.extend_from_slice(bytes);
+        return answer;
+    }
+    let count = faults.most_octets.map_or(count, |most| count.min(most));
     let from = offset.min(bytes.len());
     let piece = &bytes[from..(from + count).min(bytes.len())];
     let mut answer = format!("BODY[{section}]<{offset}> {{{}}}\r\n", piece.len()).into_bytes();

@@ -1,5 +1,6 @@
 //! Signing in and out, and every way in which that fails.
 
+use crate::faults::Fault;
 use crate::world::{Admit, World};
 use postern_engine::border::{Intent, MailboxRole, ProblemCode, Session};
 use std::time::Duration;
@@ -189,4 +190,96 @@ fn check_signed_out(world: &World, code: ProblemCode, detail: &str) {
         panic!("still signed in")
     };
     assert_eq!((problem.code, problem.detail.as_str()), (code, detail));
+}
+
+/// PLAIN is offered and does not work, for whatever reason.
+#[test]
+fn login_is_tried_where_plain_is_refused_for_another_reason_than_the_password() {
+    for words in
+        ["NO", "NO not supported", "BAD unknown mechanism", "NO [CANNOT] no", "NO AUTHENTICATE failed"]
+    {
+        let mut world = World::new();
+        world.server.faults.add(Fault::says(&["AUTHENTICATE"], words));
+        world.sign_in();
+        world.open("INBOX");
+        assert_eq!(*world.view.session(), Session::Online, "{words}");
+        // The next links know better.
+        world.cut(1006, "");
+        world.pass(Duration::from_secs(30));
+        assert_eq!(*world.view.session(), Session::Online, "{words}");
+        assert_eq!(world.server.count("AUTHENTICATE"), 1, "{words}");
+    }
+}
+
+/// Each failed login more may be the one that locks the account.
+#[test]
+fn a_wrong_password_costs_one_failed_login() {
+    for words in [
+        "NO [AUTHENTICATIONFAILED] Authentication failed",
+        "NO Invalid password",
+        "NO bad username or password",
+    ] {
+        let mut world = World::new();
+        world.server.faults.add(Fault::says(&["AUTHENTICATE"], words));
+        world.sign_in();
+        assert_eq!(world.server.count("AUTHENTICATE") + world.server.count("LOGIN"), 1, "{words}");
+        let Session::SignedOut { problem: Some(problem) } = world.view.session() else { panic!("{words}") };
+        assert_eq!(problem.code, ProblemCode::WrongPassword);
+    }
+    // Where nothing tells that it is the password, LOGIN is tried as well, once: from then on it is the only one.
+    let mut world = World::new();
+    for command in ["AUTHENTICATE", "LOGIN"] {
+        world.server.faults.add(Fault::says(&[command], "NO Login failed."));
+    }
+    for tries in 1..=4 {
+        world.sign_in_with("guess");
+        assert_eq!(world.server.count("AUTHENTICATE") + world.server.count("LOGIN"), tries + 1);
+        check_signed_out(&world, ProblemCode::WrongPassword, "Login failed.");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_after_a_refusal_is_told_by_its_refusal() {
+    let mut world = World::new();
+    world.server.faults.add(Fault::says(&["AUTHENTICATE"], "NO Login failed."));
+    world.server.faults.add(Fault::hangs_up(&["LOGIN"]));
+    world.sign_in();
+    check_signed_out(&world, ProblemCode::WrongPassword, "Login failed.");
+}
+
+#[test]
+fn a_server_that_takes_only_tokens_is_said_to() {
+    for (capabilities, words) in [
+        ("IMAP4rev1 SASL-IR AUTH=XOAUTH2 LOGINDISABLED", ""),
+        ("IMAP4rev1 AUTH=OAUTHBEARER AUTH=XOAUTH2", "NO LOGIN failed."),
+        ("IMAP4rev1 AUTH=XOAUTH2", "BAD LOGIN is disabled"),
+        ("IMAP4rev1 AUTH=XOAUTH2", "NO [AUTHENTICATIONFAILED] Authentication failed"),
+    ] {
+        let mut world = World::new();
+        world.server.capabilities = capabilities.to_owned();
+        world.server.faults.add(Fault::says(&["LOGIN"], words));
+        world.sign_in();
+        let Session::SignedOut { problem: Some(problem) } = world.view.session() else {
+            panic!("{capabilities}")
+        };
+        assert_eq!(problem.code, ProblemCode::NeedsOauth, "{capabilities}");
+    }
+}
+
+/// A server that never comes to the end of its greeting.
+#[test]
+fn an_endless_greeting_is_given_up() {
+    let mut world = World::new();
+    world.server.greeting = Some("* OK ".to_owned() + &"x".repeat(500));
+    world.sign_in();
+    for _ in 0..100 {
+        world.inject_if_open("more and more and more ");
+        world.pass(Duration::from_secs(1));
+    }
+    let Session::SignedOut { problem: Some(problem) } = world.view.session() else { panic!("still waiting") };
+    assert!(
+        matches!(problem.code, ProblemCode::ConnectionLost | ProblemCode::ServerMisbehaved),
+        "{problem:?}"
+    );
+    assert_eq!(world.connects, 1);
 }

@@ -1,7 +1,8 @@
 //! A view as small as can be: it knows nothing but the updates. What it holds is what a person would see.
 
 use postern_engine::border::{
-    DownloadId, Flags, ListState, MailboxRow, MessageId, MessageRow, MessageView, Problem, Session, Update,
+    DownloadId, Flags, ListState, MailboxRow, MessageId, MessageRow, MessageView, Problem, ProblemCode,
+    Session, Update,
 };
 use std::collections::BTreeMap;
 
@@ -82,6 +83,11 @@ impl View {
 
     pub(crate) fn mailbox(&self, name: &str) -> &MailboxRow {
         self.mailboxes.iter().find(|row| row.name == name).expect("a mailbox of this name")
+    }
+
+    /// The problems that were told, by their codes and words.
+    pub(crate) fn told(&self) -> Vec<(ProblemCode, &str)> {
+        self.troubles.iter().map(|problem| (problem.code, problem.detail.as_str())).collect()
     }
 
     pub(crate) fn session(&self) -> &Session {

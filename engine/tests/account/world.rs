@@ -29,6 +29,10 @@ pub(crate) struct World {
     pub(crate) pace: Duration,
     /// How many bytes of the server's go to the engine at once.
     pub(crate) slice: usize,
+    /// How long the server lets a session idle before it ends it.
+    pub(crate) idle_limit: Option<Duration>,
+    /// When each session began to idle.
+    idling: BTreeMap<LinkId, Time>,
     /// Every byte that the engine sent.
     pub(crate) sent: Vec<u8>,
 }
@@ -59,6 +63,8 @@ impl World {
             fuse: None,
             pace: Duration::ZERO,
             slice: usize::MAX,
+            idle_limit: None,
+            idling: BTreeMap::new(),
             sent: Vec::new(),
         }
     }
@@ -130,9 +136,19 @@ impl World {
     pub(crate) fn pass(&mut self, duration: Duration) {
         let end = self.now + duration;
         for _ in 0..1_000_000 {
-            match self.engine.poll_timeout().filter(|at| *at <= end) {
+            self.note_idling();
+            let idle_end =
+                self.idling.iter().map(|(link, since)| (*since + self.idle_limit.unwrap_or(duration), *link));
+            let idle_end = idle_end.min().filter(|_| self.idle_limit.is_some());
+            let timeout = self.engine.poll_timeout();
+            match idle_end.map(|(at, _)| at).into_iter().chain(timeout).min().filter(|at| *at <= end) {
                 Some(at) => {
                     self.now = self.now.max(at);
+                    if let Some((_, link)) = idle_end.filter(|(at, _)| *at <= self.now)
+                        && let Some(session) = self.links.get_mut(&link)
+                    {
+                        session.end("idle for too long");
+                    }
                     self.engine.handle_timeout(self.now);
                     self.run();
                 }
@@ -143,6 +159,13 @@ impl World {
             }
         }
         panic!("timeouts never end");
+    }
+
+    fn note_idling(&mut self) {
+        let now = self.now;
+        let before = std::mem::take(&mut self.idling);
+        let idle = self.links.iter().filter(|(_, session)| session.is_idling());
+        self.idling = idle.map(|(link, _)| (*link, before.get(link).copied().unwrap_or(now))).collect();
     }
 
     /// Every link ends with this code, as seen from the browser.
@@ -165,11 +188,19 @@ impl World {
         self.run();
     }
 
+    /// The same where the server is still there.
+    pub(crate) fn inject_if_open(&mut self, bytes: &str) {
+        if !self.links.is_empty() {
+            self.inject(bytes);
+        }
+    }
+
     fn carry(&mut self, output: Output) {
         match output {
             Output::Connect { link, .. } => self.connect(link),
             Output::Transmit { link, bytes } => {
                 self.sent.extend_from_slice(&bytes);
+                self.server.now = self.now;
                 if let Some(session) = self.links.get_mut(&link).filter(|_| !self.is_silent) {
                     session.handle_input(&bytes, &mut self.server);
                 }
@@ -206,6 +237,7 @@ impl World {
         let links: Vec<_> = self.links.keys().copied().collect();
         for link in links {
             let Some(session) = self.links.get_mut(&link) else { continue };
+            session.make_way(&self.server);
             let bytes = session.take_output();
             let is_over = session.is_over;
             for piece in bytes.chunks(self.slice) {
