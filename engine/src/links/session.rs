@@ -218,7 +218,8 @@ impl Engine {
         self.wishes.unsend_all();
         self.reading.restart(Role::Work);
         self.reading.restart(Role::Side);
-        self.downloads.restart();
+        self.downloads.restart(Role::Work);
+        self.downloads.restart(Role::Side);
         self.view.interrupted();
         self.polling.restart();
         self.folders.interrupted();

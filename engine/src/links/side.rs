@@ -98,7 +98,7 @@ impl Engine {
 
     /// The side link is gone: the next try is a while away.
     pub(crate) fn side_lost(&mut self) {
-        self.downloads.restart();
+        self.downloads.restart(Role::Side);
         self.reading.restart(Role::Side);
         self.side_retry = Some(self.now + self.side_back_off.next_wait());
     }

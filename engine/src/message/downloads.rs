@@ -24,6 +24,8 @@ pub(crate) struct Download {
     section: String,
     octets: Octets,
     transfer: Transfer,
+    /// The link that its windows under way were asked on. Another one may not add to them: its answers would come between.
+    role: Role,
     /// Decoded bytes that were given out and not taken yet.
     ahead: u64,
 }
@@ -54,9 +56,10 @@ impl Downloads {
         self.all.values().next().map(|download| download.mailbox)
     }
 
-    /// The link broke: go on from where the last whole window ended.
-    pub(crate) fn restart(&mut self) {
-        self.all.values_mut().for_each(|download| download.octets.restart());
+    /// This link broke: what it carried goes on from where the last whole window ended.
+    pub(crate) fn restart(&mut self, role: Role) {
+        let carried = self.all.values_mut().filter(|download| download.role == role);
+        carried.for_each(|download| download.octets.restart());
     }
 }
 
@@ -81,6 +84,7 @@ impl Engine {
             section: source.section,
             octets: Octets::new(source.octets, WINDOW),
             transfer: Transfer::new(&source.encoding),
+            role: Role::Side,
             ahead: 0,
         };
         self.cancel_download(id);
@@ -110,7 +114,9 @@ impl Engine {
         let Some(link) = link.as_mut().filter(|link| link.is_signed_in()) else { return };
         for (id, download) in &mut self.downloads.all {
             let subject = Subject::Window(*id, download.octets.offset());
-            if link.selected != Some(download.mailbox) || !self.trials.allows(subject, now) {
+            let is_elsewhere = download.role != role && !download.octets.is_quiet();
+            let is_here = link.selected == Some(download.mailbox) && !is_elsewhere;
+            if !is_here || !self.trials.allows(subject, now) {
                 continue;
             }
             while download.has_room()
@@ -120,6 +126,7 @@ impl Engine {
                 let body = window(&download.section, offset, count);
                 let purpose = Purpose::Window { download: *id, offset };
                 link.send(Fetch::new(set, vec![FetchAttribute::Uid, body]), purpose, now);
+                download.role = role;
             }
         }
     }

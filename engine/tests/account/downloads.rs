@@ -128,6 +128,60 @@ fn a_part_that_the_message_lacks_is_gone() {
     assert_eq!(end.expect("an end").expect_err("a failure").code, ProblemCode::Gone);
 }
 
+/// A world with a download whose windows are in flight on the first link, since every second link is cut. From the
+/// link with this number on none is.
+fn world_with_windows_on_the_first_link(content: &[u8], allowed_from: usize) -> World {
+    let mut world = World::new();
+    world.admit = Box::new(move |number| {
+        if number == 0 || number >= allowed_from {
+            crate::world::Admit::Open
+        } else {
+            crate::world::Admit::Close(4502, "reset: the server cut the connection")
+        }
+    });
+    world.server.mailbox("INBOX").append(Mail::with_attachment("file", "a.bin", "7BIT", content));
+    world.sign_in();
+    world.open("INBOX");
+    world.holds_work_link = true;
+    download(&mut world);
+    assert_eq!(windows(&world), 3, "all that may be under way");
+    world
+}
+
+/// How many windows the server was asked for.
+fn windows(world: &World) -> usize {
+    String::from_utf8_lossy(&world.sent).matches("BODY.PEEK[2]<").count()
+}
+
+#[test]
+fn a_second_link_cut_again_does_not_disturb_the_windows_of_the_first() {
+    let content = content(2_000_000);
+    let mut world = world_with_windows_on_the_first_link(&content, usize::MAX);
+    let connects = world.connects;
+    world.pass(Duration::from_secs(20));
+    assert!(world.connects > connects, "no other try");
+    world.holds_work_link = false;
+    world.run();
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.view.downloads[&ONE].end, Some(Ok(())));
+    assert!(world.view.downloads[&ONE].bytes == content);
+    assert_eq!(windows(&world), 8, "each is asked for once");
+}
+
+#[test]
+fn a_second_link_that_opens_late_waits_for_the_windows_of_the_first() {
+    let content = content(2_000_000);
+    let mut world = world_with_windows_on_the_first_link(&content, 3);
+    world.pass(Duration::from_secs(20));
+    assert_eq!(world.links.len(), 2, "the second link is open");
+    world.holds_work_link = false;
+    world.run();
+    world.pass(Duration::from_secs(60));
+    assert_eq!(world.view.downloads[&ONE].end, Some(Ok(())));
+    assert!(world.view.downloads[&ONE].bytes == content);
+    assert_eq!(windows(&world), 8, "each is asked for once");
+}
+
 #[test]
 fn without_a_second_link_the_first_carries_it() {
     let content = content(600_000);

@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) takes_downloads: bool,
     /// The server hears nothing and says nothing while this is set; the wires stay.
     pub(crate) is_silent: bool,
+    /// What the server says over the oldest link, the work link, is on its way while this is set.
+    pub(crate) holds_work_link: bool,
     /// After so many pieces of the server's every link breaks.
     pub(crate) fuse: Option<usize>,
     /// How long each piece of the server's takes.
@@ -60,6 +62,7 @@ impl World {
             admit: Box::new(|_| Admit::Open),
             takes_downloads: true,
             is_silent: false,
+            holds_work_link: false,
             fuse: None,
             pace: Duration::ZERO,
             slice: usize::MAX,
@@ -234,7 +237,7 @@ impl World {
     }
 
     fn deliver_one(&mut self) -> bool {
-        let links: Vec<_> = self.links.keys().copied().collect();
+        let links: Vec<_> = self.links.keys().copied().skip(usize::from(self.holds_work_link)).collect();
         for link in links {
             let Some(session) = self.links.get_mut(&link) else { continue };
             session.make_way(&self.server);
