@@ -81,7 +81,7 @@ fn start_proxies(count: usize, folder: &Folder, standing: &Standing) -> io::Resu
     fs::write(&settings, SETTINGS)?;
     let [settings, authority] = [&settings, &standing.authority].map(|path| path.display().to_string());
     let arguments = ["--config", &settings, "--ca-file", &authority, "--imap", &standing.url];
-    let postern = build::postern()?;
+    let postern = build::released_postern()?;
     (0..count).map(|_| Proxy::at(&postern, &arguments)).collect()
 }
 

@@ -140,7 +140,7 @@ impl World {
         tools::cargo_tool(&tools::WEBSOCAT)?;
         let (websockify, websocat) = (tools::websockify()?, tools::path_of(&tools::WEBSOCAT)?);
         let load = Load::build()?;
-        let postern = build::postern()?;
+        let postern = build::released_postern()?;
         let owner = Owner::unprivileged()?;
         let folder = Folder::new("bench", owner)?;
         let authority = Authority::new(folder.path(), "authority")?;
