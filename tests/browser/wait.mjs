@@ -25,10 +25,11 @@ export async function until(what, ask, patience = PATIENCE) {
 
 /** What `answer` settles with, or a rejection if it hasn't by the deadline. */
 async function before(deadline, answer) {
+  const left = Math.max(0, deadline - performance.now());
   let timer;
   const over = new Promise((_, reject) => {
-    const words = "still no answer";
-    timer = setTimeout(() => reject(new Error(words)), Math.max(0, deadline - performance.now()));
+    const words = `no answer in the last ${(left / 1000).toFixed(1)} s`;
+    timer = setTimeout(() => reject(new Error(words)), left);
   });
   try {
     return await Promise.race([answer, over]);
