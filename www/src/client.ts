@@ -28,9 +28,20 @@ export interface Client {
   cancelDownload(download: number): void;
   forgetFailure(id: number): void;
   forgetAlert(text: string): void;
-  signIn(upstream: string | null, address: string, password: string): void;
+  signIn(who: SignInAs): void;
   signOut(): void;
 }
+
+/** Who signs in, and where. */
+export type SignInAs = {
+  /** The proxy's name for the mail server; none for its default. */
+  readonly upstream: string | null;
+  /** What the server calls the user. */
+  readonly user: string;
+  /** As it was written, to be shown. */
+  readonly address: string;
+  readonly password: string;
+};
 
 /** Starts the engine. Call it once. */
 export function createClient(): Client {
@@ -139,8 +150,8 @@ export function createClient(): Client {
     forgetAlert(text) {
       dispatch([{ type: "alertForgotten", text }]);
     },
-    signIn(upstream, user, password) {
-      setAddress(user);
+    signIn({ upstream, user, address, password }) {
+      setAddress(address);
       send({ type: "signIn", upstream, address: user, password });
     },
     signOut() {

@@ -76,6 +76,8 @@ export type PageProblem = { readonly code: ProblemCode | OwnProblemCode; readonl
 
 /** What goes wrong in the page itself: the engine's words for the rest are `ProblemCode`. */
 export type OwnProblemCode =
+  /** The page's server answers, but no WebSocket comes through. */
+  | "socketsBlocked"
   /** An update could not be shown. */
   | "notShown"
   /** Something asked or told was lost between the page and its worker. */

@@ -81,6 +81,10 @@ export const PROBLEMS: Record<ProblemCode | OwnProblemCode, Told> = {
     what: "This can’t be read",
     todo: "The message is damaged, or in a form that isn’t known here.",
   },
+  socketsBlocked: {
+    what: "This page’s server is there, but mail can’t pass through to it",
+    todo: "The web server in front of Postern does not pass WebSockets on. Tell whoever runs this page.",
+  },
   notShown: {
     what: "Something couldn’t be shown",
     todo: "The page works on. If something is missing from it, reload the page.",
@@ -122,6 +126,49 @@ export const NOT_DRAWN: Record<"too much" | "failed", string> = {
     "The design of this message is too much to draw, so only its text is shown. Pictures are listed below.",
   failed: "The design of this message can’t be drawn, so only its text is shown. Pictures are listed below.",
 };
+/** For what the proxy has a word of its own for: the first of a problem's detail. */
+export const REASONS: Record<string, Told> = {
+  "unknown-upstream": {
+    what: "This page doesn’t know that mail server",
+    todo: "Its settings have changed, or the name is mistyped. Reload the page and try again.",
+  },
+  "origin-refused": {
+    what: "This page may not connect from this address",
+    todo: "Tell whoever runs it: Postern’s settings must name the address that you see in the address bar.",
+  },
+  dns: {
+    what: "Your mail server’s name can’t be found",
+    todo: "Its name (DNS) leads nowhere right now. Try again soon; if it stays so, tell whoever runs this page.",
+  },
+  "tls-expired": {
+    what: "The mail server’s certificate has expired",
+    todo: "So your password was not sent. Tell whoever runs your mail.",
+  },
+};
+
+/** The words for a problem. */
+export function tell({ code, detail }: { code: string; detail: string }): Told {
+  const reason = SERVER_SIDE.has(code) ? REASONS[detail.slice(0, 40).split(":")[0] ?? ""] : undefined;
+  return reason ?? PROBLEMS[code as keyof typeof PROBLEMS] ?? OTHER_PROBLEM;
+}
+
+/** Where the address decides no server. */
+export const CHOOSE_SERVER: Record<"unknownDomain" | "noDomain" | "several" | "notFoundOut", string> = {
+  unknownDomain:
+    "No server is known for this address. Which one is your mail on? Your password goes there only.",
+  noDomain:
+    "Which server is your mail on? With your whole address, name@example.com, it may be found by itself.",
+  several: "Your mail may be on one of these servers. Choose one: your password goes there only.",
+  notFoundOut:
+    "Your mail server could not be found out just now. Which one is it? Your password goes there only.",
+};
+export const OTHER_SERVER = "Another server";
+
+/** What the name of a server that may be typed in looks like. */
+export function serverNameHint(patterns: readonly string[]): string {
+  return clip(patterns.join(", "), 60);
+}
+
 /** For a notice that this page has no word for yet. */
 export const OTHER_NOTICE = "Something of this message could not be shown as it was meant.";
 export const SHOW_WHOLE_SUBJECT = "Show the whole subject";
@@ -153,6 +200,9 @@ export const PASSWORD_AGAIN = "Password";
 export const BLANK_ROW = "The mail server won’t list this message";
 export const NO_SUBJECT = "(no subject)";
 export const NO_CORRESPONDENT = "(no sender)";
+
+/** Problems whose detail is the proxy's word. */
+const SERVER_SIDE: ReadonlySet<string> = new Set(["notAllowed", "serverUnreachable", "certificateUntrusted"]);
 
 const plurals = new Intl.PluralRules();
 const numbers = new Intl.NumberFormat();

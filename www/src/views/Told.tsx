@@ -2,11 +2,11 @@
 
 import { type JSX, Show } from "solid-js";
 import type { PageProblem } from "../store";
-import { clip, OTHER_PROBLEM, PROBLEMS } from "../words";
+import { clip, tell } from "../words";
 import "./controls.css";
 
 export function ProblemText(props: { problem: PageProblem }): JSX.Element {
-  const told = () => PROBLEMS[props.problem.code] ?? OTHER_PROBLEM;
+  const told = () => tell(props.problem);
   return (
     <div class="told" data-testid="problem">
       <strong>{told().what}</strong>

@@ -28,6 +28,11 @@ export class MailEngine {
     switch (intent.type) {
       case "signIn":
         this.#scene = intent.address.split("@")[0] ?? "mail";
+        // Says where the sign-in went, as the server's own words would be shown.
+        if (this.#scene === "upstream") {
+          const text = `signed in at ${intent.upstream ?? "the default"}`;
+          this.#later(60, () => say({ type: "alert", text }));
+        }
         say({ type: "session", session: { state: "signingIn" } });
         this.#later(30, () => this.#signedIn());
         return;
@@ -83,6 +88,7 @@ export class MailEngine {
       wrong: "wrongPassword",
       untrusted: "certificateUntrusted",
       unreachable: "serverUnreachable",
+      blocked: "proxyUnreachable",
     };
     const code = problems[this.#scene];
     if (code) {
