@@ -80,13 +80,14 @@ for (const browser of BROWSERS) {
         const caught = [];
         for (const [name, html] of Object.entries(vectors(leads()))) {
           await page.read(show, [html, layer.asked]);
-          if (trap.connections > 0) caught.push(name);
+          // No policy has a word for a connection on which nothing is asked: there, only sanitisers hold.
+          if (layer.raw ? trap.requests.length > 0 : trap.connections > 0) caught.push(name);
           trap.forget();
         }
         // Firefox preloads what a srcset names without asking the policy that a frame inherits or brings along.
-        const known =
-          layer.preloads && browser === "firefox" ? caught.filter((name) => !PRELOADS.test(name)) : caught;
-        assert.deepEqual(known, []);
+        const unheld =
+          layer.raw && browser === "firefox" ? caught.filter((name) => !PRELOADS.test(name)) : caught;
+        assert.deepEqual(unheld, []);
         assert.equal(await page.read(() => window.ran === undefined), true);
       });
     }
@@ -113,20 +114,35 @@ for (const browser of BROWSERS) {
       }
     });
 
-    it("mails that are made to stop the page don't, and each is shown or said to be too much", async () => {
+    it("mails that are made to stop the page don't, and each is shown or said to be too much", async (test) => {
       await page.goto(address(false));
       for (const name of await page.read(() => window.heavyNames)) {
-        let stalled = Number.POSITIVE_INFINITY;
-        // The least of a few: other programs take the processor away from this one now and then.
-        for (let attempt = 0; attempt < 8 && stalled > STALL_MS; attempt += 1) {
-          const shown = await page.read(heavy, name);
-          assert.ok(shown.kind === "html" || shown.kind === "text", name);
-          stalled = Math.min(stalled, shown.stalled);
-        }
-        assert.ok(stalled <= STALL_MS, `${name}: ${Math.round(stalled)} ms`);
+        const { kind, stalled, idle } = await least(page, name);
+        test.diagnostic(
+          `${name}: ${kind}, ${Math.round(stalled)} ms, and ${Math.round(idle)} ms of other programs`,
+        );
+        assert.ok(kind === "html" || kind === "text", name);
+        assert.ok(
+          stalled - idle <= STALL_MS,
+          `${name}: ${Math.round(stalled)} ms, idle ${Math.round(idle)} ms`,
+        );
       }
     });
   });
+}
+
+/**
+ * Shows a mail, and says for how long the page was kept from its work, and for how long it is kept from it anyway. The
+ * least of a few times: other programs take the processor away now and then, and for longer than the mail does.
+ */
+async function least(page, name) {
+  let best;
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    const found = await page.read(heavy, name);
+    if (!best || found.stalled - found.idle < best.stalled - best.idle) best = found;
+    if (best.stalled - best.idle <= STALL_MS / 2) break;
+  }
+  return best;
 }
 
 /** In the page: shows a mail, and waits until the browser has asked for what it means to. */
@@ -143,8 +159,10 @@ async function bare(html) {
 }
 
 async function heavy(name) {
+  const began = performance.now();
   const { document, stalled } = await window.heavy(name);
-  return { kind: document === "" ? "text" : "html", stalled };
+  const idle = await window.idle(performance.now() - began);
+  return { kind: document === "" ? "text" : "html", stalled, idle };
 }
 
 function leads() {

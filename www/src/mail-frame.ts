@@ -27,7 +27,7 @@ import { inert, parse } from "./mail/parse";
 import { sanitize } from "./mail/passes";
 import { Pictures } from "./mail/pictures";
 import { scan } from "./mail/scan";
-import { readSheets, seePictures } from "./mail/sheets";
+import { measureNesting, readSheets, seePictures } from "./mail/sheets";
 import { Slices } from "./mail/slices";
 import { textOf } from "./mail/text";
 import { policy } from "./trusted";
@@ -90,6 +90,7 @@ async function draw(html: string, options: FrameOptions, slices: Slices): Promis
   const sheets = await readSheets(findings, drawing, slices);
   const coloured = findings.coloured || sheets.coloured;
   const css = sheets.write(coloured ? "light" : "as the reader's");
+  await measureNesting(sheets.pieces, copied.body, slices);
   seePictures(sheets.pieces, copied.body, pictures);
   if (css !== "") {
     const style = copied.createElement("style");

@@ -1,7 +1,7 @@
 //! The first pass: what may stay of a mail is copied, piece by piece, into a document of ours. Nothing is taken over
 //! that isn't named here, and every value that could ask for something is read and written anew.
 
-import { cleanStyle, type Declarations, type Drawing, OURS } from "./css/values";
+import { cleanStyle, type Declarations, type Drawing, flexibility, OURS } from "./css/values";
 import { write } from "./css/write";
 import { ATTRIBUTES, DROPPED, ELEMENTS } from "./elements";
 import {
@@ -124,7 +124,7 @@ class Copy {
 
   #inside(made: HTMLElement, into: Place, hidden: boolean): Place {
     const tables = into.tables + (made.localName === "table" ? 1 : 0);
-    const flexible = into.flexible + (FLEXIBLE.test(made.getAttribute("style") ?? "") ? 1 : 0);
+    const flexible = into.flexible + flexibility(made.getAttribute("style") ?? "");
     if (tables > TABLES_MAX) throw new TooMuch("tables");
     if (flexible > FLEXIBLE_MAX) throw new TooMuch("boxes");
     const element = into.depth < DEPTH_MAX ? made : into.element;
@@ -360,7 +360,6 @@ const LARGEST: ReadonlyMap<string, number> = new Map([
 ]);
 
 const HTML = "http://www.w3.org/1999/xhtml";
-const FLEXIBLE = /(?:^|; )(?:display: (?:inline-)?(?:flex|grid)|columns?(?:-count|-width)?:|float:)/;
 const HIDES = /(?:^|; )(?:display: none|visibility: hidden|opacity: 0(?:\.0+)?)(?: !important)?(?:;|$)/;
 const WIDTH_IN_STYLE = /(?:^|; )(?:min-)?width: (\d*\.?\d+)px/;
 const PICTURE_IN_STYLE = new RegExp(`${OURS}\\d+`, "g");

@@ -17,17 +17,17 @@ export const OPEN_MAX = 400;
 export const OPEN_FORMATTING_MAX = 48;
 
 /** Elements that are drawn. */
-export const ELEMENTS_MAX = 16_000;
+export const ELEMENTS_MAX = 12_000;
 /** Deeper ones are drawn beside each other. */
 export const DEPTH_MAX = 180;
 /** Tables in each other. */
 export const TABLES_MAX = 40;
-/** Boxes whose size depends on what is in them in more than one way, in each other. */
+/** Boxes in each other that lay out what is in them more than once: one for a flexible box or a grid, four for columns. */
 export const FLEXIBLE_MAX = 10;
 /** Characters of text. */
-export const TEXT_MAX = 1_000_000;
+export const TEXT_MAX = 600_000;
 /** Characters in one run of text without a space. */
-export const WORD_MAX = 50_000;
+export const WORD_MAX = 12_000;
 export const IMAGES_MAX = 2_000;
 /** Of all style sheets together, in characters. */
 export const SHEETS_MAX = 512 * 1024;

@@ -2,8 +2,8 @@
 
 import type { Findings } from "./copy";
 import { type Piece, readSheet, writePieces } from "./css/sheet";
-import { type Drawing, OURS } from "./css/values";
-import { MATCHES_MAX, SHEETS_MAX } from "./limits";
+import { type Drawing, flexibility, OURS } from "./css/values";
+import { FLEXIBLE_MAX, MATCHES_MAX, SHEETS_MAX, TooMuch } from "./limits";
 import type { Pictures } from "./pictures";
 import type { Slices } from "./slices";
 
@@ -38,6 +38,37 @@ export async function readSheets(
     }
   }
   return { pieces, write: (frame) => writePieces(pieces, frame), ...traits(pieces) };
+}
+
+/** Throws `TooMuch` where rules make boxes in boxes in boxes of what lays out its content again and again. */
+export async function measureNesting(
+  pieces: readonly Piece[],
+  body: HTMLElement,
+  slices: Slices,
+): Promise<void> {
+  const flexible = new Map<string, number>();
+  for (const piece of pieces) {
+    if (piece.kind !== "rule") continue;
+    const weight = flexibility(piece.declarations.text);
+    for (const key of weight === 0 ? [] : piece.selectors.keys) {
+      flexible.set(key, Math.max(weight, flexible.get(key) ?? 0));
+    }
+  }
+  if (flexible.size === 0) return;
+  const depths = new Map<Element, number>();
+  for (const element of [body, ...body.querySelectorAll("*")]) {
+    if (slices.due) await slices.pause();
+    const around = element.parentElement ? (depths.get(element.parentElement) ?? 0) : 0;
+    const keys = [
+      "*",
+      element.localName,
+      `#${element.id}`,
+      ...[...element.classList].map((name) => `.${name}`),
+    ];
+    const depth = around + Math.max(...keys.map((key) => flexible.get(key) ?? 0));
+    if (depth > FLEXIBLE_MAX) throw new TooMuch("boxes");
+    depths.set(element, depth);
+  }
 }
 
 /** Says of the pictures that rules show whether they are seen: the rule holds always, and for an element that is there. */

@@ -31,6 +31,8 @@ declare global {
     bare(html: string): Promise<void>;
     /** Shows one of the mails that are made to stop the page. */
     heavy(name: string): Promise<Shown>;
+    /** The longest time that the page is kept from its work for so many milliseconds while nothing is shown. */
+    idle(milliseconds: number): Promise<number>;
     /** Their names. */
     heavyNames: readonly string[];
     /** Styles that name an address, `URL` for it. */
@@ -59,6 +61,12 @@ window.show = async (html, asked = {}) => {
     drawn: [...made.drawn],
     stalled,
   };
+};
+
+window.idle = async (milliseconds) => {
+  const stall = watch();
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  return stall();
 };
 
 window.styles = STYLES;

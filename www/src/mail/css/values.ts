@@ -213,6 +213,12 @@ function endOfDeclaration(tokens: readonly Token[], from: number): number {
   return tokens.length;
 }
 
+/** How often a box with these declarations lays out what is in it, beyond once. Columns try heights until one fits. */
+export function flexibility(declarations: string): number {
+  if (/(?:^|; )(?:columns|column-count|column-width): (?!auto|1\b)/.test(declarations)) return 4;
+  return /(?:^|; )display: (?:inline-)?(?:flex|grid)/.test(declarations) ? 1 : 0;
+}
+
 export function skipSpace(tokens: readonly Token[], from: number): number {
   let at = from;
   while (tokens[at]?.kind === "space") at += 1;
