@@ -78,7 +78,8 @@ pub struct Deadlines {
     /// From a ping to any sign of life.
     #[serde(deserialize_with = "file::seconds")]
     pub pong: Duration,
-    /// For a side that takes none of what is held for it: the server, or a browser that says nothing either.
+    /// For a side that takes none of what is held for it: the server, a browser that says nothing either, or one that does not
+    /// take the answer to a request.
     #[serde(deserialize_with = "file::seconds")]
     pub stalled: Duration,
 }

@@ -44,10 +44,7 @@ pub(super) async fn serve<S>(stream: S, responder: Responder, ticket: RequestTic
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (deadlines, stop) = {
-        let shared = responder.current.get();
-        (shared.config.deadlines, shared.stop.clone())
-    };
+    let (deadlines, stop) = responder.limits();
     let streams = Arc::new(Streams { ticket: Mutex::new(Some(ticket)), started: AtomicU64::new(0) });
     let connection = {
         let (streams, tasks) = (Arc::clone(&streams), responder.tasks.clone());

@@ -5,13 +5,13 @@ mod api;
 mod headers;
 mod http2;
 mod page;
+mod patience;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -27,7 +27,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Kind;
+use self::patience::Patience;
+use crate::config::{Deadlines, Kind};
 use crate::forwarded;
 use crate::limits::RequestTicket;
 use crate::reload::Current;
@@ -82,14 +83,14 @@ async fn serve_http1<S>(stream: S, responder: Responder)
 where
     S: ClientStream + Send + 'static,
 {
-    let (deadline, stop) = responder.limits();
+    let (Deadlines { request, stalled, .. }, stop) = responder.limits();
     let service = service_fn(|request| responder.respond_http1::<S>(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(deadline)
+        .header_read_timeout(request)
         .max_buf_size(MAX_HEAD as usize)
         .max_header_size(MAX_HEAD as usize)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patience::new(stream, stalled)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     tokio::select! {
@@ -116,10 +117,10 @@ struct Responder {
 }
 
 impl Responder {
-    /// For how long a request's head may take, and what ends the connection.
-    fn limits(&self) -> (Duration, CancellationToken) {
+    /// How long each step of a connection may take, and what ends it.
+    fn limits(&self) -> (Deadlines, CancellationToken) {
         let shared = self.current.get();
-        (shared.config.deadlines.request, shared.stop.clone())
+        (shared.config.deadlines, shared.stop.clone())
     }
 
     /// A WebSocket takes the connection over: what comes out of the upgrade is the `S` that was put in.
@@ -298,9 +299,9 @@ where
             return;
         }
     };
-    // `serve` put an `S` in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
-    if let Ok(parts) = upgraded.downcast::<TokioIo<S>>() {
-        session.run(parts.io.into_inner(), local, parts.read_buf).await;
+    // `serve_http1` put an `S` in, so it comes out; bare, it needs neither hyper's buffers nor its wrapper.
+    if let Ok(parts) = upgraded.downcast::<TokioIo<Patience<S>>>() {
+        session.run(parts.io.into_inner().into_inner(), local, parts.read_buf).await;
     }
 }
 

@@ -229,3 +229,15 @@ async fn p12_descriptors_come_back_while_the_browser_takes_nothing() {
         expect_back(&proxy, before, "a browser that takes nothing").await;
     }
 }
+
+/// A browser that asks for more than its sockets hold, and takes none of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p07_descriptors_come_back_where_an_answer_is_not_taken() {
+    let proxy = start("imap+plain://127.0.0.1:1", false, 1);
+    let before = descriptors(&proxy);
+    let mut client = TcpStream::connect(proxy.address).await.unwrap();
+    let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", proxy.address).repeat(64);
+    push_until_stuck(&mut client, request.as_bytes(), usize::MAX).await;
+    assert!(descriptors(&proxy) > before);
+    expect_back(&proxy, before, "an answer that is not taken").await;
+}
