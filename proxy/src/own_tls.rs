@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use rustls::ServerConfig;
+use rustls::{Error, ServerConfig};
 use rustls_pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
@@ -152,7 +152,12 @@ fn read(files: &Identity) -> Result<(Arc<ServerConfig>, Vec<CertificateDer<'stat
     let chain = pem::certificates(&files.certificate)?;
     let key = pem::private_key(&files.key)?;
     let builder = ServerConfig::builder().with_no_client_auth();
-    let mut config = builder.with_single_cert(chain.clone(), key).map_err(|error| error.to_string())?;
+    let mut config = builder.with_single_cert(chain.clone(), key).map_err(|error| match error {
+        Error::InconsistentKeys(_) => {
+            "the key is not this certificate's; give the two that were made together".to_owned()
+        }
+        error => error.to_string(),
+    })?;
     config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok((Arc::new(config), chain))
 }

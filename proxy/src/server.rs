@@ -35,7 +35,7 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is taken, or not ours.
-    #[error("can't listen on {address}: {source}; choose another with --listen ADDR:PORT")]
+    #[error("can't listen on {address}: {source}; {hint}choose another with --listen ADDR:PORT", hint = why_not(.source))]
     Listen {
         /// What was asked for.
         address: Listen,
@@ -59,6 +59,18 @@ pub enum StartError {
         /// What is wrong with its `tls` table.
         source: TlsError,
     },
+}
+
+/// What the system's words for a failed bind mean, where they don't say it.
+fn why_not(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "another program listens there (ss -ltnp tells which); end that one, or ",
+        io::ErrorKind::PermissionDenied => {
+            "a port below 1024 takes a right of its own: let systemd open it (deploy/systemd), or "
+        }
+        io::ErrorKind::AddrNotAvailable => "this machine does not have that address; ",
+        _ => "",
+    }
 }
 
 impl Server {

@@ -136,7 +136,10 @@ async fn visit(shared: &Shared, index: usize, target: &Target) -> Result<(), Str
             let hint = hint(shared, index, target, Reason::HandshakeTimeout).await;
             Err(format!("greeting: the server is silent; is this the right port?{hint}"))
         }
-        Ok(Err(error)) => Err(format!("greeting: the server hung up ({error})")),
+        Ok(Err(error)) => {
+            let hint = hint(shared, index, target, Reason::Reset).await;
+            Err(format!("greeting: the server hung up ({error}){hint}"))
+        }
         Ok(Ok(line)) => judge_greeting(target, &line),
     }
 }
@@ -179,6 +182,18 @@ fn judge_greeting(target: &Target, line: &[u8]) -> Result<(), String> {
 /// What else is there, where something is wrong in a way that a wrong port or scheme explains; with the line to write.
 async fn hint(shared: &Shared, index: usize, target: &Target, reason: Reason) -> String {
     let (connector, tls) = (&shared.connector, &shared.server_tls[index]);
+    let before_a_greeting = matches!(
+        reason,
+        Reason::NotTls
+            | Reason::TlsFailed
+            | Reason::HandshakeTimeout
+            | Reason::OtherProtocol
+            | Reason::StartTlsRefused
+            | Reason::Reset
+    );
+    if before_a_greeting && shared.config.upstreams[index].proxy_protocol {
+        return words::PROXY_PROTOCOL.to_owned();
+    }
     match reason {
         Reason::NotTls
         | Reason::TlsFailed

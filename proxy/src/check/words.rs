@@ -18,9 +18,15 @@ pub(super) fn instead(target: &Target, voice: Voice) -> String {
         Voice::Tls => {
             format!("; this port speaks TLS from the first byte: write {}", with(target, Security::Implicit))
         }
+        // Nothing is heard of it at all, which is how a listener for the PROXY protocol waits.
+        Voice::Unknown => format!("{}; or does it wait for proxy_protocol = true?", other(target, voice)),
         voice => other(target, voice),
     }
 }
+
+/// Where a server that is told the client's address says something else than it should.
+pub(super) const PROXY_PROTOCOL: &str = "; it is told the client's address first (proxy_protocol = true): its listener must \
+    expect that (haproxy = yes in Dovecot), else leave proxy_protocol out";
 
 /// What another protocol's server is, and what to write.
 pub(super) fn other(target: &Target, voice: Voice) -> String {

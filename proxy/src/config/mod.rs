@@ -363,7 +363,11 @@ fn nameserver(text: &str) -> Result<SocketAddr, String> {
 
 fn flag_error(flag: &str, text: &str, why: &str) -> ConfigError {
     let variable = flag.trim_start_matches('-').replace('-', "_").to_uppercase();
-    ConfigError(format!("{flag} `{text}` (or POSTERN_{variable}): {why}"))
+    // A shell takes them away; files of environment variables do not.
+    let quoted =
+        ['"', '\''].iter().any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
+    let quoted = if quoted { "; the quotation marks belong to the value here: leave them out" } else { "" };
+    ConfigError(format!("{flag} `{text}` (or POSTERN_{variable}): {why}{quoted}"))
 }
 
 /// A domain in the one spelling that is compared: in lower case, beyond ASCII as the DNS writes it, without a last dot.

@@ -29,6 +29,11 @@ pub(crate) fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, String>
     let wrong = |why: String| format!("{why}; give a PEM file with a private key");
     let text = fs::read(file).map_err(|error| wrong(error.to_string()))?;
     PrivateKeyDer::from_pem_slice(&text).map_err(|error| match error {
+        pem::Error::NoItemsFound if String::from_utf8_lossy(&text).contains("ENCRYPTED") => {
+            "the key is encrypted, and nobody is there to type its password; write it in the clear for this user alone: \
+             openssl pkey -in KEY -out PLAIN"
+                .to_owned()
+        }
         pem::Error::NoItemsFound => wrong("no private key in it".to_owned()),
         error => wrong(error.to_string()),
     })

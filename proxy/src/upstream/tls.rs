@@ -8,7 +8,10 @@ use std::time::Duration;
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme,
+};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -213,6 +216,16 @@ fn detail(error: &io::Error) -> String {
         }
         Some(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)) => {
             "; the server shows another certificate than the pinned one; if that is meant, change tls.pinned_certificate"
+        }
+        Some(Error::InvalidCertificate(CertificateError::NotValidForNameContext { .. })) => {
+            "; write a name that the certificate has into the URL, or have a certificate made for this one"
+        }
+        Some(Error::PeerIncompatible(_) | Error::AlertReceived(AlertDescription::ProtocolVersion)) => {
+            "; the server speaks nothing newer than TLS 1.1, or less than tls.min_version asks for: it must be renewed, or that \
+             left out"
+        }
+        Some(Error::AlertReceived(AlertDescription::CertificateRequired)) => {
+            "; the server asks who Postern is: write tls.client_certificate and tls.client_key"
         }
         _ => "",
     };

@@ -174,6 +174,69 @@ async fn k5_a_self_signed_certificate_is_pinned_and_no_authority() {
     assert!(said.contains("ok      imap") && code == Some(0), "{said}");
 }
 
+/// The PROXY protocol at one of the two ends alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_expects_another_introduction() {
+    let port = greets_over_tls("* OK ready\r\n").await;
+    let url = format!("imaps://localhost:{port}");
+    check_server(&url, "proxy_protocol = true", &["told the client's address first", "haproxy = yes"]).await;
+    let silent = server(|mut socket| async move {
+        let _ = tokio::io::copy(&mut socket, &mut tokio::io::sink()).await;
+    })
+    .await;
+    let url = format!("imaps://localhost:{silent}");
+    check_server(&url, "", &["handshake-timeout", "proxy_protocol = true?"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_of_tls_that_is_too_old_and_a_name_that_is_not_there() {
+    let old = server(|socket| async move {
+        let _ = accept_tls(socket, Identity::Old).await;
+    })
+    .await;
+    check_server(
+        &format!("imaps://localhost:{old}"),
+        "tls.min_version = \"1.3\"",
+        &["tls-failed", "tls.min_version"],
+    )
+    .await;
+    let other = server(|socket| async move {
+        let _ = accept_tls(socket, Identity::WrongName).await;
+    })
+    .await;
+    let words = ["tls-name", "other.example", "write a name that the certificate has"];
+    check_server(&format!("imaps://localhost:{other}"), "", &words).await;
+}
+
+/// What keeps the proxy from starting, in words that go further than the system's.
+#[test]
+fn files_and_ports_that_are_of_no_use() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let Certificates { server, server_key, client_key, .. } = &*CERTIFICATES;
+    let [server, server_key, client_key] =
+        [server, server_key, client_key].map(|file| file.to_str().unwrap());
+    let encrypted = temp_file(
+        "pem",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+    );
+    let tls = |certificate: &str, key: &str| {
+        ["--tls-certificate", certificate, "--tls-key", key].map(str::to_owned).to_vec()
+    };
+    for (arguments, words) in [
+        (vec!["--listen".to_owned(), taken], "another program listens there"),
+        (vec!["--listen".to_owned(), "192.0.2.1:80".to_owned()], "does not have that address"),
+        (tls(server, client_key), "the key is not this certificate's"),
+        (tls(server, encrypted.to_str().unwrap()), "openssl pkey"),
+        (tls(server_key, server), "no certificate in it"),
+        (vec!["--origin".to_owned(), "'https://a.test'".to_owned()], "leave them out"),
+    ] {
+        let output = postern().args(["--imap", "imaps://a.test"]).args(&arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_port_that_is_closed_is_told_from_a_name_that_is_not_there() {
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
