@@ -84,7 +84,7 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
     }
     match signal(SignalKind::hangup()) {
         Ok(hangup) => {
-            tokio::spawn(reload_on_signal(hangup, server.reloader()));
+            tokio::spawn(reload_on_signal(hangup, server.reloader(), stop.clone()));
         }
         Err(error) => tracing::warn!(%error, "no signal handler: SIGHUP ends this process"),
     }
@@ -95,9 +95,14 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the configuration again at each SIGHUP, from where it came at the start.
-async fn reload_on_signal(mut hangup: Signal, reloader: Reloader) {
+/// Reads the configuration again at each SIGHUP, from where it came at the start. Where the terminal that it was started
+/// from was closed, the signal means what it always meant: it drains and ends.
+async fn reload_on_signal(mut hangup: Signal, reloader: Reloader, stop: CancellationToken) {
+    let had_terminal = io::stderr().is_terminal();
     while hangup.recv().await.is_some() {
+        if had_terminal && !io::stderr().is_terminal() {
+            return stop.cancel();
+        }
         systemd::notify("RELOADING=1");
         match Config::again() {
             Ok(config) => {

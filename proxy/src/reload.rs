@@ -44,6 +44,9 @@ impl Reloader {
         let shared = prepare(config, kept)?;
         shared.gate.set_limits(limits);
         shared.log_upstreams();
+        if let Some(tls) = &shared.own_tls {
+            tls.warn_of_expiry();
+        }
         *self.0.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shared);
         tracing::info!("the configuration was read again; connections that are open go on as they began");
         for setting in fixed {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::close::Reason;
-use crate::config::{ClientTls, Config, Kind, Target};
+use crate::config::{ClientTls, Config, Destination, Kind, Target};
 use crate::discover::Finder;
 use crate::limits::{Gate, Ticket};
 use crate::metrics::{Metrics, Traffic};
@@ -121,7 +121,8 @@ impl Session {
                 ticket = Some(entered);
                 let client = Some((address, local));
                 let opened = shared.open(upstream, &target, end, client).await;
-                (Ok(upstream), opened.map_err(|failure| logged(id, &target, &failure)))
+                let destination = &shared.config.upstreams[upstream].destination;
+                (Ok(upstream), opened.map_err(|failure| logged(id, destination, &target, &failure)))
             }
             Err(reason) => (Err(reason), Err(reason)),
         };
@@ -224,9 +225,17 @@ impl Shared {
     }
 }
 
-/// Logs why a server was not reached, and returns what its client is told.
-fn logged(id: u64, target: &Target, Failure { reason, step, detail }: &Failure) -> Reason {
+/// Logs why a server was not reached, and returns what its client is told. Which host of a pattern it was, somebody typed or
+/// was found for an address: that is for who asks for it (`debug`).
+fn logged(id: u64, destination: &Destination, target: &Target, failure: &Failure) -> Reason {
+    let Failure { reason, step, detail } = failure;
     let _span = span(id).entered();
+    let label = reason.label();
+    if let (Destination::Pattern(pattern), true) = (destination, *reason != Reason::GoingAway) {
+        tracing::info!(target = %pattern, reason = label, "{step}");
+        tracing::debug!(%target, "{step}: {detail}");
+        return *reason;
+    }
     match reason {
         Reason::GoingAway => {}
         // The operator's to mend, or an attack.
@@ -236,8 +245,8 @@ fn logged(id: u64, target: &Target, Failure { reason, step, detail }: &Failure) 
         | Reason::OtherProtocol
         | Reason::TurnedAway
         | Reason::StartTlsInjected
-        | Reason::Preauth => tracing::warn!(%target, reason = reason.label(), "{step}: {detail}"),
-        _ => tracing::info!(%target, reason = reason.label(), "{step}: {detail}"),
+        | Reason::Preauth => tracing::warn!(%target, reason = label, "{step}: {detail}"),
+        _ => tracing::info!(%target, reason = label, "{step}: {detail}"),
     }
     *reason
 }

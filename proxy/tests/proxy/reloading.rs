@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::ChildStderr;
+use std::process::{ChildStderr, Command, Stdio};
+use std::time::Instant;
 
 use crate::binary::{Running, postern};
 use crate::http::{body, request_at};
@@ -117,4 +119,25 @@ async fn a_hangup_takes_another_certificate() {
     connect_tls_as(bench.running.address, "localhost", &[]).await;
     bench.reload(&with(client, client_key), READ_AGAIN);
     connect_tls_as(bench.running.address, "postern", &[]).await;
+}
+
+/// Somebody who tries it in a terminal closes that, and means it to end.
+#[test]
+fn it_ends_with_the_terminal_that_it_was_started_from() {
+    let program = postern().get_program().to_str().unwrap().to_owned();
+    let command = format!("exec {program} --listen 127.0.0.1:0 --imap imaps://a.test");
+    // `script` gives it a terminal of its own, which is gone when `script` is.
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--flush", "--command", &command, "/dev/null"]);
+    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(terminal.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let line = lines.find(|line| line.contains("postern listens on")).unwrap();
+    let address = line.trim().rsplit_once("http://").unwrap().1.to_owned();
+    TcpStream::connect(&address).unwrap();
+    terminal.kill().unwrap();
+    terminal.wait().unwrap();
+    let start = Instant::now();
+    while TcpStream::connect(&address).is_ok() {
+        assert!(start.elapsed() < PATIENCE, "it still listens");
+    }
 }
