@@ -92,6 +92,43 @@ async fn a_pattern_that_names_the_domain_leads_to_its_usual_hosts() {
     }
 }
 
+/// X4: a nameserver that says nothing, and many who wait for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nameserver_that_is_silent_is_named_and_holds_nobody_up() {
+    const SCRIPT: &str = r#"mount --bind "$0" /etc/resolv.conf && exec "$@""#;
+    let with_nameserver = ["--mount", "--propagation", "private", "sh", "-c", SCRIPT];
+    let nameserver = temp_file("conf", &format!("nameserver {ADDRESS}\noptions timeout:30\n"));
+    let able = Command::new("unshare").args(with_nameserver).arg(&nameserver).arg("true").status();
+    let silent = tokio::net::UdpSocket::bind((ADDRESS, 53)).await;
+    let (Ok(_silent), true) = (silent, able.is_ok_and(|status| status.success())) else {
+        eprintln!("not tested: it takes root, port 53 and a mount namespace");
+        return;
+    };
+    let echo = echo_server().await;
+    let settings = format!(
+        "[[imap]]\nurl = \"imaps://mail.example.com\"\n\
+         [[imap]]\nname = \"here\"\nurl = \"imap+plain://127.0.0.1:{echo}\"\n[deadlines]\nconnect = 1\n"
+    );
+    let mut command = Command::new("unshare");
+    command.args(with_nameserver).arg(nameserver).arg(postern().get_program());
+    command.args(["--listen", "127.0.0.1:0", "--config"]).arg(temp_file("toml", &settings));
+    let proxy = Running::start(command.stdout(std::process::Stdio::piped()));
+    let origin = format!("http://{}", proxy.address);
+    let waiting = (0..60).map(|_| async {
+        let (code, reason) = connect(proxy.address, "/imap", Some(&origin)).await.close().await;
+        assert!(
+            code == 4502 && reason.starts_with("dns: ") && reason.contains("in time (DNS)"),
+            "{code} {reason}"
+        );
+    });
+    let others = async {
+        let mut client = connect(proxy.address, "/imap/here", Some(&origin)).await;
+        client.send(b"meanwhile").await;
+        client.read_until(b"meanwhile").await;
+    };
+    tokio::join!(futures::future::join_all(waiting), others);
+}
+
 /// Serves the file there, and returns whom to trust for it.
 fn publish(listener: TcpListener) -> std::path::PathBuf {
     let key = KeyPair::generate().unwrap();
