@@ -39,9 +39,9 @@ pub enum Outcome {
     Unvisited,
 }
 
-/// Reads all files that the configuration names, looks at the browsers' side, connects to each upstream in turn, and to the given hosts where patterns
-/// hold them, asks the nameserver if a page's question would, and tells `report` what it found. Details, such as a
-/// server's words, are in the log.
+/// Reads all files that the configuration names, looks at the browsers' side, connects to each upstream in turn, and to the
+/// given hosts where patterns hold them, asks the nameserver if a page's question would, and tells `report` what it found.
+/// Details, such as a server's words, are in the log.
 ///
 /// # Errors
 /// What would also keep the proxy from starting.

@@ -66,43 +66,45 @@ fn of_certificate(tls: &OwnTls, shared: &Shared) -> Vec<Outcome> {
 
 /// Settings that are allowed and seldom meant.
 fn of_listening(config: &Config) -> Vec<String> {
-    let mut words = Vec::new();
     let reachable = matches!(&config.listen, Listen::Address(address) if !address.ip().is_loopback());
-    let (tls, behind_https) = (config.identity.is_some(), config.origins.iter().any(Origin::is_https));
-    if reachable && !tls && config.origins.is_empty() {
-        words.push(
-            "other machines can connect, without TLS: passwords cross the network readable. Give --tls-certificate and \
-             --tls-key with --origin https://NAME; or --listen 127.0.0.1:8080 behind a web server that does TLS"
-                .to_owned(),
-        );
-    }
-    if reachable && tls && config.origins.is_empty() {
-        words.push(
-            "without --origin the page works only where it is opened by IP address; add --origin https://NAME".to_owned(),
-        );
+    let mut words = Vec::new();
+    if reachable && config.origins.is_empty() {
+        words.push(if config.identity.is_some() { BY_ADDRESS_ALONE } else { IN_THE_CLEAR }.to_owned());
     }
     for origin in config.origins.iter().filter(|origin| !origin.is_https() && !origin.is_loopback()) {
         words.push(format!(
             "{origin}: browsers allow what Postern needs on https:// only; write the https:// address that people type"
         ));
     }
-    let by_address = matches!(config.listen, Listen::Address(_));
-    let told = !config.trusted_peers.is_empty() || !config.proxy_protocol_from.is_empty();
-    if by_address && !tls && behind_https && !told {
-        words.push(
-            "a web server that does TLS is expected before this one, and none is trusted: all people share its address and \
-             its limits. Name it: --trusted-peer 127.0.0.1"
-                .to_owned(),
-        );
+    words.extend(of_web_servers(config));
+    words
+}
+
+/// Who stands before us, and what that one may say.
+fn of_web_servers(config: &Config) -> Vec<String> {
+    let Config { trusted_peers, proxy_protocol_from, .. } = config;
+    let expected = config.identity.is_none() && config.origins.iter().any(Origin::is_https);
+    let named = !trusted_peers.is_empty() || !proxy_protocol_from.is_empty();
+    let mut words = Vec::new();
+    // Whoever comes by a Unix socket is trusted.
+    if expected && !named && matches!(config.listen, Listen::Address(_)) {
+        words.push(NOBODY_TRUSTED.to_owned());
     }
-    for (setting, ranges) in
-        [("trusted_peers", &config.trusted_peers), ("proxy_protocol_from", &config.proxy_protocol_from)]
+    for (setting, ranges) in [("trusted_peers", trusted_peers), ("proxy_protocol_from", proxy_protocol_from)]
     {
-        for range in ranges.iter().filter(|range| range.is_everything()) {
-            words.push(format!(
+        let everyone = ranges.iter().filter(|range| range.is_everything());
+        words.extend(everyone.map(|range| {
+            format!(
                 "{setting} has {range}, so that anyone may claim any address and escape all limits; name the web server alone"
-            ));
-        }
+            )
+        }));
     }
     words
 }
+
+const IN_THE_CLEAR: &str = "other machines can connect, without TLS: passwords cross the network readable. Give \
+    --tls-certificate and --tls-key with --origin https://NAME; or --listen 127.0.0.1:8080 behind a web server that does TLS";
+const BY_ADDRESS_ALONE: &str =
+    "without --origin the page works only where it is opened by IP address; add --origin https://NAME";
+const NOBODY_TRUSTED: &str = "a web server that does TLS is expected before this one, and none is trusted: all people share \
+    its address and its limits. Name it: --trusted-peer 127.0.0.1";

@@ -25,7 +25,7 @@ use tokio::time::timeout;
 
 use super::{Body, text};
 use crate::config::{ClientTls, Config, Destination, Kind, Target, Upstream, canonical_domain};
-use crate::discover::{Found, User};
+use crate::discover::{Busy, Found, User};
 use crate::origin;
 use crate::session::Shared;
 
@@ -144,22 +144,49 @@ pub(super) async fn discover(
         _ => return text(StatusCode::BAD_REQUEST, WRITE_AN_ADDRESS),
     };
     let mut servers = servers(&config.upstreams, |upstream| upstream.serves(&domain));
-    let guesses = guesses(config, &domain);
-    if !servers.imap.is_empty() || (config.discover.is_empty() && guesses.is_empty()) {
-        return json(&Discovered { servers, patterns: patterns(config) });
-    }
-    if !shared.gate.may_discover(client) {
-        return busy();
-    }
-    let Ok(found) = shared.finder.find(&domain).await else { return busy() };
-    servers.add(reachable(config, &found));
-    if servers.imap.is_empty() {
-        let guessed = shared.finder.first_that_leads_somewhere(&guesses).await;
-        let named =
-            guessed.and_then(|target| Some((config.find(Kind::Imap, Some(target.host()))?.0, target)));
-        servers.imap.extend(named.map(|(index, target)| of_pattern(config, index, target.host(), None)));
+    let looked_up = match servers.imap.is_empty() {
+        true => look_up(shared, client, &domain).await,
+        false => Ok(LookedUp::default()),
+    };
+    let Ok(LookedUp { found, guessed }) = &looked_up else { return busy() };
+    servers.add(reachable(config, found));
+    if let Some((index, host)) = guessed.as_ref().filter(|_| servers.imap.is_empty()) {
+        servers.imap.push(of_pattern(config, *index, host, None));
     }
     json(&Discovered { servers, patterns: patterns(config) })
+}
+
+/// What is known of a domain beyond the operator's own servers.
+#[derive(Default)]
+struct LookedUp {
+    found: Vec<Found>,
+    /// The upstream's index and the host of an IMAP server that nobody published.
+    guessed: Option<(usize, String)>,
+}
+
+/// Looks further, where the operator allows that.
+///
+/// # Errors
+/// Too many look-ups, of this client or of all.
+async fn look_up(shared: &Shared, client: IpAddr, domain: &str) -> Result<LookedUp, Busy> {
+    let config = &shared.config;
+    let guesses = guesses(config, domain);
+    if config.discover.is_empty() && guesses.is_empty() {
+        return Ok(LookedUp::default());
+    }
+    if !shared.gate.may_discover(client) {
+        return Err(Busy);
+    }
+    let found = shared.finder.find(domain).await?;
+    let guessed = match reachable(config, &found).imap.is_empty() {
+        true => shared.finder.first_that_leads_somewhere(&guesses).await,
+        false => None,
+    };
+    let guessed = guessed.and_then(|target| {
+        let host = target.host();
+        Some((config.find(Kind::Imap, Some(host))?.0, host.to_owned()))
+    });
+    Ok(LookedUp { found, guessed })
 }
 
 /// The question in a request's body.

@@ -52,9 +52,10 @@ fn of_descriptor(socket: &impl AsFd) -> HangUp {
         return HangUp::None;
     }
     let events = polled[0].revents();
-    if events.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) {
+    if events.intersects(PollFlags::ERR | PollFlags::NVAL) {
         HangUp::Gone
-    } else if events.contains(PollFlags::RDHUP) {
+    // A Unix socket that was closed has both ends down; what it sent before may still be wanted.
+    } else if events.intersects(PollFlags::RDHUP | PollFlags::HUP) {
         HangUp::Finished
     } else {
         HangUp::None
