@@ -84,7 +84,8 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
     }
     match signal(SignalKind::hangup()) {
         Ok(hangup) => {
-            tokio::spawn(reload_on_signal(hangup, server.reloader(), stop.clone()));
+            let had_terminal = io::stderr().is_terminal();
+            tokio::spawn(reload_on_signal(hangup, server.reloader(), had_terminal, stop.clone()));
         }
         Err(error) => tracing::warn!(%error, "no signal handler: SIGHUP ends this process"),
     }
@@ -97,8 +98,12 @@ async fn serve(config: Config) -> Result<ExitCode, StartError> {
 
 /// Reads the configuration again at each SIGHUP, from where it came at the start. Where the terminal that it was started
 /// from was closed, the signal means what it always meant: it drains and ends.
-async fn reload_on_signal(mut hangup: Signal, reloader: Reloader, stop: CancellationToken) {
-    let had_terminal = io::stderr().is_terminal();
+async fn reload_on_signal(
+    mut hangup: Signal,
+    reloader: Reloader,
+    had_terminal: bool,
+    stop: CancellationToken,
+) {
     while hangup.recv().await.is_some() {
         if had_terminal && !io::stderr().is_terminal() {
             return stop.cancel();
