@@ -110,15 +110,39 @@ export const NOTICES: Record<Notice, string> = {
   brokenStructure: "This message is damaged. What could be read is shown.",
   unknownCharset: "Some characters can’t be shown: the message uses an unknown alphabet encoding.",
   tooManyParts: "This message has more parts than can be shown. The rest was left out.",
-  signed: "This message is signed. The signature has not been checked.",
+  signed: "This message is signed. Whether the signature is genuine is not checked here.",
   opaquelySigned:
-    "This message is signed in a form that can’t be opened here. Its text is in the attachment.",
-  encryptedPgp: "This message is encrypted with OpenPGP and can’t be opened here.",
-  encryptedSmime: "This message is encrypted with S/MIME and can’t be opened here.",
-  invitation: "This message has an invitation or another calendar entry. Open the attachment in a calendar.",
-  tnef: "Files of this message are wrapped in Outlook’s winmail.dat, which can’t be opened here.",
-  uuencoded: "A file stands in the text of this message, in an old encoding (uuencode).",
+    "This message is signed, and its text is inside the signature (S/MIME). Save the attached file and open it in a " +
+    "mail program that knows S/MIME.",
+  encryptedPgp:
+    "This message is encrypted (OpenPGP). Save the attached file and open it with the program that has your key.",
+  encryptedSmime:
+    "This message is encrypted (S/MIME). Save the attached file and open it in the mail program that has your certificate.",
+  invitation:
+    "This message is an invitation, or another calendar entry. Save the attached file and open it in your calendar.",
+  tnef: "Outlook packed what is attached into winmail.dat. Save it and open it with a program that unpacks such files.",
+  uuencoded:
+    "A file is written into the text of this message, in an old form (uuencode). Save the text, and a program such as " +
+    "uudecode makes the file of it.",
 };
+
+/** Notices that say why a message shows no text. */
+export const CLOSED: ReadonlySet<Notice> = new Set<Notice>([
+  "opaquelySigned",
+  "encryptedPgp",
+  "encryptedSmime",
+]);
+
+/** Notices that say what a message is, and nothing that went wrong. */
+export const KINDS: ReadonlySet<Notice> = new Set<Notice>([
+  "signed",
+  "opaquelySigned",
+  "encryptedPgp",
+  "encryptedSmime",
+  "invitation",
+  "tnef",
+  "uuencoded",
+]);
 
 /** Why an HTML mail is shown as text. */
 export const NOT_DRAWN: Record<"too much" | "failed", string> = {

@@ -6,7 +6,18 @@ import type { Client } from "../client";
 import type { ListModel } from "../list-model";
 import { createDesigned } from "../mail/designed";
 import type { Opened } from "../store";
-import { clip, NO_MESSAGE, NO_SUBJECT, NO_TEXT, NOT_DRAWN, NOTICES, OTHER_NOTICE, size } from "../words";
+import {
+  CLOSED,
+  clip,
+  KINDS,
+  NO_MESSAGE,
+  NO_SUBJECT,
+  NO_TEXT,
+  NOT_DRAWN,
+  NOTICES,
+  OTHER_NOTICE,
+  size,
+} from "../words";
 import { Attachments } from "./Attachments";
 import { HtmlBody } from "./Body";
 import { Guarded } from "./Guarded";
@@ -179,7 +190,7 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
           <Show
             when={frame()}
             fallback={
-              <Show when={text().trim() !== ""} fallback={<p class="message-empty">{NO_TEXT}</p>}>
+              <Show when={text().trim() !== ""} fallback={<NoText notices={props.view.notices} />}>
                 <TextBody text={text()} />
               </Show>
             }
@@ -203,6 +214,15 @@ function Whole(props: { client: Client; view: MessageView }): JSX.Element {
   );
 }
 
+/** Nothing to read. Where a note says why, no second sentence does. */
+function NoText(props: { notices: readonly Notice[] }): JSX.Element {
+  return (
+    <Show when={!props.notices.some((notice) => CLOSED.has(notice))}>
+      <p class="message-empty">{NO_TEXT}</p>
+    </Show>
+  );
+}
+
 /** Until the frame is made: what it may well draw is not listed, so that nothing comes and goes. */
 function inTheMail(view: MessageView): ReadonlySet<string> {
   return new Set(view.inlineImages.map((image) => image.part));
@@ -217,10 +237,11 @@ function MessageNotes(props: {
     ...(props.instead === null ? [] : [NOT_DRAWN[props.instead]]),
     ...props.notices.map((notice) => NOTICES[notice] ?? OTHER_NOTICE),
   ];
+  const harmless = () => props.instead === null && props.notices.every((notice) => KINDS.has(notice));
   return (
     <Show when={lines().length > 0}>
       <div class="message-bar notes" role="note">
-        <Icon name="alert" />
+        <Icon name={harmless() ? "info" : "alert"} />
         <ul>
           <For each={lines()}>{(line) => <li>{line}</li>}</For>
         </ul>

@@ -134,4 +134,33 @@ export const BROKEN: Record<string, Trouble> = {
   "broken-problem": { after: [{ type: "actionFailed", problem: { code: "ofTomorrow", detail: "words" } }] },
 };
 
-export const TROUBLE: Record<string, Trouble> = { ...HEAVY, ...BROKEN };
+/** What is rare, and no trouble. */
+export const RARE: Record<string, Trouble> = {
+  notices: {
+    message: (view) => ({ ...view, notices: ["signed", "invitation", "tnef"] }),
+  },
+  encrypted: {
+    message: (view) => ({
+      ...view,
+      body: { text: "", html: null },
+      notices: ["encryptedPgp"],
+      attachments: [
+        {
+          part: "2",
+          name: "a name that is rather long, as people who keep minutes write them, Übersicht für alle (final) 2026-11-30.asc",
+          mimeType: "application/octet-stream",
+          size: 9_000,
+          hideIfDrawn: false,
+        },
+        { part: "3", name: "תמונה 12.jpg", mimeType: "image/jpeg", size: 9_000, hideIfDrawn: false },
+      ],
+    }),
+  },
+  directions: text("Hello Dana,\n\nשלום דנה, מה שלומך?\nנתראה מחר!\n\nBest,\nTom"),
+  "no-date": {
+    row: (row) => ({ ...row, date: null as never }),
+    message: (view) => ({ ...view, date: null as never }),
+  },
+};
+
+export const TROUBLE: Record<string, Trouble> = { ...HEAVY, ...BROKEN, ...RARE };
