@@ -137,7 +137,7 @@ impl Tally {
 
     fn take(&mut self, raw: Raw<'_>, result: Result<Reading<'_>, ReadError>, verbose: bool, last: bool) {
         match result {
-            Ok(Reading { response, quirks }) => {
+            Ok(Reading { response, quirks, .. }) => {
                 let unknown = is_unknown(&response);
                 *(if unknown { &mut self.unknown } else { &mut self.ok }) += 1;
                 if verbose && (unknown || !quirks.is_empty()) {

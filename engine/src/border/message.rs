@@ -102,6 +102,7 @@ pub struct InlineImage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[non_exhaustive]
 pub enum Notice {
     /// The text was cut: it is longer than the engine reads at once. The whole is among the attachments.
     Truncated,

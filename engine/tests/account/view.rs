@@ -78,6 +78,7 @@ impl View {
             Update::ActionFailed { problem } => self.refused.push(problem),
             Update::Trouble { problem } => self.troubles.push(problem),
             Update::Alert { text } => self.alerts.push(text),
+            unknown => panic!("this view knows no {unknown:?}"),
         }
     }
 

@@ -104,6 +104,7 @@ pub enum Event {
 
 /// How the server began.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Greeting {
     /// It knows who this is already, by means outside IMAP: no login is needed (`PREAUTH`).
     pub preauthenticated: bool,
@@ -173,6 +174,7 @@ pub enum Item {
 
 /// A body, or a window of one, that is about to arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BodyStart {
     /// The message's number; none under UIDONLY (RFC 9586).
     pub seq: Option<SeqNo>,
@@ -216,6 +218,7 @@ pub enum Done {
 
 /// What the server told of the mailbox that it opened. RFC 9051 section 6.3.2.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Selected {
     /// How many messages it has.
     pub exists: u32,
@@ -239,6 +242,7 @@ pub struct Selected {
 
 /// Where messages were stored.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Appended {
     /// How many.
     pub count: u32,

@@ -39,6 +39,7 @@ impl Default for Limits {
 
 /// The server overstepped a limit. The stream can't be cut from here on: close it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FrameError {
     /// Past [`Limits::line`].
     #[error("a line of the server's is longer than {0} octets")]

@@ -44,6 +44,7 @@ pub struct Reader {
 
 /// One response, and what was forgiven in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reading<'a> {
     /// The response.
     pub response: Response<'a>,
@@ -54,6 +55,7 @@ pub struct Reading<'a> {
 /// A response that can't be read. Drop it: the next one begins behind it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at octet {offset}, found {found:?}")]
+#[non_exhaustive]
 pub struct ReadError {
     /// What the reader looked for.
     pub expected: &'static str,
@@ -65,6 +67,7 @@ pub struct ReadError {
 
 /// What is known of a message when a large body of it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BodyHead {
     /// The message's place; `None` under UIDONLY.
     pub seq: Option<SeqNo>,

@@ -83,6 +83,7 @@ pub enum SaslError {
 
 /// Why a server refused a token (RFC 7628 section 3.2.2). Fields that it left out are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TokenRefusal {
     /// `invalid_token`, `insufficient_scope` and their like; Google's and Microsoft's XOAUTH2 has a number as of
     /// HTTP: `400`, `401`.

@@ -18,6 +18,7 @@ impl Rights {
 
 /// `ACL`: everyone's rights.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Acl {
     /// Of this mailbox.
     pub mailbox: MailboxName,
@@ -27,6 +28,7 @@ pub struct Acl {
 
 /// `LISTRIGHTS`: what rights someone may be given.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ListRights {
     /// Of this mailbox.
     pub mailbox: MailboxName,
@@ -40,6 +42,7 @@ pub struct ListRights {
 
 /// `MYRIGHTS`: what the user may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MyRights {
     /// With this mailbox.
     pub mailbox: MailboxName,

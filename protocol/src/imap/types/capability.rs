@@ -16,6 +16,7 @@ macro_rules! capabilities {
         /// assert_eq!(Capability::from("X-NEW").to_string(), "X-NEW");
         /// ```
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Capability {
             $($(#[$doc])* $name,)*
             /// `AUTH=`: a SASL mechanism, in upper case.

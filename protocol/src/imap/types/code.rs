@@ -186,6 +186,7 @@ pub enum Code {
 
 /// What was wrong with a METADATA command (RFC 5464 section 4.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MetadataCode {
     /// GETMETADATA left out entries larger than asked for; the largest has so many octets.
     LongEntries(u64),

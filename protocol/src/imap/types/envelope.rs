@@ -174,6 +174,7 @@ impl ExactSizeIterator for Addresses<'_> {}
 /// One address. Where `host` is missing, `mailbox` opens a group by its name, or ends one if it is missing
 /// too (RFC 9051 section 7.5.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Address<'a> {
     /// The name to show, still with its RFC 2047 words.
     pub name: Option<Text<'a>>,

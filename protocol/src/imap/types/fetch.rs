@@ -16,6 +16,7 @@ use super::section::Section;
 /// What almost every FETCH asks for has its own field; the rest is in [`items`](Self::items), which is empty,
 /// and so costs no allocation, in most answers.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Fetch<'a> {
     /// The message's place. `None` under UIDONLY, where UIDFETCH names it by UID (RFC 9586 section 3.3).
     pub seq: Option<SeqNo>,

@@ -15,6 +15,7 @@ use std::fmt;
 /// assert_eq!(Flag::from("Work").to_string(), "Work");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Flag {
     /// `\Seen`: it was read.
     Seen,

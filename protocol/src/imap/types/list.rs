@@ -8,6 +8,7 @@ use super::mailbox_name::MailboxName;
 
 /// A mailbox, or a node of the tree that can't be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ListItem {
     /// Which command this answers.
     pub kind: ListKind,
@@ -27,6 +28,7 @@ pub struct ListItem {
 
 /// Which response a [`ListItem`] came in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ListKind {
     /// LIST.
     #[default]

@@ -6,6 +6,7 @@ use super::mailbox_name::MailboxName;
 
 /// `METADATA`: entries of one mailbox, or of the server where the name is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Metadata {
     /// Which mailbox; empty for the server.
     pub mailbox: MailboxName,

@@ -4,6 +4,7 @@
 
 /// `NAMESPACE`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Namespaces {
     /// The user's own.
     pub personal: Vec<Namespace>,
@@ -15,6 +16,7 @@ pub struct Namespaces {
 
 /// One namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Namespace {
     /// What its mailboxes' names begin with, decoded.
     pub prefix: Box<str>,

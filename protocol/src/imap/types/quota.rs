@@ -6,6 +6,7 @@ use super::mailbox_name::MailboxName;
 
 /// `QUOTA`: one root's limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Quota {
     /// The root's name; often empty.
     pub root: Box<str>,
@@ -15,6 +16,7 @@ pub struct Quota {
 
 /// One thing that is limited.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QuotaResource {
     /// `STORAGE` (in KiB), `MESSAGE`, `MAILBOX`, `ANNOTATION-STORAGE` or another, in upper case.
     pub name: Box<str>,
@@ -26,6 +28,7 @@ pub struct QuotaResource {
 
 /// `QUOTAROOT`: the roots that count a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct QuotaRoot {
     /// Which mailbox.
     pub mailbox: MailboxName,

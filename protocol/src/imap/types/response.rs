@@ -20,6 +20,7 @@ use super::status::StatusItem;
 
 /// One response. It borrows from the bytes that it was read from where that saves work.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Response<'a> {
     /// The end of a command: `a1 OK …`.
     Tagged {
@@ -151,6 +152,7 @@ pub struct Continue {
 
 /// A response of an extension that needs nothing from a client that did not ask for it: kept as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Named<'a> {
     /// In upper case: `CONVERTED`, `ANNOTATION`, `XAPPLEPUSHSERVICE`.
     pub name: Box<str>,

@@ -8,6 +8,7 @@ use super::set::UidSet;
 
 /// `SEARCH` or `SORT`: numbers in the server's order; UIDs or sequence numbers as the command had it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Found {
     /// The numbers.
     pub numbers: Vec<u32>,
@@ -17,6 +18,7 @@ pub struct Found {
 
 /// `ESEARCH`: only what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ESearch {
     /// The command that this answers.
     pub tag: Option<Box<str>>,
@@ -58,6 +60,7 @@ impl ESearch {
 
 /// A window of a search's results.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Partial {
     /// The window that was asked for; negative places count from the end (RFC 9394).
     pub window: (i64, i64),

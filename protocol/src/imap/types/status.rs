@@ -7,6 +7,7 @@ use super::mailbox_name::MailboxName;
 
 /// `STATUS`: as much as was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StatusItem {
     /// Of this mailbox.
     pub mailbox: MailboxName,

@@ -36,6 +36,7 @@ pub enum SearchReturn {
 
 /// What a search or a sort found: as much of it as was asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SearchResult {
     /// All of it, for [`SearchReturn::All`]: ascending after a search, in its order after a sort. It stays ranges,
     /// however many messages there are.
