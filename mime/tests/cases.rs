@@ -16,11 +16,15 @@ fn mail(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+fn octets(message: &[u8]) -> u32 {
+    u32::try_from(message.len()).expect("messages of the tests are small")
+}
+
 /// Reads a message from its structure on, each part in portions of seven bytes.
 fn read_bytes(message: &[u8]) -> Body {
     let entity = Entity::parse(message);
     let structure = Some(&entity.structure);
-    let size = u32::try_from(message.len()).unwrap();
+    let size = octets(message);
     let mut read = Vec::new();
     let mut left = pieces(structure, size);
     while !left.is_empty() {
@@ -256,7 +260,7 @@ mod structures {
     #[test]
     fn a_structure_that_comes_to_nothing_makes_the_message_itself_be_read() {
         let message = mail("two-content-types");
-        let size = u32::try_from(message.len()).unwrap();
+        let size = octets(&message);
         // What Dovecot says of it: one part, and nothing in it.
         let empty = postern_mime::Part {
             section: "1".to_owned(),
@@ -462,7 +466,7 @@ fn every_message_is_readable_without_a_structure() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail");
     for entry in std::fs::read_dir(folder).unwrap() {
         let message = std::fs::read(entry.unwrap().path()).unwrap();
-        let size = u32::try_from(message.len()).unwrap();
+        let size = octets(&message);
         let mut read = pieces(None, size);
         read[0].push(&message);
         let body = body(None, size, read, Some(text_decoder));

@@ -40,6 +40,15 @@ impl Mail {
         Self::new(subject, structure, &[("1", html.as_bytes()), ("2", b"iVBORw0KGgppbWFnZQ==")])
     }
 
+    /// One part of this type, in UTF-8.
+    pub(crate) fn of_type(subject: &str, media_type: &str, subtype: &str, content: &str) -> Self {
+        let octets = content.len();
+        let lines = if media_type == "TEXT" { " 1" } else { "" };
+        let structure =
+            format!(r#"("{media_type}" "{subtype}" NIL NIL NIL "8BIT" {octets}{lines} NIL NIL NIL NIL)"#);
+        Self::new(subject, structure, &[("1", content.as_bytes())])
+    }
+
     fn new(subject: &str, structure: String, parts: &[(&str, &[u8])]) -> Self {
         let mut sections: BTreeMap<_, _> =
             parts.iter().map(|(section, bytes)| ((*section).to_owned(), bytes.to_vec())).collect();

@@ -7,6 +7,7 @@ mod flags;
 mod links;
 mod list;
 mod mail;
+mod odd_mail;
 mod poison;
 mod random;
 mod reading;

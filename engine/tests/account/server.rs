@@ -462,6 +462,14 @@ fn answers(message: &Message, items: &str, by_uid: bool, faults: &Faults) -> Vec
     if by_uid && !items.contains("UID") {
         answers.push(format!("UID {}", message.uid).into_bytes());
     }
+    // The one item with blanks in it.
+    if let Some((_, rest)) = items.split_once("BODY.PEEK[HEADER.FIELDS ") {
+        let (fields, _) = rest.split_once(']').expect("a section's end");
+        let header = message.mail.sections.get("HEADER").map_or(&[][..], Vec::as_slice);
+        let start = format!("BODY[HEADER.FIELDS {fields}]<0> {{{}}}\r\n", header.len());
+        answers.push([start.as_bytes(), header].concat());
+        return answers.join(&b' ');
+    }
     for item in items.trim_start_matches('(').trim_end_matches(')').split(' ') {
         answers.push(match item {
             "UID" => format!("UID {}", message.uid).into_bytes(),
