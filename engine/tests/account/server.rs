@@ -468,7 +468,7 @@ fn answers(message: &Message, items: &str, by_uid: bool, faults: &Faults) -> Vec
         let header = message.mail.sections.get("HEADER").map_or(&[][..], Vec::as_slice);
         let start = format!("BODY[HEADER.FIELDS {fields}]<0> {{{}}}\r\n", header.len());
         answers.push([start.as_bytes(), header].concat());
-        return answers.join(&b' ');
+        return answers;
     }
     for item in items.trim_start_matches('(').trim_end_matches(')').split(' ') {
         answers.push(match item {
