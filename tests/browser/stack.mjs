@@ -2,6 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { OtherClient } from "./imap.mjs";
@@ -87,6 +89,22 @@ export class Postern {
   static async start(server, authority) {
     const args = ["--listen", "127.0.0.1:0", "--imap", server];
     if (authority) args.push("--ca-file", authority);
+    return await Postern.run(args);
+  }
+
+  /** @param {string} settings its configuration file @param {string} authority a file */
+  static async configured(settings, authority) {
+    const folder = await mkdtemp(join(tmpdir(), "postern-settings-"));
+    const file = join(folder, "postern.toml");
+    await writeFile(file, settings);
+    try {
+      return await Postern.run(["--listen", "127.0.0.1:0", "--config", file, "--ca-file", authority]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  static async run(/** @type {string[]} */ args) {
     const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"] });
     const said = [];
     const url = await new Promise((resolve, reject) => {
