@@ -226,7 +226,8 @@ impl<'b> Maker<'_, 'b> {
             false => maker.any().map(ChannelBinding::TlsServerEndPoint),
         };
         let nonce = Nonce::from_random(self.any()?);
-        Ok(Credentials { account: self.account()?, nonce, binding: self.maybe(binding)? })
+        let credentials = Credentials::new(self.account()?, nonce);
+        Ok(Credentials { binding: self.maybe(binding)?, ..credentials })
     }
 
     fn token(&mut self) -> Result<Token> {
