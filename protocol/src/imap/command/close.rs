@@ -81,7 +81,7 @@ mod tests {
              U: send
              S: A2 OK closed
              E: #0 Ok closed
-             E: #1 Error the command is not for the state Authenticated",
+             E: #1 Error the command is not for a session in which no mailbox is open",
         );
     }
 

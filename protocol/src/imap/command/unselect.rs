@@ -128,7 +128,7 @@ mod tests {
              U: send
              S: A2 OK left
              E: #0 Ok left
-             E: #1 Error the command is not for the state Authenticated",
+             E: #1 Error the command is not for a session in which no mailbox is open",
         );
     }
 
@@ -148,7 +148,7 @@ mod tests {
              U: send
              S: A3 OK done
              E: #1 Ok done
-             E: #2 Error the command is not for the state Authenticated",
+             E: #2 Error the command is not for a session in which no mailbox is open",
         );
     }
 
@@ -165,7 +165,7 @@ mod tests {
              S: * OK [UIDVALIDITY 3] valid
              S: A2 OK [READ-ONLY] open
              E: #0 Ok open
-             E: #1 Error the command is not for the state Authenticated",
+             E: #1 Error the command is not for a session in which no mailbox is open",
         );
     }
 

@@ -173,7 +173,7 @@ pub enum Misuse {
     #[error("the message is larger than it was said to be")]
     Oversupplied,
     /// The command does not belong into this state (RFC 9051 section 3).
-    #[error("the command is not for the state {0:?}")]
+    #[error("the command is not for a session {0}")]
     WrongState(State),
     /// Message numbers where the session knows UIDs only (RFC 9586).
     #[error("the session names messages by UID only")]

@@ -6,6 +6,7 @@ use super::super::{
     MessageData, Metadata, ModSeq, MyRights, Namespaces, Quota, QuotaRoot, Response, ResponseText, Section,
     SeqNo, StatusItem, Threads, Uid, UidSet, UidValidity,
 };
+use std::fmt;
 use std::ops::RangeInclusive;
 
 /// One thing for the driver to do.
@@ -41,6 +42,19 @@ pub enum State {
     Selected,
     /// The session is over; the link may still have to be closed.
     LoggedOut,
+}
+
+/// What a session is in this state: "in which nobody is signed in".
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connecting => "that the server has not greeted yet",
+            Self::NotAuthenticated => "in which nobody is signed in",
+            Self::Authenticated => "in which no mailbox is open",
+            Self::Selected => "in which a mailbox is open",
+            Self::LoggedOut => "that is over",
+        })
+    }
 }
 
 /// Something that happened.

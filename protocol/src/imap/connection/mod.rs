@@ -131,6 +131,17 @@ impl Connection {
         self.session.selected.as_ref()
     }
 
+    /// How long it waits for what.
+    #[must_use]
+    pub fn deadlines(&self) -> Deadlines {
+        self.config.deadlines
+    }
+
+    /// Waits for that long from here on. An IDLE under way is renewed as it was going to be; the next one sooner or later.
+    pub fn set_deadlines(&mut self, deadlines: Deadlines) {
+        self.config.deadlines = deadlines;
+    }
+
     /// Takes in bytes from the link, however they were cut.
     pub fn handle_input(&mut self, bytes: &[u8], now: Time) {
         self.heard_at = now;

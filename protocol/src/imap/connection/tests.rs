@@ -71,7 +71,7 @@ fn a_session_that_is_signed_in_already() {
          E: Greeting hi ann
          E: Capabilities
          U: send
-         E: #0 Error the command is not for the state Authenticated
+         E: #0 Error the command is not for a session in which no mailbox is open
          U: send
          C: A1 NOOP
          S: A1 OK done
@@ -93,7 +93,7 @@ fn commands_wait_for_the_greeting_and_for_each_other() {
          C: A1 LOGIN \"ann\" \"x\"
          S: A1 NO wrong
          E: #0 Error the server refused: wrong
-         E: #1 Error the command is not for the state NotAuthenticated
+         E: #1 Error the command is not for a session in which nobody is signed in
          C: A2 NOOP
          S: A2 OK done
          E: #2 Ok done",

@@ -358,3 +358,15 @@ pub(super) fn capabilities(i: &[u8]) -> Capabilities {
     let names = i.split(|byte| b" \t()\",".contains(byte)).filter(|name| !name.is_empty());
     names.map(|name| Capability::from(&*String::from_utf8_lossy(name))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn names_are_written_as_they_are_read() {
+        for name in ["ALREADYEXISTS", "OVERQUOTA", "READ-ONLY", "UTF-8-ONLY", "NOTIFICATIONOVERFLOW"] {
+            assert_eq!(bare(name).unwrap().name(), name);
+        }
+    }
+}

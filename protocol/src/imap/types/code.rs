@@ -184,6 +184,88 @@ pub enum Code {
     },
 }
 
+impl Code {
+    /// Its name, in upper case, as IANA's registry has it: `ALREADYEXISTS`. Of an unknown one, as the server wrote it.
+    ///
+    /// ```
+    /// use postern_protocol::imap::Code;
+    ///
+    /// assert_eq!(Code::OverQuota.name(), "OVERQUOTA");
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Alert => "ALERT",
+            Self::AlreadyExists => "ALREADYEXISTS",
+            Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
+            Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
+            Self::ServerBug => "SERVERBUG",
+            Self::Cannot => "CANNOT",
+            Self::ClientBug => "CLIENTBUG",
+            Self::Closed => "CLOSED",
+            Self::CompressionActive => "COMPRESSIONACTIVE",
+            Self::ContactAdmin => "CONTACTADMIN",
+            Self::Corruption => "CORRUPTION",
+            Self::Expired => "EXPIRED",
+            Self::ExpungeIssued => "EXPUNGEISSUED",
+            Self::HasChildren => "HASCHILDREN",
+            Self::InUse => "INUSE",
+            Self::Limit => "LIMIT",
+            Self::OverQuota => "OVERQUOTA",
+            Self::NonExistent => "NONEXISTENT",
+            Self::NoPerm => "NOPERM",
+            Self::UnknownCte => "UNKNOWN-CTE",
+            Self::Parse => "PARSE",
+            Self::PrivacyRequired => "PRIVACYREQUIRED",
+            Self::ReadOnly => "READ-ONLY",
+            Self::ReadWrite => "READ-WRITE",
+            Self::UidNotSticky => "UIDNOTSTICKY",
+            Self::TryCreate => "TRYCREATE",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::NotSaved => "NOTSAVED",
+            Self::UseAttr => "USEATTR",
+            Self::NoModSeq => "NOMODSEQ",
+            Self::BadComparator => "BADCOMPARATOR",
+            Self::TooBig => "TOOBIG",
+            Self::TooMany => "TOOMANY",
+            Self::UidRequired => "UIDREQUIRED",
+            Self::NotificationOverflow => "NOTIFICATIONOVERFLOW",
+            Self::NotUtf8 => "NOT-UTF-8",
+            Self::Utf8Only => "UTF-8-ONLY",
+            Self::TempFail => "TEMPFAIL",
+            Self::JmapAccess => "JMAPACCESS",
+            Self::AnnotateTooBig | Self::AnnotateTooMany => "ANNOTATE",
+            Self::WebAlert(_) => "WEBALERT",
+            Self::BadCharset(_) => "BADCHARSET",
+            Self::BadUrl(_) => "BADURL",
+            Self::BadEvent(_) => "BADEVENT",
+            Self::Capability(_) => "CAPABILITY",
+            Self::AppendUid { .. } => "APPENDUID",
+            Self::CopyUid { .. } => "COPYUID",
+            Self::HighestModSeq(_) => "HIGHESTMODSEQ",
+            Self::Modified(_) => "MODIFIED",
+            Self::MailboxId(_) => "MAILBOXID",
+            Self::Downgraded(_) => "DOWNGRADED",
+            Self::PermanentFlags(_) => "PERMANENTFLAGS",
+            Self::UidNext(_) => "UIDNEXT",
+            Self::UidValidity(_) => "UIDVALIDITY",
+            Self::Unseen(_) => "UNSEEN",
+            Self::Metadata(_) => "METADATA",
+            Self::Annotations(_) => "ANNOTATIONS",
+            Self::InProgress { .. } => "INPROGRESS",
+            Self::MessageLimit { .. } => "MESSAGELIMIT",
+            Self::NoUpdate(_) => "NOUPDATE",
+            Self::Referral(_) => "REFERRAL",
+            Self::UrlMech(_) => "URLMECH",
+            Self::MaxConvertMessages(_) => "MAXCONVERTMESSAGES",
+            Self::MaxConvertParts(_) => "MAXCONVERTPARTS",
+            Self::UndefinedFilter(_) => "UNDEFINED-FILTER",
+            Self::NewName { .. } => "NEWNAME",
+            Self::Unknown { name, .. } => name,
+        }
+    }
+}
+
 /// What was wrong with a METADATA command (RFC 5464 section 4.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
