@@ -21,7 +21,7 @@ mod events;
 mod links;
 mod mailbox;
 mod message;
-mod mime;
+pub mod mime;
 
 pub use border::{Intent, Update};
 pub use engine::{Config, Engine, Output};

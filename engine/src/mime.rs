@@ -8,11 +8,45 @@ use postern_protocol::imap::{self, BodyStructure};
 
 /// The tree of a message's parts; none for a multipart without any, which is what servers say of messages that
 /// they can't take apart.
-pub(crate) fn part(structure: &BodyStructure<'_>) -> Option<Part> {
+pub fn part(structure: &BodyStructure<'_>) -> Option<Part> {
     let mut room = MOST_PARTS;
     let root = convert(structure.root(), structure.root().number(), DEEPEST, &mut room);
     let is_empty = root.is_multipart() && root.children.is_empty();
     (!is_empty).then_some(root)
+}
+
+/// What is shown of a message besides its header, in the border's terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The subject, where the message itself was taken apart; else empty.
+    pub subject: String,
+    /// Its text and HTML.
+    pub body: MessageBody,
+    /// The images that the HTML may draw.
+    pub inline_images: Vec<InlineImage>,
+    /// Every part that is not text on screen.
+    pub attachments: Vec<Attachment>,
+    /// What could not be shown as it was meant.
+    pub notices: Vec<Notice>,
+}
+
+/// What is shown of a message. `pieces` are those that [`postern_mime::pieces`] named, with their bytes.
+#[must_use]
+pub fn shown(
+    structure: Option<&Part>,
+    size: u32,
+    pieces: Vec<Piece>,
+    decoder: Option<DecodeCharset>,
+) -> Shown {
+    let body = postern_mime::body(structure, size, pieces, decoder);
+    let subject = body.header.map(|header| header.text("subject", "", decoder)).unwrap_or_default();
+    Shown {
+        subject,
+        body: MessageBody { text: body.text, html: body.html },
+        inline_images: body.images.into_iter().map(inline_image).collect(),
+        attachments: body.attachments.into_iter().map(attachment).collect(),
+        notices: body.notices.into_iter().map(notice).collect(),
+    }
 }
 
 /// The message as the view shows it. `pieces` were read.
@@ -23,11 +57,10 @@ pub(crate) fn view(
     decoder: Option<DecodeCharset>,
 ) -> MessageView {
     let head = message.head.clone();
-    let body = postern_mime::body(message.structure.as_ref(), message.size, pieces, decoder);
-    let subject = body.header.map(|header| header.text("subject", "", decoder)).unwrap_or_default();
+    let shown = shown(message.structure.as_ref(), message.size, pieces, decoder);
     MessageView {
         id,
-        subject: if head.subject.is_empty() { subject } else { head.subject },
+        subject: if head.subject.is_empty() { shown.subject } else { head.subject },
         from: head.from,
         sender: head.sender,
         reply_to: head.reply_to,
@@ -35,10 +68,10 @@ pub(crate) fn view(
         cc: head.cc,
         bcc: head.bcc,
         date: head.date,
-        body: MessageBody { text: body.text, html: body.html },
-        inline_images: body.images.into_iter().map(inline_image).collect(),
-        attachments: body.attachments.into_iter().map(attachment).collect(),
-        notices: body.notices.into_iter().map(notice).collect(),
+        body: shown.body,
+        inline_images: shown.inline_images,
+        attachments: shown.attachments,
+        notices: shown.notices,
     }
 }
 

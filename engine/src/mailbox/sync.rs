@@ -1,11 +1,12 @@
 //! Keeps the open mailbox's list in step with the server: SELECT, what came and went, and the comparison after
 //! a reconnect. Which rows are fetched is in `fetching`.
 
-use crate::border::{ListState, MailboxId, MessageId, Problem, ProblemCode, Update};
+use crate::border::{ListState, MailboxId, MessageId, Problem, ProblemCode, Session, Update};
 use crate::engine::Engine;
 use crate::links::link::{Purpose, Role};
 use crate::links::quarantine::Next;
 use crate::links::refusal::{Refusal, is_nonexistent, wants_id};
+use crate::links::session::Phase;
 use crate::links::sign_in::{is_link_gone, words};
 use crate::links::trials::Subject;
 use crate::mailbox::folder::Keeps;
@@ -20,7 +21,7 @@ impl Engine {
     /// Makes this the open mailbox. What is known of it is told at once; the server is asked behind that.
     pub(crate) fn open_mailbox(&mut self, mailbox: MailboxId) {
         if self.mailboxes.name(mailbox).is_none() {
-            return;
+            return self.tell_no_such_mailbox();
         }
         let now = self.now;
         if let Some(link) = self.ready_link(Role::Work) {
@@ -43,6 +44,17 @@ impl Engine {
         self.recount_soon();
         self.tell_list();
         self.tell_known_rows();
+    }
+
+    /// Nobody is signed in, or the mailbox went: either way the view hears of it.
+    fn tell_no_such_mailbox(&mut self) {
+        self.tell(match self.phase {
+            Phase::SignedOut => Update::Session { session: Session::SignedOut { problem: None } },
+            _ => {
+                let problem = Problem { code: ProblemCode::Gone, detail: String::new() };
+                Update::ActionFailed { problem }
+            }
+        });
     }
 
     /// Selects the mailbox on the work link, once nothing is under way that needs another one.

@@ -2,7 +2,7 @@
 
 use crate::faults::Fault;
 use crate::world::{Admit, World};
-use postern_engine::border::{Intent, MailboxRole, ProblemCode, Session};
+use postern_engine::border::{Intent, MailboxId, MailboxRole, ProblemCode, Session};
 use std::time::Duration;
 
 #[test]
@@ -16,6 +16,18 @@ fn sign_in_lists_the_mailboxes_and_counts_them() {
         rows,
         [(Some(MailboxRole::Inbox), Some(1), Some(1)), (Some(MailboxRole::Sent), Some(0), Some(0))]
     );
+}
+
+/// Every intent is answered.
+#[test]
+fn opening_a_mailbox_before_signing_in_is_answered() {
+    let mut world = World::new();
+    world.intend(Intent::OpenMailbox { mailbox: MailboxId(1) });
+    assert_eq!(*world.view.session(), Session::SignedOut { problem: None });
+    world.sign_in();
+    world.intend(Intent::OpenMailbox { mailbox: MailboxId(999) });
+    let codes: Vec<_> = world.view.refused.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, [ProblemCode::Gone]);
 }
 
 #[test]
