@@ -57,6 +57,9 @@ fn package(what: &str, stamp: &str, folder: &str, features: &[&str]) -> io::Resu
     let compiled = target().join(format!("{}/wasm/postern_client.wasm", tools::WASM_TARGET));
     bindgen::run("web", &compiled, &output)?;
     npm_package::complete(&output)?;
+    if features.is_empty() {
+        npm_package::guard(&output)?;
+    }
     let module = output.join("postern_client_bg.wasm");
     let optimised = module.with_extension("opt");
     let mut optimise = Command::new(root().join("www/node_modules/.bin/wasm-opt"));

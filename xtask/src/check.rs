@@ -57,7 +57,10 @@ pub(crate) fn run(suite: &mut Suite) -> io::Result<()> {
         build::wasm()?;
         let mut tsc = Command::new(root().join("www/node_modules/.bin/tsc"));
         tsc.args(["-p", "client-wasm/tests/tsconfig.json"]);
-        step("Checking the package's types", tsc.current_dir(root()))
+        step("Checking the package's types", tsc.current_dir(root()))?;
+        let mut node = Command::new("node");
+        node.args(["--test", "client-wasm/tests/package.test.mjs"]);
+        step("Checking the package and its README", node.current_dir(root()))
     });
     suite.stage("the page's sources", || {
         build::wasm()?;

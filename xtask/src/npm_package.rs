@@ -22,6 +22,18 @@ pub(crate) fn complete(folder: &Path) -> io::Result<()> {
     fs::write(folder.join("package.json"), manifest(&crate_metadata()?, folder.join("snippets").is_dir())?)
 }
 
+/// Puts `js/guard.js` at the end of the package's script: only there can it see before all others whether the module is
+/// loaded. The page does without.
+///
+/// # Errors
+/// If a file can't be read or written.
+pub(crate) fn guard(folder: &Path) -> io::Result<()> {
+    let script = folder.join(SCRIPT);
+    let guard = fs::read_to_string(root().join("client-wasm/js/guard.js"))?;
+    let text = fs::read_to_string(&script)? + "\n" + &guard;
+    fs::write(script, text)
+}
+
 /// What cargo knows of the crate.
 fn crate_metadata() -> io::Result<Value> {
     let mut cargo = tools::cargo();
