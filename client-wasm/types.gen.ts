@@ -366,11 +366,44 @@ export type DownloadId = number;
 /** A password. Whoever prints it sees that there is one, never which. */
 export type Password = string;
 
-/** What went wrong. A code never changes its meaning; new ones may come. */
-export type ImapErrorCode = "proxyUnreachable" | "serverUnreachable" | "certificateUntrusted" | "tlsFailed" | "starttlsMissing" | "tooMany" | "notAllowed" | "connectionLost" | "serverEnded" | "serverMisbehaved" | "timedOut" | "closed" | "wrongPassword" | "tokenRefused" | "signInRefused" | "refused" | "bad" | "unsupported" | "tooLarge" | "partial" | "unreadable" | "gone" | "invalidArgument" | "wrongState" | "busy";
-
 /** Where a session stands. */
 export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "selected" | "closed";
+
+/** How long `connect` and what follows wait, in milliseconds. */
+export type ConnectOptions = {
+  /** For the server's greeting; 30,000 where it is left out. */
+  greetingTimeout?: number | null,
+  /**
+   * For the answer to a command, counted anew with each part of it that arrives; 60,000 where it is left out. A
+   * connection on which it does not come is given up: everything that waits rejects with `timedOut`.
+   */
+  answerTimeout?: number | null,
+  /**
+   * How often a server is asked for news during `idle()` that lacks IDLE, or was seen to say nothing in it; 60,000
+   * where it is left out.
+   */
+  pollInterval?: number | null,
+};
+
+/** How `login` signs in. */
+export type LoginOptions = {
+  /** How many iterations of SCRAM the server may ask for. */
+  iterations?: ScramIterations | null,
+};
+
+/**
+ * How many iterations of SCRAM a server may ask for: with another number, nothing is proved to it and the code is
+ * `signInRefused`.
+ */
+export type ScramIterations = {
+  /**
+   * The fewest; 4,096 where it is left out. With fewer, whoever took the server's place finds the password out of the
+   * proof (RFC 7677 section 4).
+   */
+  min?: number | null,
+  /** The most; 1,000,000 where it is left out, which takes a second or two. */
+  max?: number | null,
+};
 
 /** One certain way to prove that one knows a password. */
 export type PasswordMechanism = "scramSha256" | "scramSha1" | "plain" | "login" | "cramMd5";
@@ -565,7 +598,11 @@ export type FetchOptions = {
 
 /** How to read a part of a message. */
 export type BodyOptions = {
-  /** Have the server undo the part's transfer encoding. */
+  /**
+   * Without the part's transfer encoding (base64, quoted-printable): the server undoes it where it can (BINARY, RFC
+   * 3516), else the client does. For parts such as `"1.2"` alone. Where it is `false` or left out, the bytes come as
+   * they travel. A charset is never decoded.
+   */
   decoded?: boolean | null,
 };
 
@@ -653,13 +690,18 @@ export type BodyPart = {
   section: string,
   /** `type/subtype`, lower case. */
   mimeType: string,
-  /** The parameters of the type, such as `charset`; names in lower case. */
+  /**
+   * The parameters of the type, such as `charset`, decoded (RFC 2231, RFC 2047); names in lower case, without the `*`
+   * of RFC 2231.
+   */
   parameters: Record<string, string>,
+  /** The name of the file that it is, without path and control characters; `null` where none is given. */
+  fileName: string | null,
   /** The `Content-ID`, in its angle brackets. */
   id: string | null,
   /** The decoded `Content-Description`. */
   description: string | null,
-  /** How it travels: `base64`, `quoted-printable`, `7bit`; lower case. `fetchBody` does not undo it. */
+  /** How it travels: `base64`, `quoted-printable`, `7bit`; lower case. `fetchBody` with `decoded` undoes it. */
   encoding: string | null,
   /** Its size in bytes as it travels. */
   size: number,
@@ -673,8 +715,35 @@ export type BodyPart = {
 export type Disposition = {
   /** `inline`, `attachment`; lower case. */
   kind: string,
-  /** Its parameters, such as `filename`; names in lower case. */
+  /** Its parameters, such as `filename`, decoded (RFC 2231, RFC 2047); names in lower case, without the `*` of RFC 2231. */
   parameters: Record<string, string>,
+};
+
+/** A message as a person reads it. */
+export type ReadMessage = {
+  /** What names it as long as the mailbox keeps its `uidValidity`. */
+  uid: number,
+  /** Its header, as the server read it; `null` where it could not. */
+  envelope: Envelope | null,
+  /** When it arrived: milliseconds since 1970-01-01 UTC. */
+  internalDate: number | null,
+  /** Its size in bytes, as the server counts. */
+  size: number | null,
+  /**
+   * The subject as the message itself has it, where the server could not take the message apart; else empty, and
+   * `envelope` has it.
+   */
+  subject: string,
+  /** Its text, decoded, lines ended by `\n`; `null` where it has only HTML. */
+  text: string | null,
+  /** Its HTML, decoded and otherwise as it came: **sanitise it** before a page shows it. `null` where it has none. */
+  html: string | null,
+  /** The images that the HTML draws, with their bytes. */
+  inlineImages: Array<InlineImage>,
+  /** Every part that is not text on screen, those images too. */
+  attachments: Array<Attachment>,
+  /** What could not be shown as it was meant. */
+  notices: Array<Notice>,
 };
 
 /** What `store` does with the flags it is given. */
@@ -736,24 +805,24 @@ export type SearchQuery = {
   text?: string | null,
   /** In fields of these names; an empty text asks only whether the field is there. */
   header?: Record<string, string> | null,
-  /** It arrived on this day or later: `"2026-11-23"`, where the server is. */
-  since?: string | null,
+  /** It arrived on this day or later: `"2026-11-23"`, where the server is; of a `Date`, its day here. */
+  since?: string | Date | null,
   /** It arrived on this day. */
-  on?: string | null,
+  on?: string | Date | null,
   /** It arrived before this day. */
-  before?: string | null,
+  before?: string | Date | null,
   /** Its `Date:` is of this day or later. */
-  sentSince?: string | null,
+  sentSince?: string | Date | null,
   /** Its `Date:` is of this day. */
-  sentOn?: string | null,
+  sentOn?: string | Date | null,
   /** Its `Date:` is before this day. */
-  sentBefore?: string | null,
+  sentBefore?: string | Date | null,
   /** It came into this mailbox on this day or later (SAVEDATE, RFC 8514). */
-  savedSince?: string | null,
+  savedSince?: string | Date | null,
   /** It came into this mailbox on this day (SAVEDATE). */
-  savedOn?: string | null,
+  savedOn?: string | Date | null,
   /** It came into this mailbox before this day (SAVEDATE). */
-  savedBefore?: string | null,
+  savedBefore?: string | Date | null,
   /** The mailbox knows when it came in (SAVEDATE). */
   saveDateSupported?: boolean | null,
   /** It arrived more than so many seconds ago (WITHIN, RFC 5032). */
@@ -890,8 +959,8 @@ export type UidBatchOptions = {
 export type AppendOptions = {
   /** The flags that it begins with, such as `\Seen` and `\Draft`. */
   flags?: Array<string> | null,
-  /** When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out. */
-  received?: number | null,
+  /** When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now where it is left out. */
+  received?: number | Date | null,
   /** What kind of bytes it is made of; `text` where it is left out. */
   form?: MessageForm | null,
 };
@@ -1019,6 +1088,15 @@ export type MetadataOptions = {
 /** How far below an entry to go (RFC 5464). */
 export type MetadataDepth = "entry" | "children" | "subtree";
 
+/** How `idle` waits. */
+export type IdleOptions = {
+  /**
+   * When to leave IDLE and enter it again, in milliseconds, so that a dead link shows; 300,000 (five minutes) where it
+   * is left out, and 28 minutes at most.
+   */
+  renewAfter?: number | null,
+};
+
 /** How to begin with `notify`. */
 export type NotifyOptions = {
   /** Tell the numbers of all these mailboxes to begin with. */
@@ -1094,3 +1172,56 @@ export type ResultChange = {
   /** Their UIDs, as a set such as `3:5,9`. */
   uids: string,
 };
+
+/** What went wrong. A code never changes its meaning; new ones may come. */
+export type ImapErrorCode =
+  /** The proxy itself could not be reached: no network, a wrong address, or the proxy is down. */
+  | "proxyUnreachable"
+  /** The proxy could not reach the mail server. */
+  | "serverUnreachable"
+  /** The mail server's certificate is not to be trusted. */
+  | "certificateUntrusted"
+  /** TLS to the mail server failed otherwise. */
+  | "tlsFailed"
+  /** The mail server offers no STARTTLS, refuses it, or something was injected before it. */
+  | "starttlsMissing"
+  /** The proxy or the server has too many connections of this user or address. */
+  | "tooMany"
+  /** The proxy knows no mail server of that name, or refuses this page's origin. */
+  | "notAllowed"
+  /** The connection was there and is gone. */
+  | "connectionLost"
+  /** The server ended the session with BYE. */
+  | "serverEnded"
+  /** The server broke the protocol; the connection was closed. */
+  | "serverMisbehaved"
+  /** The server was silent for too long. */
+  | "timedOut"
+  /** This client was closed, freed or logged out. */
+  | "closed"
+  /** The server refused the user name or the password. */
+  | "wrongPassword"
+  /** The server refused the OAuth token: get another one. `response` has its words. */
+  | "tokenRefused"
+  /** The server lets nobody in now, or not in this way; or in one that is not safe. */
+  | "signInRefused"
+  /** The server understood and would not (NO). */
+  | "refused"
+  /** The server did not understand (BAD). */
+  | "bad"
+  /** The server lacks what was asked for. */
+  | "unsupported"
+  /** The message is larger than the server takes, or there is no room for it. */
+  | "tooLarge"
+  /** Part of it is done, which `done` tells, and the rest is not: to ask for the same again would do that part twice. */
+  | "partial"
+  /** The server's answer could not be read. */
+  | "unreadable"
+  /** The message, the part or the mailbox is not there. */
+  | "gone"
+  /** An argument is wrong. Nothing was sent. */
+  | "invalidArgument"
+  /** It can't be asked in this state: sign in or select a mailbox first, or do it before; `message` says which. Nothing was sent. Also before `init()` of the package. */
+  | "wrongState"
+  /** More is waiting than the client holds. Nothing was sent. */
+  | "busy";

@@ -1,4 +1,7 @@
-/** Which messages, by UID: one, several, or a set in IMAP's words, such as `"1:4,9"` or `"1:*"`. */
+/**
+ * Which messages, by UID: one, several, or a set in IMAP's words, such as `"1:4,9"` or `"1:*"`. An empty array is no
+ * message: what is asked of it is done at once, and nothing is sent.
+ */
 export type MessageSet = number | readonly number[] | string;
 
 /** For everything that waits. Aborting a command rejects it with `signal.reason`; the connection lives on. */
@@ -22,7 +25,20 @@ export type CatenatePart = { text: MessageSource } | { url: string };
 /** One of several messages for `appendAll`. */
 export type NewMessage = AppendOptions & { message: MessageSource | readonly CatenatePart[] };
 
-/** What to prove who one is with. */
+/** An attachment, which is read when one of these methods is called, and without its transfer encoding. */
+export interface MessageAttachment extends Attachment {
+  /** Its bytes as they come. Rejects as `fetchBody` does. */
+  stream(options?: CallOptions): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** All of them. */
+  bytes(options?: CallOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** The same with its type. Don't open it in a page of your own: HTML and SVG run there. */
+  blob(options?: CallOptions): Promise<Blob>;
+}
+
+/** What `readMessage` resolves with. */
+export type MessageContent = Omit<ReadMessage, "attachments"> & { attachments: MessageAttachment[] };
+
+/** Credentials. */
 export type ImapCredentials = PasswordCredentials | TokenCredentials | AnonymousCredentials;
 
 export interface PasswordCredentials {
@@ -32,6 +48,8 @@ export interface PasswordCredentials {
   actAs?: string | null;
   /** This mechanism alone, instead of the strongest that the server offers. */
   mechanism?: PasswordMechanism | null;
+  /** How many iterations of SCRAM the server may ask for. */
+  iterations?: ScramIterations | null;
 }
 
 export interface TokenCredentials {
@@ -47,6 +65,13 @@ export interface AnonymousCredentials {
   anonymous: string;
 }
 
+declare global {
+  /** For `using`: libraries before ESNext have no such symbol. */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 /** What `ImapClient` and `MailEngine` throw and reject with. */
 export class ImapError extends Error {
   readonly name: "ImapError";
@@ -54,9 +79,20 @@ export class ImapError extends Error {
   readonly code: ImapErrorCode;
   /** The words of the server or the proxy, where it had some. Text, never HTML. */
   readonly response?: string;
+  /**
+   * The server's response code, where it gave one: `ALREADYEXISTS`, `OVERQUOTA`, `NOPERM` and so on, in upper case and
+   * without its arguments (RFC 9051 section 7.1, RFC 5530).
+   */
+  readonly responseCode?: string;
   /** What is done already, where the code is `partial`. */
   readonly done?: PartlyDone;
-  constructor(code: ImapErrorCode, message: string, response?: string, done?: PartlyDone);
+  constructor(
+    code: ImapErrorCode,
+    message: string,
+    response?: string,
+    done?: PartlyDone,
+    responseCode?: string,
+  );
 }
 
 /** Where the engine finds its proxy. */

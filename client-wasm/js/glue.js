@@ -2,12 +2,13 @@
 
 /** Thrown and rejected with by ImapClient and MailEngine. Declared in the package's types. */
 export class ImapError extends Error {
-  constructor(code, message, response, done) {
+  constructor(code, message, response, done, responseCode) {
     super(message);
     this.name = "ImapError";
     this.code = code;
     this.response = response;
     this.done = done;
+    this.responseCode = responseCode;
   }
 }
 
@@ -76,4 +77,46 @@ export function stream(next, done) {
     },
     { highWaterMark: 0 },
   );
+}
+
+/** A part of a message that is read when somebody asks for it. Declared in the package's types. */
+class MessageAttachment {
+  #open;
+
+  constructor(attachment, open) {
+    Object.assign(this, attachment);
+    this.#open = open;
+  }
+
+  stream(options) {
+    return this.#open(this.part, options);
+  }
+
+  async bytes(options) {
+    const chunks = [];
+    let length = 0;
+    for (const reader = this.stream(options).getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      length += value.length;
+    }
+    const whole = new Uint8Array(length);
+    let end = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, end);
+      end += chunk.length;
+    }
+    return whole;
+  }
+
+  async blob(options) {
+    return new Blob([await this.bytes(options)], { type: this.mimeType });
+  }
+}
+
+/** A message whose attachments can be read. */
+export function messageContent(message, open) {
+  message.attachments = message.attachments.map((attachment) => new MessageAttachment(attachment, open));
+  return message;
 }

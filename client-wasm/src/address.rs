@@ -10,11 +10,17 @@ pub(crate) struct Address(String);
 
 impl Address {
     /// Reads an address as `new WebSocket` would: relative ones are looked at from the page or worker, and
-    /// `http:` and `https:` stand for `ws:` and `wss:`.
+    /// `http:` and `https:` stand for `ws:` and `wss:`. A bare host is none.
     ///
     /// # Errors
     /// What is wrong with it, as a sentence.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        if !text.contains("://") && !text.starts_with(['/', '.']) {
+            return Err(format!(
+                "“{text}” has no scheme; write wss://… for a proxy anywhere (ws://… on this machine), or /… on this \
+                 page's own server"
+            ));
+        }
         let url = match page() {
             Some(page) => Url::new_with_base(text, &page),
             None => Url::new(text),
@@ -114,5 +120,15 @@ mod tests {
         for text in ["wss://", "ftp://mail.example.com", "javascript:alert(1)"] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
+    }
+
+    /// It would be looked for on this page's own server, which is hardly ever meant.
+    #[wasm_bindgen_test]
+    fn a_bare_host_is_refused() {
+        for text in ["mail.example.com", "mail.example.com:993", "localhost:8080/imap", "imap", ""] {
+            let words = Address::parse(text).unwrap_err();
+            assert!(words.contains("wss://"), "{words}");
+        }
+        assert!(Address::parse("/imap").is_ok() && Address::parse("//mail.example.com/imap").is_ok());
     }
 }

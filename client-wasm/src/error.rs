@@ -15,6 +15,9 @@ pub(crate) struct Error {
     pub(crate) message: String,
     /// The words of the server or the proxy.
     pub(crate) response: Option<String>,
+    /// The name of the server's response code, such as `OVERQUOTA`.
+    #[cfg(feature = "imap-client")]
+    pub(crate) response_code: Option<Box<str>>,
     /// What is done already, where the code is [`Partial`](ImapErrorCode::Partial).
     #[cfg(feature = "imap-client")]
     pub(crate) done: Option<Box<PartlyDone>>,
@@ -23,7 +26,6 @@ pub(crate) struct Error {
 /// What went wrong. A code never changes its meaning; new ones may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum ImapErrorCode {
     /// The proxy itself could not be reached: no network, a wrong address, or the proxy is down.
     ProxyUnreachable,
@@ -47,13 +49,13 @@ pub enum ImapErrorCode {
     ServerMisbehaved,
     /// The server was silent for too long.
     TimedOut,
-    /// This client was closed or logged out.
+    /// This client was closed, freed or logged out.
     Closed,
     /// The server refused the user name or the password.
     WrongPassword,
     /// The server refused the OAuth token: get another one. `response` has its words.
     TokenRefused,
-    /// The server lets nobody in now, or not in this way.
+    /// The server lets nobody in now, or not in this way; or in one that is not safe.
     SignInRefused,
     /// The server understood and would not (NO).
     Refused,
@@ -71,7 +73,8 @@ pub enum ImapErrorCode {
     Gone,
     /// An argument is wrong. Nothing was sent.
     InvalidArgument,
-    /// It can't be asked in this state: log in or select a mailbox first. Nothing was sent.
+    /// It can't be asked in this state: sign in or select a mailbox first, or do it before; `message` says which. Nothing
+    /// was sent. Also before `init()` of the package.
     WrongState,
     /// More is waiting than the client holds. Nothing was sent.
     Busy,
@@ -83,6 +86,8 @@ impl Error {
             code,
             message: message.into(),
             response: None,
+            #[cfg(feature = "imap-client")]
+            response_code: None,
             #[cfg(feature = "imap-client")]
             done: None,
         }
@@ -103,8 +108,10 @@ impl From<Error> for JsValue {
         let code = to_js(&error.code);
         #[cfg(feature = "imap-client")]
         let done = error.done.as_deref().map(to_js);
+        #[cfg(feature = "imap-client")]
+        let response_code = error.response_code.as_deref();
         #[cfg(not(feature = "imap-client"))]
-        let done = None;
-        JsImapError::new(&code, &error.message, error.response.as_deref(), done).into()
+        let (done, response_code) = (None, None);
+        JsImapError::new(&code, &error.message, error.response.as_deref(), done, response_code).into()
     }
 }

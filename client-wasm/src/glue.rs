@@ -15,6 +15,7 @@ extern "C" {
         message: &str,
         response: Option<&str>,
         done: Option<JsValue>,
+        response_code: Option<&str>,
     ) -> JsImapError;
 
     /// Never called: gives the class on to those who import the package. Only a function can be passed on without
@@ -48,6 +49,10 @@ extern "C" {
 
     /// An async iterator.
     pub(crate) fn iterate(next: JsValue, done: JsValue) -> JsValue;
+
+    /// A `MessageContent`: `open` gives the stream of an attachment.
+    #[wasm_bindgen(js_name = messageContent)]
+    pub(crate) fn message_content(message: JsValue, open: JsValue) -> JsValue;
 
     /// A `ReadableStream`.
     pub(crate) fn stream(next: JsValue, done: JsValue) -> JsValue;

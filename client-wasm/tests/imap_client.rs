@@ -93,6 +93,8 @@ on_each_server! {
         a_command_interrupts_idle "aCommandMayInterruptIdle",
         aborting_keeps_the_connection "abortingKeepsTheConnection",
         whatever_is_wrong_is_told "wrongArgumentsSaySo",
+        reads_a_message "readsAMessage",
+        response_codes_are_kept "responseCodesAreKept",
         everything_settles_at_the_end "closingSettlesEverything",
         says_goodbye "logsOut",
     }

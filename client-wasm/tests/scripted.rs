@@ -41,6 +41,20 @@ played! {
     a_short_window_in_the_middle_is_no_end "aShortWindowInTheMiddleIsNoEnd",
     large_sets_come_in_pieces "largeSetsComeInPieces",
     news_are_kept_and_counted "newsAreKeptAndCounted",
+    short_windows_are_asked_on "shortWindowsAreAskedOn",
+    parts_are_decoded_without_binary "partsAreDecodedWithoutBinary",
+    parts_that_the_server_cannot_decode_are_decoded_here "partsThatTheServerCannotDecodeAreDecodedHere",
+    a_message_in_several_responses_is_one "aMessageInSeveralResponsesIsOne",
+    file_names_are_decoded "fileNamesAreDecoded",
+    empty_sets_send_nothing "emptySetsSendNothing",
+    ones_own_goodbye_is_no_loss "onesOwnGoodbyeIsNoLoss",
+    a_second_login_says_so "aSecondLoginSaysSo",
+    response_codes_come_along "responseCodesComeAlong",
+    dates_are_days_in_queries "datesAreDaysInQueries",
+    few_iterations_of_scram_are_refused "fewIterationsOfScramAreRefused",
+    a_dead_idle_shows_soon "aDeadIdleShowsSoon",
+    wrong_arguments_have_plain_words "wrongArgumentsHavePlainWords",
+    a_search_without_its_answer_is_an_error "aSearchWithoutItsAnswerIsAnError",
 }
 
 /// `ImapClient.connect`, as a function of the options alone.

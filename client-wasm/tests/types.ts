@@ -8,7 +8,13 @@ export async function everything(
   signal: AbortSignal,
 ): Promise<void> {
   await init();
-  const client: ImapClient = await ImapClient.connect("wss://mail.example.com/imap", { signal });
+  const client: ImapClient = await ImapClient.connect("wss://mail.example.com/imap", {
+    signal,
+    answerTimeout: 20_000,
+  });
+  await client.login("ada", "secret", { iterations: { min: 1000 } });
+  // @ts-expect-error a bound is a number
+  await client.login("ada", "secret", { iterations: { min: "1000" } });
   await client.authenticate({ user: "ada", accessToken: async () => "token", mechanism: "oauthbearer" });
   await client.authenticate({ user: "ada", password: "secret", mechanism: "scramSha256" });
   // @ts-expect-error a password has no token's mechanism
@@ -35,6 +41,7 @@ export async function everything(
   }
 
   const query: SearchQuery = {
+    since: new Date(),
     subject: "tea",
     not: { seen: true },
     or: [{ older: 60 }, { header: { "List-Id": "" } }],
@@ -61,6 +68,12 @@ export async function everything(
   }
   await client.fetchBody(1, "1.2", { decoded: true, signal }).pipeTo(new WritableStream());
 
+  const { text, html, attachments, inlineImages } = await client.readMessage(1, { signal });
+  const [attachment] = attachments;
+  const shown: string | null = text ?? html;
+  const blob: Blob | undefined = await attachment?.blob({ signal });
+  console.log(shown, attachment?.name, blob?.size, inlineImages.map(({ contentId }) => contentId));
+
   await client.append("Drafts", file, { flags: ["\\Draft"], received: Date.now() });
   await client.append("Drafts", [{ text: "a" }, { url: "/INBOX/;UID=1" }]);
   await client.appendAll("Drafts", [
@@ -73,7 +86,7 @@ export async function everything(
     status: true,
   });
 
-  for await (const event of client.idle({ signal })) {
+  for await (const event of client.idle({ signal, renewAfter: 60_000 })) {
     if (event.type === "searchUpdate") console.log(event.added.map(({ uids }) => uids));
     // @ts-expect-error only of another event
     if (event.type === "exists") console.log(event.uids);
@@ -82,7 +95,7 @@ export async function everything(
     await client.logout();
   } catch (error) {
     if (error instanceof ImapError && error.code === "partial") {
-      console.log(error.done?.appended?.uids, error.done?.copied?.to, error.response);
+      console.log(error.done?.appended?.uids, error.done?.copied?.to, error.response, error.responseCode);
     }
   }
   console.log(on, mailboxes, size, uids, page);

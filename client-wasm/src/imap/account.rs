@@ -139,11 +139,12 @@ impl ImapClient {
     pub async fn metadata(
         &self,
         mailbox: String,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] entries: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] entries: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "MetadataOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let how: MetadataOptions = from_js_exact("options", &options, &["signal"])?;
         let depth = how.depth.map(Into::into).unwrap_or_default();
+        let entries: Vec<String> = from_js("entries", entries)?;
         let command =
             GetMetadata { mailbox: mailbox_name(&mailbox)?, entries, max_size: how.max_size, depth };
         self.gather(command, &options, |item, found: &mut BTreeMap<String, Option<String>>| {
@@ -202,12 +203,11 @@ impl ImapClient {
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn language(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: Option<
-            Vec<String>,
-        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.names(Language { wanted: wanted.unwrap_or_default() }, &options).await
+        let wanted = from_js_or_default("wanted", wanted)?;
+        self.names(Language { wanted }, &options).await
     }
 
     /// Chooses by which rules searches and sorts compare texts, by names such as `i;unicode-casemap`, the best first, and
@@ -215,12 +215,11 @@ impl ImapClient {
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn comparator(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: Option<
-            Vec<String>,
-        >,
+        #[wasm_bindgen(unchecked_optional_param_type = "readonly string[] | null")] wanted: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.names(Comparator { wanted: wanted.unwrap_or_default() }, &options).await
+        let wanted = from_js_or_default("wanted", wanted)?;
+        self.names(Comparator { wanted }, &options).await
     }
 
     /// Tells the address at which the account is to be had over JMAP (JMAPACCESS, RFC 9698).

@@ -7,11 +7,11 @@ use super::idle::Idling;
 use super::pull::async_iterator;
 use super::session::Session;
 use super::sign_in::{self, Credentials};
-use super::types::ImapState;
+use super::types::{ConnectOptions, IdleOptions, ImapState, LoginOptions};
 use crate::address::Address;
 use crate::error::Error;
-use crate::imap::options::from_js_or_default;
-use crate::value::to_js;
+use crate::imap::options::{from_js_exact, from_js_or_default};
+use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{Compress, Enable, Id, Logout, Noop, Unauthenticate};
 use postern_protocol::imap::{Capability, Config, Done, Security};
 use std::collections::BTreeMap;
@@ -34,15 +34,21 @@ impl ImapClient {
     /// Connects and waits for the server's greeting.
     ///
     /// `url` is the WebSocket of one server, such as `wss://mail.example.com/imap`, or the address of a proxy
-    /// alone: then `/imap` is added.
+    /// alone: then `/imap` is added. One without a scheme must begin with `/`, and lies on this page's own server.
+    ///
+    /// Rejects with `invalidArgument` where the address is none, with `proxyUnreachable`, `serverUnreachable`,
+    /// `certificateUntrusted`, `tlsFailed`, `starttlsMissing`, `tooMany` or `notAllowed` where there is no way to the
+    /// server, and with `timedOut` where it does not greet.
     #[wasm_bindgen(unchecked_return_type = "ImapClient")]
     pub async fn connect(
         url: String,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ConnectOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let signal = signal_of(&options)?;
+        let how: ConnectOptions = from_js_exact("options", &options, &["signal"])?;
         let address = Address::parse(&url).map_err(Error::invalid)?;
         let mut config = Config::default();
+        how.apply(&mut config.deadlines)?;
         config.login_over = if address.is_private() { Security::Protected } else { Security::Cleartext };
         let session = unless_aborted(signal, Session::connect(address.endpoint(), config)).await?;
         Ok(Self { session }.into())
@@ -60,7 +66,8 @@ impl ImapClient {
         to_js(&ImapState::from(self.session.state()))
     }
 
-    /// Calls `callback` once, when the connection has ended; at once where it has already. Not after `close()`.
+    /// Calls `callback` once, when the connection has ended; at once where it has already. Not after `close()` or
+    /// `logout()`: that is no loss.
     #[wasm_bindgen(js_name = onClose)]
     pub fn on_close(
         &self,
@@ -71,13 +78,17 @@ impl ImapClient {
 
     /// Signs in by user name and password, by the best way that the server offers: SCRAM, which shows the password to
     /// nobody, where it can.
+    ///
+    /// Rejects with `wrongPassword`; with `signInRefused` where the server lets nobody in now, or asks for fewer
+    /// iterations of SCRAM than are safe; with `wrongState` where somebody is signed in already.
     pub async fn login(
         &self,
         user: String,
         password: String,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "LoginOptions & CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
-        let credentials = Credentials::password(user, password);
+        let how: LoginOptions = from_js_exact("options", &options, &["signal"])?;
+        let credentials = Credentials::password(user, password, how.iterations);
         race(signal_of(&options)?, sign_in::run(&self.session, credentials)).await
     }
 
@@ -111,11 +122,17 @@ impl ImapClient {
 
     /// Tells what happens in the open mailbox, as it happens, beginning with what was missed since the last
     /// `idle()` or `noop()`. Other commands may be asked meanwhile. Ends quietly with `break` or the signal.
+    ///
+    /// A link that is dead shows when IDLE is renewed and the answer does not come: after `renewAfter` (five minutes) and
+    /// `answerTimeout` of `connect` (one minute) the code is `timedOut`. Where the server said nothing since the last
+    /// time, it is asked for news then as well.
     #[wasm_bindgen(unchecked_return_type = "AsyncGenerator<MailboxEvent, void, undefined>")]
     pub fn idle(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "IdleOptions & CallOptions")] options: &JsValue,
     ) -> Result<JsValue, JsValue> {
+        let how: IdleOptions = from_js_exact("options", options, &["signal"])?;
+        self.session.renew_idle_after(how.renew_after()?);
         Ok(async_iterator(Idling::new(Rc::clone(&self.session)), signal_of(options)?))
     }
 
@@ -143,9 +160,10 @@ impl ImapClient {
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn enable(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] capabilities: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] capabilities: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
+        let capabilities: Vec<String> = from_js("capabilities", capabilities)?;
         let capabilities = capabilities.iter().map(|name| Capability::from(name.as_str())).collect();
         self.names(Enable { capabilities }, &options).await
     }
@@ -159,7 +177,7 @@ impl ImapClient {
         self.change(Unauthenticate, &options).await
     }
 
-    /// Says goodbye to the server. The client is of no more use then.
+    /// Says goodbye to the server. The client is of no more use then, and `onClose` is not called.
     pub async fn logout(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,

@@ -1,23 +1,25 @@
 //! `ImapClient`'s methods that read, mark, copy, move and remove messages.
 
 use super::ImapClient;
-use super::abort::signal_of;
+use super::abort::{signal_of, unless_aborted};
 use super::body::Body;
 use super::mailboxes::mailbox_name;
 use super::messages::Messages;
 use super::pull::{async_iterator, byte_stream};
+use super::read::{Read, attachment, read};
 use super::types::{
     BodyOptions, ConditionalStore, CopiedMessages, FetchOptions, FetchQuery, MailboxChanges, MessageFlags,
     StoreAction, StoreOptions,
 };
 use super::{section, set};
 use crate::error::Error;
+use crate::glue;
 use crate::imap::options::from_js_exact;
 use crate::value::{from_js, to_js};
 use postern_protocol::imap::command::{
     ChangedSince, Command, Copy, Expunge, Fetch, FetchAttribute, Move, Store, StoreAnnotations, StoreLabels,
 };
-use postern_protocol::imap::{Annotation, Done, Flag, Item, ModSeq};
+use postern_protocol::imap::{Annotation, Done, Flag, Item, ModSeq, UidSet};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -44,8 +46,11 @@ impl ImapClient {
     /// mark it as read. Never more than about a megabyte is on its way, however slowly the stream is read;
     /// cancelling the stream stops it.
     ///
-    /// With `decoded`, the server undoes the transfer encoding of a part such as `"1.2"` (BINARY, RFC 3516); where it
-    /// can't, the stream fails with `unsupported`.
+    /// With `decoded`, a part such as `"1.2"` comes without its transfer encoding: the server undoes it where it can
+    /// (BINARY, RFC 3516), and else the client does. Without it, all comes as it travels.
+    ///
+    /// A stream that fails does so with an `ImapError`: `gone` where there is no such message or part. Note that
+    /// `new Response(stream)` hides it behind a `TypeError` of its own.
     #[wasm_bindgen(js_name = fetchBody, unchecked_return_type = "ReadableStream<Uint8Array<ArrayBuffer>>")]
     pub fn fetch_body(
         &self,
@@ -55,9 +60,37 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let how: BodyOptions = from_js_exact("options", options, &["signal"])?;
         let uid = set::uid_from_js(uid)?;
-        let section =
-            if how.decoded == Some(true) { section::decoded(section)? } else { section::parse(section)? };
-        Ok(byte_stream(Body::new(Rc::clone(&self.session), uid, section), signal_of(options)?))
+        let session = Rc::clone(&self.session);
+        let body = if how.decoded == Some(true) {
+            Body::decoded(session, uid, section::part(section)?)
+        } else {
+            Body::new(session, uid, section::parse(section)?)
+        };
+        Ok(byte_stream(body, signal_of(options)?))
+    }
+
+    /// Reads a message as a person would: its text and HTML, decoded, with the images that the HTML draws, and what is
+    /// attached. Attachments are read when one of their methods is called, as long as the mailbox is open. Does not mark
+    /// it as read.
+    ///
+    /// A text of more than a megabyte, or images of more than five in all, are cut, and are among the attachments whole.
+    /// Rejects with `gone` where there is no such message.
+    #[wasm_bindgen(js_name = readMessage, unchecked_return_type = "MessageContent")]
+    pub async fn read_message(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] uid: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let uid = set::uid_from_js(&uid)?;
+        let Read { message, structure } =
+            unless_aborted(signal_of(&options)?, read(&self.session, uid)).await?;
+        let session = Rc::clone(&self.session);
+        let open = move |part: String, options: JsValue| -> Result<JsValue, JsValue> {
+            let body = attachment(&session, uid, structure.as_ref(), &part)?;
+            Ok(byte_stream(body, signal_of(&options)?))
+        };
+        let open = Closure::<dyn Fn(String, JsValue) -> Result<JsValue, JsValue>>::new(open);
+        Ok(glue::message_content(to_js(&message), open.into_js_value()))
     }
 
     /// Tells what happened to messages of the open mailbox since a modification sequence, such as its
@@ -72,6 +105,9 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let mod_seq = ModSeq(from_js("modSeq", mod_seq)?);
         let known = set::from_js_or_all(&known)?;
+        if known.is_empty() {
+            return self.nothing::<MailboxChanges>(&options);
+        }
         let changed_since = Some(ChangedSince { mod_seq, vanished: true });
         let command = Fetch { changed_since, ..Fetch::new(known, vec![FetchAttribute::Flags]) };
         self.gather(command, &options, |item, changes: &mut MailboxChanges| changes.take_in(item)).await
@@ -83,11 +119,14 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
         #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "StoreOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let how: StoreOptions = from_js_exact("options", &options, &["signal"])?;
-        let command = Store { silent: how.silent == Some(true), ..store(&set, action, &flags)? };
+        let command = Store { silent: how.silent == Some(true), ..store(&set, action, flags)? };
+        if command.set.is_empty() {
+            return self.nothing::<Vec<MessageFlags>>(&options);
+        }
         self.gather(command, &options, |item, found: &mut Vec<MessageFlags>| {
             if let Item::Message(message) = item {
                 found.extend(MessageFlags::from_data(&message));
@@ -104,12 +143,15 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
         #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] flags: JsValue,
         #[wasm_bindgen(js_name = modSeq, unchecked_param_type = "number")] mod_seq: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let unchanged_since = Some(ModSeq(from_js("modSeq", mod_seq)?));
-        let command = Store { unchanged_since, ..store(&set, action, &flags)? };
+        let command = Store { unchanged_since, ..store(&set, action, flags)? };
+        if command.set.is_empty() {
+            return self.nothing::<ConditionalStore>(&options);
+        }
         self.gather(command, &options, |item, outcome: &mut ConditionalStore| match item {
             Item::Message(message) => outcome.messages.extend(MessageFlags::from_data(&message)),
             Item::Modified(uids) => outcome.modified = Some(uids.to_string()),
@@ -125,12 +167,17 @@ impl ImapClient {
         &self,
         #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
         #[wasm_bindgen(unchecked_param_type = "StoreAction")] action: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] labels: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] labels: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
         let action: StoreAction = from_js("action", action)?;
+        let labels: Vec<String> = from_js("labels", labels)?;
         let labels = labels.iter().map(|label| mailbox_name(label)).collect::<Result<_, _>>()?;
-        self.change(StoreLabels { set: set::from_js(&set)?, action: action.into(), labels }, &options).await
+        let set = set::from_js(&set)?;
+        if set.is_empty() {
+            return self.unless_over(&options);
+        }
+        self.change(StoreLabels { set, action: action.into(), labels }, &options).await
     }
 
     /// Writes notes on messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
@@ -152,7 +199,11 @@ impl ImapClient {
             attributes: attributes.into_iter().map(attribute).collect(),
         };
         let annotations = annotations.into_iter().map(note).collect();
-        self.change(StoreAnnotations { set: set::from_js(&set)?, annotations }, &options).await
+        let set = set::from_js(&set)?;
+        if set.is_empty() {
+            return self.unless_over(&options);
+        }
+        self.change(StoreAnnotations { set, annotations }, &options).await
     }
 
     /// Copies messages into another mailbox, and resolves with where the copies are, where the server tells
@@ -165,6 +216,9 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command = Copy { set: set::from_js(&set)?, mailbox: mailbox_name(&mailbox)? };
+        if command.set.is_empty() {
+            return self.nothing::<Option<CopiedMessages>>(&options);
+        }
         self.put_elsewhere(command, &options).await
     }
 
@@ -178,6 +232,9 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command = Move { set: set::from_js(&set)?, mailbox: mailbox_name(&mailbox)? };
+        if command.set.is_empty() {
+            return self.nothing::<Option<CopiedMessages>>(&options);
+        }
         self.put_elsewhere(command, &options).await
     }
 
@@ -189,6 +246,10 @@ impl ImapClient {
     ) -> Result<(), JsValue> {
         let is_all = set.is_undefined() || set.is_null();
         let command = Expunge { set: if is_all { None } else { Some(set::from_js(&set)?) } };
+        // An empty list is none, and by no means all.
+        if command.set.as_ref().is_some_and(UidSet::is_empty) {
+            return self.unless_over(&options);
+        }
         self.change(command, &options).await
     }
 }
@@ -207,8 +268,9 @@ impl ImapClient {
 }
 
 /// A change of flags, without conditions.
-fn store(set: &JsValue, action: JsValue, flags: &[String]) -> Result<Store, Error> {
+fn store(set: &JsValue, action: JsValue, flags: JsValue) -> Result<Store, Error> {
     let action: StoreAction = from_js("action", action)?;
+    let flags: Vec<String> = from_js("flags", flags)?;
     let flags = flags.iter().map(|flag| Flag::from(flag.as_str())).collect();
     Ok(Store::new(set::from_js(set)?, action.into(), flags))
 }

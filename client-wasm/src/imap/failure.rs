@@ -5,12 +5,18 @@ use super::types::PartlyDone;
 use crate::driver::LinkClose;
 use crate::error::{Error, ImapErrorCode};
 use postern_protocol::imap::sasl::SaslError;
-use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText};
+use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText, State};
 
 impl Error {
     fn said(code: ImapErrorCode, message: impl Into<String>, response: impl Into<String>) -> Self {
         let response = response.into();
         Self { response: (!response.is_empty()).then_some(response), ..Self::new(code, message) }
+    }
+
+    /// The same, of what the server said with a code.
+    fn answered(code: ImapErrorCode, message: impl Into<String>, said: &ResponseText) -> Self {
+        let response_code = said.code.as_ref().map(|code| code.name().into());
+        Self { response_code, ..Self::said(code, message, said.text.as_str()) }
     }
 
     /// Why a WebSocket ended. `greeted` tells whether the mail server had said anything before.
@@ -46,7 +52,7 @@ impl Error {
     /// The server's BYE.
     pub(crate) fn from_bye(text: &ResponseText) -> Self {
         let words = "the server ended the session; its words are in `response`; connect again";
-        Self::said(ImapErrorCode::ServerEnded, words, text.text.as_str())
+        Self::answered(ImapErrorCode::ServerEnded, words, text)
     }
 
     /// Why a command failed. `ended` says why the connection is over, where it is.
@@ -56,7 +62,7 @@ impl Error {
             CommandError::Refused(text) => refused(&text),
             CommandError::Bad(text) => {
                 let words = "the server did not understand the command; its words are in `response`";
-                Self::said(E::Bad, words, text.text.as_str())
+                Self::answered(E::Bad, words, &text)
             }
             CommandError::Malformed(what) => {
                 Self::new(E::Unreadable, format!("the server's answer could not be read ({what})"))
@@ -71,11 +77,25 @@ impl Error {
             CommandError::TokenRefused { refusal, text } => {
                 let words =
                     format!("the server refused the access token ({}); get another one", refusal.status);
-                Self::said(E::TokenRefused, words, text.text.as_str())
+                Self::answered(E::TokenRefused, words, &text)
             }
             CommandError::Sasl(SaslError::Server(why)) => {
                 Self::said(E::Refused, "the server ended the sign-in; its words are in `response`", why)
             }
+            CommandError::Sasl(SaslError::TooFewIterations(count)) => Self::new(
+                E::SignInRefused,
+                format!(
+                    "the server asks for {count} iterations of SCRAM only, so that the password could be found out of what \
+                     is sent; if you trust it all the same, sign in with `iterations: {{ min: {count} }}`"
+                ),
+            ),
+            CommandError::Sasl(SaslError::TooManyIterations(count)) => Self::new(
+                E::SignInRefused,
+                format!(
+                    "the server asks for {count} iterations of SCRAM, which takes too long; if you have the time, sign in \
+                     with `iterations: {{ max: {count} }}`"
+                ),
+            ),
             CommandError::Sasl(why) => {
                 Self::new(E::ServerMisbehaved, format!("the sign-in was called off: {why}"))
             }
@@ -120,6 +140,11 @@ impl Error {
     /// Why signing in failed: a plain NO means the password (RFC 5530 section 3 has codes for the rest).
     pub(crate) fn at_sign_in(error: Self, code: Option<&Code>) -> Self {
         use ImapErrorCode as E;
+        if error.code == E::WrongState {
+            let message =
+                "somebody is signed in already: unauthenticate() comes first, or connect another client";
+            return Self { message: message.into(), ..error };
+        }
         if error.code != E::Refused {
             return error;
         }
@@ -156,16 +181,13 @@ fn refused(text: &ResponseText) -> Error {
         Some(Code::TooBig | Code::OverQuota) => ImapErrorCode::TooLarge,
         _ => ImapErrorCode::Refused,
     };
-    Error::said(code, "the server refused the command; its words are in `response`", text.text.as_str())
+    Error::answered(code, "the server refused the command; its words are in `response`", text)
 }
 
 fn misused(misuse: Misuse, ended: Option<&Error>) -> Error {
     match (misuse, ended) {
         (Misuse::WrongState(_), Some(ended)) => ended.clone(),
-        (Misuse::WrongState(state), None) => Error::new(
-            ImapErrorCode::WrongState,
-            format!("not while {state:?}: log in first, and select a mailbox before you read messages"),
-        ),
+        (Misuse::WrongState(state), None) => Error::new(ImapErrorCode::WrongState, before(state)),
         (Misuse::AlreadyIdling, _) => {
             Error::new(ImapErrorCode::WrongState, "another idle() runs already; end it first")
         }
@@ -173,6 +195,18 @@ fn misused(misuse: Misuse, ended: Option<&Error>) -> Error {
             Error::new(ImapErrorCode::Busy, "too many commands are waiting; await some of them first")
         }
         (misuse, _) => Error::invalid(misuse.to_string()),
+    }
+}
+
+/// What has to be done before a command that is not for this state.
+fn before(state: State) -> &'static str {
+    match state {
+        State::Connecting | State::NotAuthenticated => {
+            "nobody is signed in: login() or authenticate() comes first"
+        }
+        State::Authenticated => "no mailbox is open: select() comes first",
+        State::Selected => "this must be asked before a mailbox is open: unselect() comes first",
+        State::LoggedOut => "this client is closed; connect a new one",
     }
 }
 

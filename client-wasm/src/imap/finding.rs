@@ -78,9 +78,13 @@ impl ImapClient {
     #[wasm_bindgen(js_name = cancelUpdate)]
     pub async fn cancel_update(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] contexts: Vec<String>,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] contexts: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<(), JsValue> {
+        let contexts: Vec<String> = from_js("contexts", contexts)?;
+        if contexts.is_empty() {
+            return self.unless_over(&options);
+        }
         let contexts = contexts.iter().map(|tag| Context::of_tag(tag)).collect();
         self.change(CancelUpdate { contexts }, &options).await
     }

@@ -6,6 +6,7 @@ use postern_protocol::Time;
 use postern_protocol::imap::{
     self, Code, Command, CommandError, CommandId, Config, Connection, ConnectionError, Done, Event,
 };
+use std::time::Duration;
 
 /// One connection to one server.
 pub(crate) struct ImapMachine {
@@ -45,6 +46,13 @@ impl ImapMachine {
     /// Why it ended, where it has.
     pub(crate) fn ended(&self) -> Option<&Error> {
         self.ended.as_ref()
+    }
+
+    /// How long an IDLE lasts, from the next one on.
+    pub(crate) fn renew_idle_after(&mut self, after: Duration) {
+        let mut deadlines = self.connection.deadlines();
+        deadlines.idle_renewal = after;
+        self.connection.set_deadlines(deadlines);
     }
 
     pub(crate) fn send(&mut self, command: Command, now: Time) -> CommandId {

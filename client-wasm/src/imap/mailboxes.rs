@@ -39,7 +39,7 @@ impl ImapClient {
         let command = Status { mailbox: mailbox_name(&mailbox)?, attributes: how.attributes() };
         self.gather(command, &options, |item, status: &mut MailboxStatus| {
             if let Item::Status(item) = item {
-                *status = MailboxStatus::from_item(&item);
+                status.take_in(&item);
             }
         })
         .await
@@ -136,7 +136,7 @@ impl ImapClient {
         self.change(Delete { mailbox: mailbox_name(&mailbox)? }, &options).await
     }
 
-    /// Puts a mailbox on the user's list: `list({ subscribed: true })` has it from here on.
+    /// Puts a mailbox on the user's list: `list({ which: "subscribed" })` has it from here on.
     pub async fn subscribe(
         &self,
         mailbox: String,
@@ -159,7 +159,7 @@ impl ImapClient {
 /// Where no mailbox can be called that.
 pub(super) fn mailbox_name(text: &str) -> Result<MailboxName, Error> {
     MailboxName::try_from(text)
-        .map_err(|_| Error::invalid(format!("{text:?} is no name that a mailbox can have")))
+        .map_err(|_| Error::invalid(format!("“{}” is no name that a mailbox can have", text.escape_debug())))
 }
 
 fn list_command(options: ListOptions) -> Result<List, Error> {

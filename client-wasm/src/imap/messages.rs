@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::value::to_js;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Window};
 use postern_protocol::imap::{Item, Uid, UidSet};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -24,6 +24,11 @@ pub(crate) struct Messages {
     calls: VecDeque<Call>,
     /// How many messages of the first of them were taken.
     taken: usize,
+    /// Messages of which something is still to come: a server may tell one in several responses (RFC 9051 section
+    /// 7.5.2).
+    partial: BTreeMap<u32, FetchedMessage>,
+    /// The piece that these are of is answered.
+    is_through: bool,
 }
 
 /// What is still to be asked for.
@@ -44,7 +49,16 @@ impl Messages {
         window: Option<MessageWindow>,
     ) -> Result<Self, Error> {
         window.map(MessageWindow::window).transpose()?;
-        Ok(Self { session, attributes, rest: Rest::Unknown(set, window), calls: VecDeque::new(), taken: 0 })
+        let rest = if set.is_empty() { Rest::Known(VecDeque::new()) } else { Rest::Unknown(set, window) };
+        Ok(Self {
+            session,
+            attributes,
+            rest,
+            calls: VecDeque::new(),
+            taken: 0,
+            partial: BTreeMap::new(),
+            is_through: false,
+        })
     }
 
     /// Asks for the next piece, where it is time.
@@ -85,6 +99,19 @@ impl Messages {
         Ok(())
     }
 
+    /// Takes what was told of a message; the message, once all that was asked for is told.
+    fn take_in(&mut self, told: FetchedMessage) -> Option<FetchedMessage> {
+        let message = match self.partial.remove(&told.uid) {
+            Some(before) => before.joined_with(told),
+            None => told,
+        };
+        if self.attributes.iter().all(|asked| message.has(asked)) {
+            return Some(message);
+        }
+        self.partial.insert(message.uid, message);
+        None
+    }
+
     fn fetch(&self, set: UidSet, mut items: Vec<FetchAttribute>, partial: Option<Window>) -> Call {
         items.push(FetchAttribute::Uid);
         self.session.call(Fetch { partial, ..Fetch::new(set, items) })
@@ -96,12 +123,20 @@ impl Source for Messages {
 
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
         loop {
+            // What is not told by the end of a piece never is.
+            if self.is_through
+                && let Some((_, message)) = self.partial.pop_first()
+            {
+                return Ok(Some(to_js(&message)));
+            }
+            self.is_through = false;
             self.ask().await?;
             let Some(call) = self.calls.front_mut() else { return Ok(None) };
             match call.next().await {
                 Progress::Item(item) => {
                     if let Item::Message(message) = *item
                         && let Some(message) = FetchedMessage::from_data(&message)
+                        && let Some(message) = self.take_in(message)
                     {
                         self.taken += 1;
                         return Ok(Some(to_js(&message)));
@@ -110,6 +145,7 @@ impl Source for Messages {
                 Progress::Done(done) => {
                     self.calls.pop_front();
                     self.taken = 0;
+                    self.is_through = true;
                     done?;
                 }
             }

@@ -14,6 +14,7 @@ mod messages;
 mod news;
 mod options;
 mod pull;
+mod read;
 mod run;
 mod section;
 mod session;

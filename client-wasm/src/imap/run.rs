@@ -9,6 +9,7 @@ use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{Done, Item};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
 impl ImapClient {
     /// Runs a command of which only the success is of interest.
@@ -19,6 +20,20 @@ impl ImapClient {
     ) -> impl Future<Output = Result<(), JsValue>> {
         let command = command.into();
         async move { self.run(command, options).await.map(drop) }
+    }
+
+    /// What a command comes to that has nothing to do.
+    pub(super) fn nothing<T: Default + Serialize>(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+        self.unless_over(options)?;
+        Ok(to_js(&T::default()))
+    }
+
+    /// Fails where a command would fail before it went out: it was aborted, or the connection is over.
+    pub(super) fn unless_over(&self, options: &JsValue) -> Result<(), JsValue> {
+        if let Some(signal) = signal_of(options)?.filter(AbortSignal::aborted) {
+            return Err(signal.reason());
+        }
+        self.session.ended().map_or(Ok(()), |ended| Err(ended.into()))
     }
 
     /// Runs a command, and gives out what `each` made of its answers.

@@ -1,7 +1,7 @@
 //! Which part of a message: `"1.2"`, `"HEADER"`, `"1.2.MIME"`, or `""` for the whole of it.
 
 use crate::error::Error;
-use postern_protocol::imap::{Section, SectionText, Source};
+use postern_protocol::imap::{Section, SectionText};
 
 /// ABNF: `section-spec = section-msgtext / (section-part ["." section-text])`, RFC 9051 section 9, without
 /// `HEADER.FIELDS`.
@@ -34,16 +34,16 @@ pub(crate) fn parse(text: &str) -> Result<Section, Error> {
     Ok(section)
 }
 
-/// A part such as `"1.2"`, with its transfer encoding undone by the server (RFC 3516).
+/// A part such as `"1.2"`.
 ///
 /// # Errors
-/// Where it is something else: only parts have an encoding.
-pub(crate) fn decoded(text: &str) -> Result<Section, Error> {
+/// If it is something else: only parts have a transfer encoding.
+pub(crate) fn part(text: &str) -> Result<Section, Error> {
     let section = parse(text)?;
     if section.part.is_empty() || section.text != SectionText::All {
         return Err(Error::invalid(format!("“{text}” can't be decoded; only parts such as \"1.2\" can")));
     }
-    Ok(Section { source: Source::Binary, ..section })
+    Ok(section)
 }
 
 #[cfg(test)]
@@ -66,10 +66,10 @@ mod tests {
 
     #[test]
     fn only_parts_are_decoded() {
-        let decoded = |text| decoded(text).ok().map(|section| section.to_string());
-        assert_eq!(decoded("1.2").as_deref(), Some("BINARY[1.2]"));
+        let part = |text| part(text).ok().map(|section| section.to_string());
+        assert_eq!(part("1.2").as_deref(), Some("BODY[1.2]"));
         for text in ["", "HEADER", "1.MIME", "0"] {
-            assert_eq!(decoded(text), None, "{text}");
+            assert_eq!(part(text), None, "{text}");
         }
     }
 

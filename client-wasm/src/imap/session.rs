@@ -4,13 +4,14 @@ use super::machine::{Failure, ImapMachine, Update};
 use super::news::News;
 use super::types::MailboxEvent;
 use crate::driver::{Driver, now, report};
-use crate::error::Error;
+use crate::error::{Error, ImapErrorCode};
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
-use postern_protocol::imap::{Command, CommandId, Config, Done, Event, Item, State};
+use postern_protocol::imap::{Capability, Command, CommandId, Config, Done, Event, Item, State};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 
 /// A connection. Ends with the last thing that uses it: the client, a command under way, an iterator, a stream.
@@ -83,13 +84,33 @@ impl Session {
         desk.on_close = None;
     }
 
+    /// Why it is over, where it is.
+    pub(crate) fn ended(&self) -> Option<Error> {
+        if self.driver.is_closed() {
+            return Some(Error::closed());
+        }
+        self.driver.look(|machine| machine.ended().cloned())
+    }
+
+    /// Leaves IDLE and enters it again after so long, from the next one on.
+    pub(crate) fn renew_idle_after(&self, after: Duration) {
+        self.driver.feed(|machine, _| machine.renew_idle_after(after));
+    }
+
     pub(crate) fn state(&self) -> State {
+        if self.driver.is_closed() {
+            return State::LoggedOut;
+        }
         self.driver.look(|machine| machine.connection().state())
     }
 
     pub(crate) fn capabilities(&self) -> Vec<String> {
         self.driver
             .look(|machine| machine.connection().capabilities().iter().map(ToString::to_string).collect())
+    }
+
+    pub(crate) fn has(&self, capability: &Capability) -> bool {
+        self.driver.look(|machine| machine.connection().capabilities().contains(capability))
     }
 
     /// How many messages the open mailbox has, as far as it is known.
@@ -109,7 +130,8 @@ impl Session {
 
     /// Calls `callback` with the reason once the connection is over; at once where it is already.
     pub(crate) fn on_close(&self, callback: js_sys::Function) {
-        match self.driver.look(|machine| machine.ended().cloned()) {
+        match self.ended() {
+            Some(reason) if is_own(&reason) => {}
             Some(reason) => call_back(&callback, reason),
             None => self.desk.borrow_mut().on_close = Some(callback),
         }
@@ -154,13 +176,18 @@ fn take_in(desk: &RefCell<Desk>, update: Update) {
             if let Some(greeting) = place.greeting.take() {
                 let _ = greeting.send(Err(reason.clone()));
             }
-            let on_close = place.on_close.take();
+            let on_close = place.on_close.take().filter(|_| !is_own(&reason));
             drop(place);
             if let Some(callback) = on_close {
                 call_back(&callback, reason);
             }
         }
     }
+}
+
+/// Whether the program itself ended the connection, so that its end is no news.
+fn is_own(reason: &Error) -> bool {
+    reason.code == ImapErrorCode::Closed
 }
 
 fn call_back(callback: &js_sys::Function, reason: Error) {

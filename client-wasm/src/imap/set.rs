@@ -1,26 +1,24 @@
 //! Which messages: a UID, several, or IMAP's own words for a set, such as `"1:*"`.
 
 use crate::error::Error;
+use crate::value::shown;
 use js_sys::Array;
 use postern_protocol::imap::{Uid, UidSet};
 use wasm_bindgen::prelude::*;
 
-/// Reads a JavaScript `MessageSet`: a number, an array of numbers, or a string.
+/// Reads a JavaScript `MessageSet`: a number, an array of numbers, or a string. Of an empty array it is empty: whatever
+/// is asked of these messages is done already, and nothing must go to the server.
 ///
 /// # Errors
 /// Says what is wrong with it.
 pub(crate) fn from_js(value: &JsValue) -> Result<UidSet, Error> {
-    let set = if let Some(text) = value.as_string() {
-        parse(&text)?
+    if let Some(text) = value.as_string() {
+        parse(&text)
     } else if let Some(array) = value.dyn_ref::<Array>() {
-        array.iter().map(|uid| uid_from_js(&uid)).collect::<Result<_, _>>()?
+        array.iter().map(|uid| uid_from_js(&uid)).collect()
     } else {
-        UidSet::from(uid_from_js(value)?)
-    };
-    if set.is_empty() {
-        return Err(Error::invalid("the set of messages is empty; give at least one UID"));
+        Ok(UidSet::from(uid_from_js(value)?))
     }
-    Ok(set)
 }
 
 /// The same where it may be left out: then it is every message.
@@ -34,10 +32,9 @@ pub(crate) fn from_js_or_all(value: &JsValue) -> Result<UidSet, Error> {
 /// From UIDs as numbers.
 ///
 /// # Errors
-/// Where there are none, or one of them is none.
+/// If one of them is 0.
 pub(crate) fn from_numbers(uids: &[u32]) -> Result<UidSet, Error> {
-    let set = uids.iter().map(|&uid| Uid::new(uid)).collect::<Option<UidSet>>();
-    set.filter(|set| !set.is_empty()).ok_or_else(no_uid)
+    uids.iter().map(|&uid| Uid::new(uid)).collect::<Option<UidSet>>().ok_or_else(no_uid)
 }
 
 /// From one UID as a number.
@@ -58,7 +55,7 @@ fn no_uid() -> Error {
 /// Where it is no whole number from 1 to 4294967295.
 pub(crate) fn uid_from_js(value: &JsValue) -> Result<Uid, Error> {
     serde_wasm_bindgen::from_value(value.clone()).ok().and_then(Uid::new).ok_or_else(|| {
-        Error::invalid(format!("{value:?} is no UID; UIDs are whole numbers from 1 to 4294967295"))
+        Error::invalid(format!("{} is no UID; UIDs are whole numbers from 1 to 4294967295", shown(value)))
     })
 }
 

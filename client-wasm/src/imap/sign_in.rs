@@ -1,7 +1,7 @@
 //! `login()` and `authenticate()`: what JavaScript brings to sign in with, and how it goes to the server.
 
 use super::session::Session;
-use super::types::{PasswordMechanism, TokenMechanism};
+use super::types::{PasswordMechanism, ScramIterations, TokenMechanism};
 use crate::error::{Error, ImapErrorCode};
 use crate::glue;
 use crate::value::from_js;
@@ -9,6 +9,7 @@ use js_sys::{Function, Promise, Reflect};
 use postern_protocol::imap::command::{Authenticate, Mechanism};
 use postern_protocol::imap::sasl::{self, Account, Nonce, Token};
 use serde::Deserialize;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 /// What to prove who one is with.
 pub(crate) enum Credentials {
     /// A password, by the strongest mechanism or by this one.
-    Password(Account, Option<PasswordMechanism>),
+    Password(Account, Option<PasswordMechanism>, ScramIterations),
     /// A token for this user, from this function, by the best mechanism or by this one.
     Token(String, Function, Option<TokenMechanism>),
     /// Nothing, and a word for the server's log.
@@ -32,6 +33,7 @@ struct Given {
     act_as: Option<String>,
     mechanism: Option<AnyMechanism>,
     anonymous: Option<String>,
+    iterations: Option<ScramIterations>,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +44,8 @@ enum AnyMechanism {
 }
 
 impl Credentials {
-    pub(crate) fn password(user: String, password: String) -> Self {
-        Self::Password(Account::new(user, password), None)
+    pub(crate) fn password(user: String, password: String, iterations: Option<ScramIterations>) -> Self {
+        Self::Password(Account::new(user, password), None, iterations.unwrap_or_default())
     }
 
     /// Reads a JavaScript `ImapCredentials`.
@@ -64,7 +66,7 @@ impl Credentials {
             }
             (Some(user), Some(password), Err(_), None) if by_token.is_none() => {
                 let account = Account { act_as: given.act_as, ..Account::new(user, password) };
-                Ok(Self::Password(account, by_password))
+                Ok(Self::Password(account, by_password, given.iterations.unwrap_or_default()))
             }
             (None, None, Err(_), Some(trace)) => Ok(Self::Anonymous(trace)),
             _ => Err(Error::invalid(
@@ -82,14 +84,20 @@ impl Credentials {
 pub(crate) async fn run(session: &Rc<Session>, credentials: Credentials) -> Result<(), JsValue> {
     let mechanism = match credentials {
         Credentials::Token(user, ask, mechanism) => return by_token(session, &user, &ask, mechanism).await,
-        Credentials::Password(account, mechanism) => by_password(account, mechanism),
+        Credentials::Password(account, mechanism, iterations) => {
+            by_password(account, mechanism, iterations.bounds()?)
+        }
         Credentials::Anonymous(trace) => Mechanism::Anonymous { trace },
     };
     attempt(session, mechanism).await.map_err(JsValue::from)
 }
 
-fn by_password(account: Account, mechanism: Option<PasswordMechanism>) -> Mechanism {
-    let with_nonce = |account| sasl::Credentials::new(account, nonce());
+fn by_password(
+    account: Account,
+    mechanism: Option<PasswordMechanism>,
+    iterations: RangeInclusive<u32>,
+) -> Mechanism {
+    let with_nonce = |account| sasl::Credentials::new(account, nonce()).iterations(iterations);
     match mechanism {
         None => Mechanism::Strongest(with_nonce(account)),
         Some(PasswordMechanism::ScramSha256) => Mechanism::ScramSha256(with_nonce(account)),

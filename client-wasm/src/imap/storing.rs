@@ -4,9 +4,11 @@ use super::ImapClient;
 use super::abort::{race, signal_of};
 use super::mailboxes::mailbox_name;
 use super::set;
-use super::types::AppendOptions;
+use super::types::{AppendOptions, AppendedMessages};
 use super::upload::Upload;
+use crate::error::Error;
 use crate::imap::options::from_js_exact;
+use js_sys::Array;
 use postern_protocol::imap::command::{Append, Replace};
 use wasm_bindgen::prelude::*;
 
@@ -37,13 +39,18 @@ impl ImapClient {
     pub async fn append_all(
         &self,
         mailbox: String,
-        #[wasm_bindgen(unchecked_param_type = "readonly NewMessage[]")] messages: Vec<JsValue>,
+        #[wasm_bindgen(unchecked_param_type = "readonly NewMessage[]")] messages: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let mailbox = mailbox_name(&mailbox)?;
+        let messages: Array =
+            messages.dyn_into().map_err(|_| Error::invalid("messages: give an array of { message, … }"))?;
+        if messages.length() == 0 {
+            return self.nothing::<AppendedMessages>(&options);
+        }
         let mut upload = Upload::default();
         let messages =
-            messages.iter().map(|message| upload.new_message(message)).collect::<Result<_, _>>()?;
+            messages.iter().map(|message| upload.new_message(&message)).collect::<Result<_, _>>()?;
         race(signal_of(&options)?, upload.run(&self.session, Append { mailbox, messages })).await
     }
 

@@ -14,18 +14,17 @@ mod layout;
 #[cfg(test)]
 mod tests {
     use super::layout::layout;
-    use crate::error::ImapErrorCode;
     use crate::imap::types::{
         AclEntry, AnnotationItems, AnnotationQuery, AppendOptions, AppendedMessages, BodyOptions, BodyPart,
-        ChangesSince, ConditionalStore, CopiedMessages, CreateOptions, Disposition, Envelope,
+        ChangesSince, ConditionalStore, ConnectOptions, CopiedMessages, CreateOptions, Disposition, Envelope,
         EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage, FlagModSeq, FoundInMailbox,
-        GrantableRights, ImapState, ListEntry, ListOptions, ListedMailboxes, MailboxChanges, MailboxEvent,
-        MailboxFilter, MailboxInfo, MailboxStatus, MessageFlags, MessageForm, MessageWindow, MetadataDepth,
-        MetadataOptions, NamespaceInfo, Namespaces, NotifyOptions, NotifyWatch, PartlyDone,
-        PasswordMechanism, Quota, QuotaResource, ResultChange, SearchQuery, SearchResult, SearchReturns,
-        SelectOptions, SortBy, SortCriterion, SpecialUse, StatusAttribute, StatusOptions, StoreAction,
-        StoreOptions, ThreadBy, ThreadOptions, ThreadedMessage, TokenMechanism, UidBatchOptions,
-        WatchedEvent,
+        GrantableRights, IdleOptions, ImapState, ListEntry, ListOptions, ListedMailboxes, LoginOptions,
+        MailboxChanges, MailboxEvent, MailboxFilter, MailboxInfo, MailboxStatus, MessageFlags, MessageForm,
+        MessageWindow, MetadataDepth, MetadataOptions, NamespaceInfo, Namespaces, NotifyOptions, NotifyWatch,
+        PartlyDone, PasswordMechanism, Quota, QuotaResource, ReadMessage, ResultChange, ScramIterations,
+        SearchQuery, SearchResult, SearchReturns, SelectOptions, SortBy, SortCriterion, SpecialUse,
+        StatusAttribute, StatusOptions, StoreAction, StoreOptions, ThreadBy, ThreadOptions, ThreadedMessage,
+        TokenMechanism, UidBatchOptions, WatchedEvent,
     };
     use std::path::Path;
     use ts_rs::{Config, TS};
@@ -37,8 +36,10 @@ mod tests {
         let text = [
             HEAD.to_owned(),
             border.trim_end().to_owned() + "\n",
-            declaration::<ImapErrorCode>(&config),
             declaration::<ImapState>(&config),
+            declaration::<ConnectOptions>(&config),
+            declaration::<LoginOptions>(&config),
+            declaration::<ScramIterations>(&config),
             declaration::<PasswordMechanism>(&config),
             declaration::<TokenMechanism>(&config),
             declaration::<ListOptions>(&config),
@@ -64,6 +65,7 @@ mod tests {
             declaration::<EnvelopeAddress>(&config),
             declaration::<BodyPart>(&config),
             declaration::<Disposition>(&config),
+            declaration::<ReadMessage>(&config),
             declaration::<StoreAction>(&config),
             declaration::<StoreOptions>(&config),
             declaration::<MessageFlags>(&config),
@@ -93,6 +95,7 @@ mod tests {
             declaration::<GrantableRights>(&config),
             declaration::<MetadataOptions>(&config),
             declaration::<MetadataDepth>(&config),
+            declaration::<IdleOptions>(&config),
             declaration::<NotifyOptions>(&config),
             declaration::<NotifyWatch>(&config),
             declaration::<WatchedEvent>(&config),
@@ -100,7 +103,38 @@ mod tests {
             declaration::<ResultChange>(&config),
         ]
         .join("\n");
-        layout(&text)
+        layout(&text) + &error_codes(include_str!("../error.rs"))
+    }
+
+    /// The union of the codes, each with its documentation: ts-rs leaves out what is said of an enum's variants.
+    fn error_codes(source: &str) -> String {
+        let start = source.find("/// What went wrong. A code never").expect("the enum");
+        let lines = source[start..].lines().map(str::trim).take_while(|line| *line != "}");
+        let mut text = String::from("\n");
+        let mut docs: Vec<&str> = Vec::new();
+        for line in lines {
+            if let Some(doc) = line.strip_prefix("///") {
+                docs.push(doc.trim());
+            } else if line.starts_with("pub enum") {
+                text += &format!("/** {} */\nexport type ImapErrorCode =\n", docs.join(" "));
+                docs.clear();
+            } else if let Some(variant) = line.strip_suffix(',') {
+                let (first, rest) = variant.split_at(1);
+                text += &format!("  /** {} */\n  | \"{}{rest}\"\n", docs.join(" "), first.to_lowercase());
+                docs.clear();
+            }
+        }
+        text.truncate(text.trim_end().len());
+        text + ";\n"
+    }
+
+    #[test]
+    fn each_error_code_is_explained() {
+        let text = error_codes(include_str!("../error.rs"));
+        let codes = text.lines().filter(|line| line.starts_with("  | ")).count();
+        let explained = text.lines().filter(|line| line.starts_with("  /** ") && line.len() > 20).count();
+        assert_eq!((codes, explained), (25, 25), "{text}");
+        assert!(text.contains("\n  | \"proxyUnreachable\"\n") && text.ends_with("| \"busy\";\n"), "{text}");
     }
 
     fn declaration<T: TS>(config: &Config) -> String {

@@ -126,7 +126,7 @@ impl ListEntry {
             Item::Mailbox(mailbox) => entries.push(Self::from_item(&mailbox)),
             Item::Status(status) => {
                 if let Some(entry) = Self::find(entries, &status.mailbox) {
-                    entry.status = Some(MailboxStatus::from_item(&status));
+                    entry.status.get_or_insert_default().take_in(&status);
                 }
             }
             Item::MyRights(mine) => {
@@ -186,6 +186,23 @@ pub struct MailboxStatus {
 }
 
 impl MailboxStatus {
+    /// Takes what was told of the same mailbox in a further response.
+    pub(crate) fn take_in(&mut self, item: &StatusItem) {
+        let (before, told) = (std::mem::take(self), Self::from_item(item));
+        *self = Self {
+            messages: told.messages.or(before.messages),
+            unseen: told.unseen.or(before.unseen),
+            uid_next: told.uid_next.or(before.uid_next),
+            uid_validity: told.uid_validity.or(before.uid_validity),
+            deleted: told.deleted.or(before.deleted),
+            size: told.size.or(before.size),
+            highest_mod_seq: told.highest_mod_seq.or(before.highest_mod_seq),
+            mailbox_id: told.mailbox_id.or(before.mailbox_id),
+            append_limit: told.append_limit.or(before.append_limit),
+            deleted_storage: told.deleted_storage.or(before.deleted_storage),
+        };
+    }
+
     pub(crate) fn from_item(item: &StatusItem) -> Self {
         Self {
             messages: item.messages,
@@ -432,7 +449,8 @@ impl ChangesSince {
     pub(crate) fn resync(&self) -> Result<Resync, Error> {
         let validity = UidValidity::new(self.uid_validity)
             .ok_or_else(|| Error::invalid("options.changesSince.uidValidity: must not be 0"))?;
-        let known = self.known.clone().map(Uids::set).transpose()?;
+        // Of no message nothing can have happened: the others are asked about.
+        let known = self.known.clone().map(Uids::set).transpose()?.filter(|known| !known.is_empty());
         Ok(Resync { known, ..Resync::new(validity, ModSeq(self.mod_seq)) })
     }
 }

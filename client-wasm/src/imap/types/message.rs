@@ -1,16 +1,18 @@
 //! Messages: what is asked of them and what they are.
 
+use super::body::BodyPart;
 use super::found::MessageWindow;
 use super::mailbox::names_of;
 use crate::error::Error;
-use postern_engine::decode_words;
+use postern_mime::decode_words;
 use postern_protocol::imap::command::{self, FetchAttribute, Form, NewMessage};
 use postern_protocol::imap::{
     self, Addresses, Appended, Code, DateTime, FetchItem, Flag, MailboxEncoding, MailboxName, MessageData,
-    ModSeq, Part, ResponseText, SeqNo, Text, UidValidity,
+    ModSeq, ResponseText, SeqNo, UidValidity,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// What to know of each message. Its UID always comes along. What the server lacks is left out of the question.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -94,16 +96,6 @@ pub struct FetchOptions {
     pub partial: Option<MessageWindow>,
 }
 
-/// How to read a part of a message.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct BodyOptions {
-    /// Have the server undo the part's transfer encoding.
-    #[cfg_attr(test, ts(optional = nullable))]
-    pub decoded: Option<bool>,
-}
-
 /// A message. What was not asked for, or not told, is `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -175,6 +167,40 @@ impl FetchedMessage {
         Some(message)
     }
 
+    /// Whether this was told, of what every server can tell.
+    pub(crate) fn has(&self, asked: &FetchAttribute) -> bool {
+        match asked {
+            FetchAttribute::Flags => self.flags.is_some(),
+            FetchAttribute::Envelope => self.envelope.is_some(),
+            FetchAttribute::BodyStructure => self.body_structure.is_some(),
+            FetchAttribute::InternalDate => self.internal_date.is_some(),
+            FetchAttribute::Size => self.size.is_some(),
+            _ => true,
+        }
+    }
+
+    /// What was told of it first and what was told later, which counts.
+    pub(crate) fn joined_with(self, later: Self) -> Self {
+        Self {
+            uid: later.uid,
+            seq: later.seq.or(self.seq),
+            flags: later.flags.or(self.flags),
+            envelope: later.envelope.or(self.envelope),
+            body_structure: later.body_structure.or(self.body_structure),
+            internal_date: later.internal_date.or(self.internal_date),
+            size: later.size.or(self.size),
+            mod_seq: later.mod_seq.or(self.mod_seq),
+            preview: later.preview.or(self.preview),
+            save_date: later.save_date.or(self.save_date),
+            email_id: later.email_id.or(self.email_id),
+            thread_id: later.thread_id.or(self.thread_id),
+            gmail_message_id: later.gmail_message_id.or(self.gmail_message_id),
+            gmail_thread_id: later.gmail_thread_id.or(self.gmail_thread_id),
+            gmail_labels: later.gmail_labels.or(self.gmail_labels),
+            annotations: later.annotations.or(self.annotations),
+        }
+    }
+
     fn take_in(&mut self, item: &FetchItem<'_>) {
         match item {
             FetchItem::Preview(text) => self.preview = text.as_deref().map(plain),
@@ -202,7 +228,7 @@ impl FetchedMessage {
     }
 }
 
-fn milliseconds(date: DateTime) -> i64 {
+pub(crate) fn milliseconds(date: DateTime) -> i64 {
     date.unix_seconds.saturating_mul(1000)
 }
 
@@ -239,7 +265,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    fn from_data(data: &imap::Envelope<'_>) -> Self {
+    pub(crate) fn from_data(data: &imap::Envelope<'_>) -> Self {
         Self {
             date: data.date().map(|text| plain(&text)),
             subject: data.subject().map(|text| decoded(&text)),
@@ -275,65 +301,6 @@ impl EnvelopeAddress {
         };
         addresses.filter_map(read).collect()
     }
-}
-
-/// A part of a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct BodyPart {
-    /// What `fetchBody` names it by: `"1.2"`. Empty for a multipart that is the whole message.
-    pub section: String,
-    /// `type/subtype`, lower case.
-    pub mime_type: String,
-    /// The parameters of the type, such as `charset`; names in lower case.
-    #[cfg_attr(test, ts(type = "Record<string, string>"))]
-    pub parameters: BTreeMap<String, String>,
-    /// The `Content-ID`, in its angle brackets.
-    pub id: Option<String>,
-    /// The decoded `Content-Description`.
-    pub description: Option<String>,
-    /// How it travels: `base64`, `quoted-printable`, `7bit`; lower case. `fetchBody` does not undo it.
-    pub encoding: Option<String>,
-    /// Its size in bytes as it travels.
-    #[cfg_attr(test, ts(type = "number"))]
-    pub size: u64,
-    /// How it is meant to be shown.
-    pub disposition: Option<Disposition>,
-    /// The parts of a multipart, or the body of an embedded message.
-    pub children: Vec<Self>,
-}
-
-impl BodyPart {
-    fn from_part(part: Part<'_>) -> Self {
-        Self {
-            section: part.number(),
-            mime_type: format!("{}/{}", lower(&part.media_type()), lower(&part.subtype())),
-            parameters: pairs(part.parameters()),
-            id: part.id().map(|text| plain(&text)),
-            description: part.description().map(|text| decoded(&text)),
-            encoding: part.encoding().map(|text| lower(&text)),
-            size: part.size(),
-            disposition: part.disposition().map(|kind| Disposition {
-                kind: lower(&kind),
-                parameters: pairs(part.disposition_parameters()),
-            }),
-            // The reader bounds how deep a structure may be.
-            children: part.children().map(Self::from_part).collect(),
-        }
-    }
-}
-
-/// How a part is meant to be shown (RFC 2183).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Disposition {
-    /// `inline`, `attachment`; lower case.
-    pub kind: String,
-    /// Its parameters, such as `filename`; names in lower case.
-    #[cfg_attr(test, ts(type = "Record<string, string>"))]
-    pub parameters: BTreeMap<String, String>,
 }
 
 /// What `store` does with the flags it is given.
@@ -429,9 +396,9 @@ impl CopiedMessages {
 pub struct AppendOptions {
     /// The flags that it begins with, such as `\Seen` and `\Draft`.
     pub flags: Option<Vec<String>>,
-    /// When it was received, in milliseconds since 1970-01-01 UTC; now where it is left out.
-    #[cfg_attr(test, ts(optional, type = "number | null"))]
-    pub received: Option<f64>,
+    /// When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now where it is left out.
+    #[cfg_attr(test, ts(optional, type = "number | Date | null"))]
+    pub received: Option<Instant>,
     /// What kind of bytes it is made of; `text` where it is left out.
     pub form: Option<MessageForm>,
 }
@@ -466,10 +433,12 @@ impl AppendOptions {
         let flags = self.flags.iter().flatten().map(|flag| Flag::from(flag.as_str()));
         let form = self.form.map(Into::into).unwrap_or_default();
         let message = message.flags(flags.collect::<Vec<_>>()).form(form);
-        let Some(received) = self.received else { return Ok(message) };
+        let Some(Instant(received)) = self.received else { return Ok(message) };
         let seconds = (received / 1000.0).floor();
         if !(0.0..=LATEST).contains(&seconds) {
-            return Err(Error::invalid("options.received: give milliseconds since 1970, as Date.now() does"));
+            return Err(Error::invalid(
+                "options.received: give a Date, or milliseconds since 1970 as Date.now() does",
+            ));
         }
         #[expect(clippy::cast_possible_truncation, reason = "it was just looked at")]
         let unix_seconds = seconds as i64;
@@ -478,7 +447,7 @@ impl AppendOptions {
 }
 
 /// Where stored messages are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AppendedMessages {
@@ -519,23 +488,32 @@ impl PartlyDone {
     }
 }
 
+/// A `Date`, or milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Instant(f64);
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value: JsValue = serde_wasm_bindgen::preserve::deserialize(deserializer)?;
+        let date = value.dyn_ref::<js_sys::Date>().map(js_sys::Date::get_time);
+        // What is no date is refused later on, with better words.
+        Ok(Self(date.or_else(|| value.as_f64()).unwrap_or(f64::NAN)))
+    }
+}
+
 /// The end of the year 9999, in seconds.
 const LATEST: f64 = 253_402_300_799.0;
 
 /// Text that is ASCII by its nature.
-fn plain(text: &[u8]) -> String {
+pub(super) fn plain(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
-fn lower(text: &[u8]) -> String {
+pub(super) fn lower(text: &[u8]) -> String {
     plain(text).to_ascii_lowercase()
 }
 
 /// Text with RFC 2047 words in it.
-fn decoded(text: &[u8]) -> String {
+pub(super) fn decoded(text: &[u8]) -> String {
     decode_words(text, Some(crate::charset::decode))
-}
-
-fn pairs<'a>(parameters: impl Iterator<Item = (Text<'a>, Text<'a>)>) -> BTreeMap<String, String> {
-    parameters.map(|(name, value)| (lower(&name), decoded(&value))).collect()
 }

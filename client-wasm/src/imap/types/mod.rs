@@ -1,18 +1,21 @@
 //! The plain data that `ImapClient` takes and gives. Its TypeScript is generated from here.
 
 mod account;
+mod body;
 mod event;
 mod found;
 mod mailbox;
 mod message;
 mod order;
 mod search;
+mod session;
 mod sign_in;
 
 pub use account::{
     AclEntry, GrantableRights, MetadataDepth, MetadataOptions, NotifyOptions, NotifyWatch, Quota,
     QuotaResource, WatchedEvent,
 };
+pub use body::{BodyOptions, BodyPart, Disposition, ReadMessage};
 pub use event::{MailboxEvent, ResultChange};
 pub(crate) use found::filters;
 pub use found::{FoundInMailbox, MessageWindow, SearchResult, SearchReturns, UidBatchOptions};
@@ -22,11 +25,13 @@ pub use mailbox::{
     MailboxFilter, MailboxInfo, MailboxStatus, NamespaceInfo, Namespaces, SelectOptions, SpecialUse,
     StatusAttribute, StatusOptions,
 };
+pub(crate) use message::milliseconds;
 pub use message::{
-    AnnotationItems, AppendOptions, AppendedMessages, BodyOptions, BodyPart, ConditionalStore,
-    CopiedMessages, Disposition, Envelope, EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage,
-    MessageFlags, MessageForm, PartlyDone, StoreAction, StoreOptions,
+    AnnotationItems, AppendOptions, AppendedMessages, ConditionalStore, CopiedMessages, Envelope,
+    EnvelopeAddress, FetchOptions, FetchQuery, FetchedMessage, MessageFlags, MessageForm, PartlyDone,
+    StoreAction, StoreOptions,
 };
 pub use order::{SortBy, SortCriterion, ThreadBy, ThreadOptions, ThreadedMessage};
 pub use search::{AnnotationQuery, FlagModSeq, SearchQuery, Uids};
-pub use sign_in::{PasswordMechanism, TokenMechanism};
+pub use session::{ConnectOptions, IdleOptions};
+pub use sign_in::{LoginOptions, PasswordMechanism, ScramIterations, TokenMechanism};

@@ -4,10 +4,12 @@ use crate::error::Error;
 use crate::imap::mailboxes::mailbox_name;
 use crate::imap::options::from_js_exact;
 use crate::imap::set;
+use crate::value::shown;
 use js_sys::{Array, Reflect};
 use postern_protocol::imap::command::{Date, SearchKey};
 use postern_protocol::imap::{Flag, ModSeq, SeqNo, SeqSet, UidSet};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -48,24 +50,33 @@ pub struct SearchQuery {
     /// In fields of these names; an empty text asks only whether the field is there.
     #[cfg_attr(test, ts(optional, type = "Record<string, string> | null"))]
     pub header: Option<BTreeMap<String, String>>,
-    /// It arrived on this day or later: `"2026-11-23"`, where the server is.
-    pub since: Option<String>,
+    /// It arrived on this day or later: `"2026-11-23"`, where the server is; of a `Date`, its day here.
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub since: Option<Day>,
     /// It arrived on this day.
-    pub on: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub on: Option<Day>,
     /// It arrived before this day.
-    pub before: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub before: Option<Day>,
     /// Its `Date:` is of this day or later.
-    pub sent_since: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub sent_since: Option<Day>,
     /// Its `Date:` is of this day.
-    pub sent_on: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub sent_on: Option<Day>,
     /// Its `Date:` is before this day.
-    pub sent_before: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub sent_before: Option<Day>,
     /// It came into this mailbox on this day or later (SAVEDATE, RFC 8514).
-    pub saved_since: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub saved_since: Option<Day>,
     /// It came into this mailbox on this day (SAVEDATE).
-    pub saved_on: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub saved_on: Option<Day>,
     /// It came into this mailbox before this day (SAVEDATE).
-    pub saved_before: Option<String>,
+    #[cfg_attr(test, ts(optional, type = "string | Date | null"))]
+    pub saved_before: Option<Day>,
     /// The mailbox knows when it came in (SAVEDATE).
     pub save_date_supported: Option<bool>,
     /// It arrived more than so many seconds ago (WITHIN, RFC 5032).
@@ -160,6 +171,31 @@ pub enum Uids {
     Words(String),
 }
 
+/// A day: `"2026-11-23"`, or what a `Date` has here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day(String);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // By serde_wasm_bindgen's own way around serde: of a Date, serde has no idea.
+        let value = serde_wasm_bindgen::preserve::deserialize(deserializer)?;
+        day_of(value).map_err(D::Error::custom)
+    }
+}
+
+fn day_of(value: JsValue) -> Result<Day, String> {
+    if let Some(date) = value.dyn_ref::<js_sys::Date>() {
+        let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+        return match date.get_time().is_nan() {
+            true => Err("the Date is not a valid one".into()),
+            false => Ok(Day(format!("{year:04}-{month:02}-{day:02}"))),
+        };
+    }
+    let text = value.as_string();
+    text.map(Day)
+        .ok_or_else(|| format!("{} is no day; write one like \"2026-11-23\", or give a Date", shown(&value)))
+}
+
 /// What makes a key of its argument.
 type Key<T> = fn(T) -> SearchKey;
 
@@ -209,10 +245,14 @@ impl SearchQuery {
         keys.extend(self.annotation.map(|AnnotationQuery { entry, attribute, text }| {
             SearchKey::Annotation { entry, attribute, text }
         }));
-        keys.extend(self.uid.map(Uids::set).transpose()?.map(SearchKey::Uid));
+        keys.extend(
+            self.uid.map(Uids::set).transpose()?.map(|set| one_of(set.is_empty(), SearchKey::Uid(set))),
+        );
         keys.extend(self.uid_after.map(set::from_number).transpose()?.map(SearchKey::UidAfter));
         keys.extend(self.uid_before.map(set::from_number).transpose()?.map(SearchKey::UidBefore));
-        keys.extend(self.seq.map(Uids::places).transpose()?.map(SearchKey::Seq));
+        keys.extend(
+            self.seq.map(Uids::places).transpose()?.map(|set| one_of(set.is_empty(), SearchKey::Seq(set))),
+        );
         if let Some(key) = self.fuzzy {
             keys.push(SearchKey::Fuzzy(Box::new(key.key()?)));
         }
@@ -281,7 +321,7 @@ impl SearchQuery {
             (&self.saved_on, SearchKey::SavedOn),
             (&self.saved_before, SearchKey::SavedBefore),
         ];
-        let key = |(text, key): (&Option<String>, Key<Date>)| Some(day(text.as_deref()?).map(key));
+        let key = |(text, key): (&Option<Day>, Key<Date>)| Some(day(&text.as_ref()?.0).map(key));
         asked.into_iter().filter_map(key).collect()
     }
 
@@ -322,6 +362,11 @@ impl Uids {
         }
         Ok(places)
     }
+}
+
+/// No message is one of none.
+fn one_of(is_none: bool, key: SearchKey) -> SearchKey {
+    if is_none { SearchKey::Not(Box::new(SearchKey::All)) } else { key }
 }
 
 /// IMAP's OR has two sides.
@@ -386,7 +431,7 @@ mod tests {
 
     #[test]
     fn days_and_sets_are_read() {
-        let since = SearchQuery { since: Some("2026-11-23".into()), ..SearchQuery::default() };
+        let since = SearchQuery { since: Some(Day("2026-11-23".into())), ..SearchQuery::default() };
         check(since, SearchKey::Since(Date::new(2026, 11, 23).unwrap()));
         let uids = SearchQuery { uid: Some(Uids::Words("1:3".into())), ..SearchQuery::default() };
         check(uids, SearchKey::Uid(set::parse("1:3").ok().unwrap()));
@@ -396,7 +441,7 @@ mod tests {
     fn each_name_has_its_key() {
         let query = SearchQuery::default;
         let day = Date::new(2026, 11, 23).unwrap();
-        let text = || Some("2026-11-23".to_owned());
+        let text = || Some(Day("2026-11-23".to_owned()));
         check(SearchQuery { on: text(), ..query() }, SearchKey::On(day));
         check(SearchQuery { sent_on: text(), ..query() }, SearchKey::SentOn(day));
         check(SearchQuery { saved_since: text(), ..query() }, SearchKey::SavedSince(day));
@@ -429,9 +474,11 @@ mod tests {
     #[test]
     fn what_is_none_is_told() {
         for text in ["", "2026", "2026-13-01", "2026-01-32", "23.11.2026", "2026-11-23T10:00"] {
-            let query = SearchQuery { before: Some(text.into()), ..SearchQuery::default() };
+            let query = SearchQuery { before: Some(Day(text.into())), ..SearchQuery::default() };
             assert!(query.key().is_err(), "{text}");
         }
+        let none = SearchQuery { uid: Some(Uids::Several(Vec::new())), ..SearchQuery::default() };
+        check(none, SearchKey::Not(Box::new(SearchKey::All)));
         let nothing = SearchQuery { or: Some(Vec::new()), ..SearchQuery::default() };
         assert!(nothing.key().is_err());
         let zero = SearchQuery { uid: Some(Uids::One(0)), ..SearchQuery::default() };
