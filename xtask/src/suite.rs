@@ -171,7 +171,7 @@ fn wasm_in(browser: &str, postern: &Path, has_cyrus: bool) -> io::Result<()> {
     pack.args(["test", "--headless", &format!("--{browser}"), "client-wasm"]).current_dir(root());
     pack.env("PATH", tools::path_with_tools()?)
         .env("WASM_BINDGEN_TEST_ADDRESS", address)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TEST_PATIENCE)
         .env("POSTERN_TEST_PROXY", proxy.websocket_url())
         .env("POSTERN_TEST_USER", seed::USER)
         .env("POSTERN_TEST_PASSWORD", PASSWORD)
@@ -191,6 +191,10 @@ fn npm_test(folder: &str) -> Command {
     npm.args(["test", "--silent"]).current_dir(root().join(folder));
     npm
 }
+
+/// Seconds that all wasm tests of a browser together never take, not even on two cores that others keep busy. Only a run
+/// that hangs waits so long.
+const WASM_TEST_PATIENCE: &str = "1200";
 
 /// What proptest draws its cases from.
 const PROPERTY_SEED: &str = "PROPTEST_RNG_SEED";
