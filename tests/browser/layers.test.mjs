@@ -32,7 +32,7 @@ const LAYERS = [
   {
     name: "without any sanitiser",
     asked: { passes: { copy: false, purify: false, native: false } },
-    preloads: true,
+    raw: true,
   },
   { name: "without the sandbox", asked: { without: ["sandbox"] } },
   { name: "without the frame's policy", asked: { without: ["frame policy"] } },
