@@ -333,4 +333,4 @@ class RowsDraft {
 const FAILURES_SHOWN = 3;
 
 // A server may claim 4,294,967,295 messages; browsers lay out some 17 million pixels of list (security.md S1).
-const ROWS_MAX = 250_000;
+export const ROWS_MAX = 250_000;

@@ -243,6 +243,11 @@ export function count(n: number, one: string, other: string): string {
   return `${numbers.format(n)} ${plurals.select(n) === "one" ? one : other}`;
 }
 
+/** For a mailbox that is longer than its list. */
+export function newestOf(shown: number, all: number): string {
+  return `the newest ${numbers.format(shown)} of ${count(all, "message", "messages")}`;
+}
+
 /** For the bar above a mail whose remote images wait. */
 export function imagesHidden(n: number): string {
   const them = plurals.select(n) === "one" ? "it" : "them";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { KeyReader } from "../src/keys";
 import { warnAbout } from "../src/sender";
 import { blocks, chunks, hasOwnText } from "../src/text-body";
-import { initial, shortDate, size } from "../src/words";
+import { initial, newestOf, shortDate, size } from "../src/words";
 
 describe("blocks", () => {
   it("fold quotes and tell the signature apart", () => {
@@ -111,6 +111,10 @@ it("sizes have a unit that fits", () => {
       text.replace(/\s/g, " "),
     ),
   ).toEqual(["0 bytes", "999 bytes", "18 kB", "3.4 MB", "25 MB"]);
+});
+
+it("a mailbox that is longer than its list says so", () => {
+  expect(newestOf(250_000, 2_000_000)).toBe("the newest 250,000 of 2,000,000 messages");
 });
 
 it("a name's first letter stands for it", () => {

@@ -15,7 +15,8 @@ import {
 } from "solid-js";
 import type { Client } from "../client";
 import type { ListModel } from "../list-model";
-import { count, EMPTY_INBOX, EMPTY_MAILBOX } from "../words";
+import { ROWS_MAX } from "../store";
+import { count, EMPTY_INBOX, EMPTY_MAILBOX, newestOf } from "../words";
 import { mailboxName } from "./Folders";
 import { Icon } from "./Icon";
 import { BrokenRow, Row } from "./Row";
@@ -42,7 +43,8 @@ export function List(props: ListProps): JSX.Element {
   const subtitle = () => {
     const row = mailbox();
     if (!row || row.total === null) return "";
-    const all = count(row.total, "message", "messages");
+    const all =
+      row.total > ROWS_MAX ? newestOf(ROWS_MAX, row.total) : count(row.total, "message", "messages");
     return row.unread ? `${all}, ${count(row.unread, "unread", "unread")}` : all;
   };
 
