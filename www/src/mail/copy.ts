@@ -112,6 +112,7 @@ class Copy {
     const name = element.localName;
     if (element.namespaceURI !== HTML || DROPPED.has(name)) return null;
     if (!KNOWN.has(name) || name === "body" || name === "html") return into;
+    if (!INLINE.test(name)) this.#word = 0;
     this.#elements += 1;
     if (this.#elements > ELEMENTS_MAX) throw new TooMuch("elements");
     const made = this.#to.createElement(name);
@@ -153,13 +154,13 @@ class Copy {
 
   /** A word may go on in the next piece of text. */
   #measureWords(text: string): void {
+    let open = 0;
     for (const part of text.matchAll(WORDS)) {
-      const goesOn = part.index === 0 ? this.#word : 0;
-      const length = goesOn + part[0].length;
+      const length = part[0].length + (part.index === 0 ? this.#word : 0);
       if (length > WORD_MAX) throw new TooMuch("word");
-      this.#word = part.index + part[0].length === text.length ? length : 0;
+      if (part.index + part[0].length === text.length) open = length;
     }
-    if (/\s$/.test(text)) this.#word = 0;
+    this.#word = open;
   }
 
   #sheet(style: Element): void {
@@ -364,7 +365,12 @@ const HIDES = /(?:^|; )(?:display: none|visibility: hidden|opacity: 0(?:\.0+)?)(
 const WIDTH_IN_STYLE = /(?:^|; )(?:min-)?width: (\d*\.?\d+)px/;
 const PICTURE_IN_STYLE = new RegExp(`${OURS}\\d+`, "g");
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-const WORDS = /\S+/g;
+// What a browser may not break: neither white space, nor punctuation, nor scripts that are written without spaces.
+const WORDS =
+  /[^\s\p{P}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+/** In which a word goes on. */
+const INLINE =
+  /^(?:a|abbr|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|s|samp|small|span|strike|strong|sub|sup|tt|u|var)$/;
 /** Longer text is copied in pieces, in characters. */
 const LONG = 8_192;
 /** An image no larger than this on any side shows nothing. */

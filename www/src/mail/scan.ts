@@ -51,8 +51,7 @@ class Open {
   }
 
   #closeUpTo(names: ReadonlySet<string>): void {
-    const last = this.#names.at(-1);
-    if (last !== undefined && names.has(last)) this.#names.pop();
+    while (names.has(this.#names.at(-1) ?? "")) this.#names.pop();
   }
 
   #count(name: string, change: number): void {
@@ -78,14 +77,14 @@ const P = set("p");
 const BLOCKS = "p div table ul ol dl h1 h2 h3 h4 h5 h6 blockquote pre center address section article".split(
   " ",
 );
-const CELLS = set("td th");
+const CELLS = set("td th p");
 const IMPLIED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ...BLOCKS.map((name): [string, ReadonlySet<string>] => [name, P]),
-  ["li", set("li")],
-  ["dt", set("dt dd")],
-  ["dd", set("dt dd")],
+  ["li", set("li p")],
+  ["dt", set("dt dd p")],
+  ["dd", set("dt dd p")],
   ["td", CELLS],
   ["th", CELLS],
-  ["tr", set("td th tr")],
+  ["tr", set("td th tr p")],
   ["option", set("option")],
 ]);

@@ -458,6 +458,29 @@ describe("a frame's scheme and measures", () => {
   });
 });
 
+describe("what people do write is drawn as it was designed:", () => {
+  const cases: [string, () => string][] = [
+    ["a long text in Chinese, without a space", () => `<p>${"本届会议的日程和会场".repeat(5_000)}`],
+    [
+      "a table without a space between its cells",
+      () => `<table>${"<tr><td>12345<td>6789".repeat(3_500)}</table>`,
+    ],
+    ["tables 30 deep", () => `${"<table><tr><td>".repeat(30)}x${"</td></tr></table>".repeat(30)}`],
+    [
+      "10,000 elements",
+      () => `<table>${"<tr><td style='padding:4px'><a href='#'>x</a>".repeat(3_000)}</table>`,
+    ],
+    ["an address of 8,000 characters", () => `<p>https://a.example/${"x".repeat(8_000)}`],
+    ["100 quotes in each other", () => `${"<div><blockquote>x".repeat(100)}`],
+  ];
+  for (const [name, html] of cases) {
+    it(name, async () => {
+      const shown = await page.evaluate((one) => window.show(one), html());
+      expect(shown.document).toContain("</body>");
+    }, 60_000);
+  }
+});
+
 it("a mail's own looks survive", async () => {
   const html =
     `<html><head><style>p{color:green}@media print{p{color:red}}</style></head>` +
