@@ -9,6 +9,7 @@ import {
   ATTRIBUTES_MAX,
   DEPTH_MAX,
   ELEMENTS_MAX,
+  FIELDS_MAX,
   FLEXIBLE_MAX,
   IMAGES_MAX,
   STYLE_MAX,
@@ -65,6 +66,7 @@ class Copy {
   readonly #places: Place[];
   #elements = 0;
   #images = 0;
+  #fields = 0;
   #text = 0;
   #word = 0;
 
@@ -186,6 +188,8 @@ class Copy {
       if (name === "style") hidden = this.#style(value, to) || hidden;
       else if (PLAIN.has(name) && value.length <= ATTRIBUTE_MAX) this.#plain(name, value, to);
     }
+    this.#fields += span(to, "colspan") * span(to, "rowspan") - 1;
+    if (this.#fields > FIELDS_MAX) throw new TooMuch("fields");
     const background = from.getAttribute("background");
     if (background !== null) this.#background(background, to);
     return hidden;
@@ -322,6 +326,10 @@ function remoteImage(address: string, base: string | null): string | null {
     (base === null || text === "" ? null : URL.parse(text, base));
   if (!url || !/^https?:$/.test(url.protocol) || url.href.length > ATTRIBUTE_MAX) return null;
   return url.href.replace(/^http:/, "https:");
+}
+
+function span(cell: HTMLElement, name: "colspan" | "rowspan"): number {
+  return Math.max(1, Number.parseInt(cell.getAttribute(name) ?? "1", 10) || 1);
 }
 
 function firstOfSet(srcset: string): string {

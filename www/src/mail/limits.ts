@@ -22,6 +22,8 @@ export const ELEMENTS_MAX = 12_000;
 export const DEPTH_MAX = 180;
 /** Tables in each other. */
 export const TABLES_MAX = 40;
+/** Fields of tables that cells reach over: two attributes can make millions of them. */
+export const FIELDS_MAX = 30_000;
 /** Boxes in each other that lay out what is in them more than once: one for a flexible box or a grid, four for columns. */
 export const FLEXIBLE_MAX = 10;
 /** Characters of text. */
