@@ -10,6 +10,8 @@ class Played {
   readyState = 1;
   bufferedAmount = 0;
   asked = [];
+  /** Lines that the server has not come to. Browsers may call a later timer first where timers are nested. */
+  unheard = [];
   closed = false;
   server = plain;
 
@@ -24,7 +26,8 @@ class Played {
   send(bytes) {
     for (const line of new TextDecoder().decode(bytes).split("\r\n").slice(0, -1)) {
       this.asked.push(line);
-      setTimeout(() => this.server(this, ...line.split(" ")));
+      this.unheard.push(line);
+      setTimeout(() => this.server(this, ...this.unheard.shift().split(" ")));
     }
   }
 
