@@ -166,7 +166,7 @@ impl Body {
 
     fn learn_total(&mut self, message: &MessageData) {
         let structure = message.body_structure.as_ref();
-        let part = structure.and_then(|structure| find(structure, &self.section)).map(|part| part.size());
+        let part = structure.and_then(|structure| find(structure, &self.section)).map(Part::size);
         let whole = message.size.filter(|_| self.section == Section::whole());
         self.total = part.or(whole).or(self.total);
     }

@@ -178,12 +178,12 @@ pub struct Day(String);
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // By serde_wasm_bindgen's own way around serde: of a Date, serde has no idea.
-        let value = serde_wasm_bindgen::preserve::deserialize(deserializer)?;
-        day_of(value).map_err(D::Error::custom)
+        let value: JsValue = serde_wasm_bindgen::preserve::deserialize(deserializer)?;
+        day_of(&value).map_err(D::Error::custom)
     }
 }
 
-fn day_of(value: JsValue) -> Result<Day, String> {
+fn day_of(value: &JsValue) -> Result<Day, String> {
     if let Some(date) = value.dyn_ref::<js_sys::Date>() {
         let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
         return match date.get_time().is_nan() {
@@ -193,7 +193,7 @@ fn day_of(value: JsValue) -> Result<Day, String> {
     }
     let text = value.as_string();
     text.map(Day)
-        .ok_or_else(|| format!("{} is no day; write one like \"2026-11-23\", or give a Date", shown(&value)))
+        .ok_or_else(|| format!("{} is no day; write one like \"2026-11-23\", or give a Date", shown(value)))
 }
 
 /// What makes a key of its argument.
