@@ -110,8 +110,9 @@ pub(crate) enum Listing {
 }
 
 /// How much of each row is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Detail {
+    #[default]
     Full,
     /// Without ENVELOPE and BODYSTRUCTURE: for messages whose full row the server could not give.
     Lean,

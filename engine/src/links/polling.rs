@@ -62,6 +62,7 @@ impl Engine {
         self.polling.is_listed = false;
         self.polling.is_poll_wanted = true;
         self.count_all();
+        self.recount_soon();
     }
 
     /// Whether the work link still lives is to be found out soon: the machine slept, or changed its network.

@@ -36,7 +36,7 @@ impl Engine {
             set.push_range(low, high);
         }
         let now = self.now;
-        (self.view.placed, self.view.asked) = (0, Some(gap));
+        (self.view.placed, self.view.asked, self.view.detail) = (0, Some(gap), detail);
         let Some(link) = self.ready_link(Role::Work) else { return };
         link.send(Fetch::new(set, attributes(detail)), Purpose::Rows(detail), now);
     }
@@ -57,12 +57,10 @@ impl Engine {
         }
         match (known, data.uid) {
             (Some(id), _) => self.take_known(mailbox, seq, id, data),
-            (None, Some(uid)) if rows::is_row(data) && !self.view.parts.contains_key(&seq) => {
-                self.take_new(mailbox, seq, uid, data);
-            }
             (None, _) if self.view.asked.as_ref().is_some_and(|asked| asked.contains(&seq)) => {
                 self.take_part(mailbox, seq, data);
             }
+            (None, Some(uid)) if rows::is_row(data) => self.take_new(mailbox, seq, uid, data),
             // Flags of a message that was never fetched: only its count matters.
             _ => self.recount_soon(),
         }
@@ -70,9 +68,15 @@ impl Engine {
 
     /// Part of a row that was asked for: some servers send one in several responses.
     fn take_part(&mut self, mailbox: MailboxId, seq: u32, data: &MessageData) {
+        let detail = self.view.detail;
+        if let Some(uid) = data.uid.filter(|_| is_whole(data, detail))
+            && !self.view.parts.contains_key(&seq)
+        {
+            return self.take_new(mailbox, seq, uid, data);
+        }
         let part = self.view.parts.entry(seq).or_default();
         rows::join(part, data);
-        if let Some(uid) = part.uid.filter(|_| rows::is_row(part)) {
+        if let Some(uid) = part.uid.filter(|_| is_whole(part, detail)) {
             let whole = self.view.parts.remove(&seq).unwrap_or_default();
             self.take_new(mailbox, seq, uid, &whole);
         }
@@ -270,6 +274,13 @@ impl Engine {
             self.tell(Update::Rows { generation: self.view.generation, first, rows });
         }
     }
+}
+
+/// Whether nothing more of a row is to come. What is missing when the answer ends was not to be had; what is missing when
+/// the link breaks is asked for again.
+fn is_whole(data: &MessageData, detail: Detail) -> bool {
+    let has_details = data.envelope.is_some() && data.body_structure.is_some();
+    rows::is_row(data) && (detail == Detail::Lean || has_details)
 }
 
 pub(crate) fn attributes(detail: Detail) -> Vec<FetchAttribute> {

@@ -14,6 +14,9 @@ pub(crate) struct Folder {
     pub(crate) list: List,
     /// As the server is just telling, after a reconnect; takes the place of `list` when it is whole.
     pub(crate) incoming: Option<List>,
+    /// `list` was compared with the server's since the mailbox was selected, and has followed its news since. Where it was
+    /// selected for an errand alone, nobody took them in.
+    pub(crate) is_compared: bool,
     pub(crate) uid_validity: Option<UidValidity>,
     /// Messages from this UID on are new.
     pub(crate) uid_next: u32,

@@ -29,10 +29,17 @@ impl Engine {
                 |purpose| matches!(purpose, Purpose::Rows(_) | Purpose::Previews | Purpose::Headers);
             link.cancel(is_of_rows, now);
         }
+        if let Some(left) = self.view.mailbox.filter(|left| *left != mailbox) {
+            self.folders.get_mut(left).is_compared = false;
+        }
         self.view.open(mailbox);
         self.trials.allow(|subject| subject == Subject::Select(mailbox));
         for stale in self.folders.opened(mailbox) {
             self.forget_folder(stale);
+        }
+        let is_compared = self.folders.get_mut(mailbox).is_compared;
+        if let Some(link) = self.work.as_mut().filter(|link| link.selected == Some(mailbox) && !is_compared) {
+            link.selected = None;
         }
         let is_selected = self.work.as_ref().is_some_and(|link| link.selected == Some(mailbox));
         let expected = self.mailboxes.counts(mailbox).total;
@@ -227,6 +234,7 @@ impl Engine {
         }
         let fresh = List::with_len(selected.exists);
         if self.view.mailbox != Some(mailbox) {
+            self.folders.get_mut(mailbox).is_compared = false;
             return;
         }
         match self.lowest_known(mailbox).filter(|_| selected.exists > 0) {
@@ -264,6 +272,7 @@ impl Engine {
         self.flush_rows();
         let mut left: Vec<_> = incoming.known_by_seq().collect();
         let folder = self.folders.get_mut(mailbox);
+        folder.is_compared = true;
         let list = &mut folder.list;
         let have_moved =
             incoming.len() < list.len() || left.iter().any(|(seq, id)| list.at_seq(*seq) != Some(*id));

@@ -1,6 +1,7 @@
 //! What the view looks at: the open mailbox and the part of its list on screen.
 
 use crate::border::{MailboxId, MessageId};
+use crate::links::link::Detail;
 use crate::mailbox::list::List;
 use crate::mailbox::stubborn::Stubborn;
 use postern_protocol::Time;
@@ -30,6 +31,8 @@ pub(crate) struct View {
     /// The sequence numbers that the last fetch asked for; none once they moved: rows that did not come then are
     /// no failure.
     pub(crate) asked: Option<RangeInclusive<u32>>,
+    /// How much of each row it asked for.
+    pub(crate) detail: Detail,
     /// Sequence numbers whose rows the server would not give.
     pub(crate) stubborn: Stubborn,
     /// How often empty rows were asked for again.

@@ -1,5 +1,6 @@
 //! The open mailbox's list stays in step with the server's.
 
+use crate::faults::Fault;
 use crate::mail::Mail;
 use crate::world::World;
 use postern_engine::border::{Intent, ListState};
@@ -260,4 +261,36 @@ fn odd_names_make_no_odd_folders() {
             "Work None",
         ]
     );
+}
+
+/// A mailbox that was selected for a mark alone, while another one was open: what came meanwhile is taken in.
+#[test]
+fn a_mailbox_that_was_selected_for_an_errand_is_compared_when_it_is_opened() {
+    let mut world = World::with_inbox(3);
+    let message = world.message(0);
+    world.cut(1006, "");
+    world.server.mailbox("INBOX").flag(1, "\\Seen", true);
+    world.open("Sent");
+    world.server.faults.add(Fault::says(&["UID STORE"], "NO throttled").times(1));
+    world.intend(Intent::SetFlags { messages: vec![message], seen: None, flagged: Some(true) });
+    world.pass(Duration::from_millis(1500));
+    world.open("INBOX");
+    world.pass(Duration::from_secs(10));
+    assert_eq!(world.view.list(), ["m3 flagged", "m2 seen", "m1"]);
+}
+
+#[test]
+fn a_row_that_a_broken_link_left_half_is_asked_for_again() {
+    for pieces in 20..60 {
+        let mut world = World::new();
+        (world.slice, world.server.faults.splits_rows) = (14, true);
+        for number in 1..=3 {
+            world.server.mailbox("INBOX").append(Mail::plain(&format!("m{number}"), "text"));
+        }
+        world.sign_in();
+        world.fuse = Some(pieces);
+        world.open("INBOX");
+        world.pass(Duration::from_secs(20));
+        assert_eq!(world.view.list(), ["m3", "m2", "m1"], "{pieces} pieces");
+    }
 }
