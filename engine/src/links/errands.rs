@@ -22,6 +22,7 @@ impl Engine {
                 self.ask_parts(Role::Work, target);
                 if self.is_alone() {
                     self.ask_windows(Role::Work);
+                    self.ask_details(Role::Work, target);
                 }
             }
             Some(target) => self.select(Role::Work, target),

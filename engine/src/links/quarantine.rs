@@ -60,6 +60,7 @@ impl Engine {
         self.troubles.clear();
         self.polling.forgive();
         self.ask_blanks_again();
+        self.ask_details_again();
     }
 
     /// An answer of whatever kind came.

@@ -83,7 +83,7 @@ impl Engine {
             link.send(Idle, Purpose::Idle, now);
         }
         self.ask_parts(Role::Side, target);
-        self.ask_details(target);
+        self.ask_details(Role::Side, target);
         self.ask_windows(Role::Side);
     }
 

@@ -151,14 +151,16 @@ impl Engine {
         }
     }
 
-    /// Rows came without their details, since a link ended over them: those are asked for by themselves.
+    /// Rows came without their details, since a link ended over them or the server would not give them: those are asked
+    /// for by themselves.
     fn note_lean(&mut self, mailbox: MailboxId, detail: Detail, asked: &RangeInclusive<u32>) {
-        if detail == Detail::Full || !self.view.stubborn.is_over_a_link(asked) {
+        if detail == Detail::Full {
             return;
         }
+        let (now, is_risky) = (self.now, self.view.stubborn.is_over_a_link(asked));
         let folder = self.folders.get_mut(mailbox);
         let ids: Vec<_> = asked.clone().filter_map(|seq| folder.list.at_seq(seq)).collect();
-        folder.poor.add(&ids);
+        folder.poor.add(&ids, is_risky, now);
     }
 
     /// The row of this message changed.

@@ -49,6 +49,11 @@ impl Head {
 }
 
 impl Message {
+    /// Whether its row came without its details.
+    pub(crate) fn is_poor(&self) -> bool {
+        self.head.is_bare() && self.structure.is_none()
+    }
+
     /// Its line in the list. `flags` are those to show; `role` is that of the mailbox that it stands in.
     pub(crate) fn row(&self, id: MessageId, flags: Flags, role: Option<MailboxRole>) -> MessageRow {
         let is_own = matches!(role, Some(MailboxRole::Sent | MailboxRole::Drafts));

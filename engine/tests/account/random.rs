@@ -1,9 +1,10 @@
 //! Anything may happen to a mailbox, in any order, with links that break anywhere: at rest the view, which is built
 //! from the updates alone, shows what the server has.
 
+use crate::faults::Fault;
 use crate::mail::Mail;
 use crate::world::World;
-use postern_engine::border::Intent;
+use postern_engine::border::{Intent, MessageView, ProblemCode};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -26,6 +27,16 @@ enum Happening {
     OpenInbox,
     /// The mailbox is made anew under the same name.
     NewValidity,
+    /// The server refuses what has this word in it, in these words, for so many milliseconds.
+    Refuse(&'static str, &'static str, u16),
+    /// It hangs up over it, so often.
+    HangUp(&'static str, usize),
+    /// It ends every session with BYE.
+    Bye,
+    /// No window has more octets than this from now on.
+    Short(usize),
+    SplitRows(bool),
+    Read(usize),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +60,39 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::OpenSent),
         2 => Just(Happening::OpenInbox),
         1 => Just(Happening::NewValidity),
+        3 => (command(), refusal(), 0u16..9000).prop_map(|(command, words, millis)| Happening::Refuse(command, words, millis)),
+        2 => (command(), 1usize..4).prop_map(|(command, times)| Happening::HangUp(command, times)),
+        1 => Just(Happening::Bye),
+        1 => (1usize..2000).prop_map(Happening::Short),
+        1 => any::<bool>().prop_map(Happening::SplitRows),
+        2 => any::<usize>().prop_map(Happening::Read),
     ]
+}
+
+fn command() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "LIST",
+        "SELECT",
+        "EXAMINE",
+        "STATUS",
+        "FETCH",
+        "UID FETCH",
+        "ENVELOPE",
+        "BODY.PEEK",
+        "UID STORE",
+        "IDLE",
+        "NOOP",
+        "ID",
+    ])
+}
+
+fn refusal() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "BAD throttled. Suggested Backoff Time: 1500 ms",
+        "NO [UNAVAILABLE] not now",
+        "NO [LIMIT] too many commands",
+        "NO [INUSE] locked",
+    ])
 }
 
 fn happen(world: &mut World, happening: &Happening, appended: &mut usize) {
@@ -78,6 +121,22 @@ fn happen(world: &mut World, happening: &Happening, appended: &mut usize) {
         Happening::NewValidity => {
             world.cut(1006, "");
             world.server.mailbox("INBOX").uid_validity += 1;
+        }
+        Happening::Refuse(command, words, millis) => {
+            let until = world.now + Duration::from_millis(u64::from(millis));
+            world.server.faults.add(Fault::says(&[command], words).until(until));
+        }
+        Happening::HangUp(command, times) => {
+            world.server.faults.add(Fault::hangs_up(&[command]).times(times));
+        }
+        Happening::Bye => world.bye("shutting down"),
+        Happening::Short(octets) => world.server.faults.most_octets = Some(octets),
+        Happening::SplitRows(are_split) => world.server.faults.splits_rows = are_split,
+        Happening::Read(at) => {
+            let known: Vec<_> = world.view.rows.iter().flatten().map(|row| row.id).collect();
+            if !known.is_empty() {
+                world.intend(Intent::OpenMessage { message: known[at % known.len()] });
+            }
         }
         Happening::Expunge(_) | Happening::Flag(..) => {}
     }
@@ -130,6 +189,7 @@ proptest! {
             happen(&mut world, happening, &mut appended);
         }
         world.fuse = None;
+        world.server.faults.clear();
         world.open("INBOX");
         world.pass(Duration::from_secs(130));
         // An idling session hears nothing of a message that came and went between two wakes; the other may know it.
@@ -144,6 +204,9 @@ proptest! {
         let unseen = u32::try_from(world.server.mailbox("INBOX").unseen()).expect("few");
         prop_assert_eq!(world.view.mailbox("INBOX").unread, Some(unseen));
         prop_assert_eq!(world.view.mailbox("INBOX").total, Some(total));
-        prop_assert!(world.view.refused.is_empty());
+        // A mark that ended two links is put back, and said to be.
+        prop_assert!(world.view.refused.iter().all(|problem| problem.code == ProblemCode::SetAside));
+        let whole = |view: &MessageView| view.body.text.as_deref() == Some("text") || view.body.text.as_deref() == Some("hello");
+        prop_assert!(world.view.messages.iter().all(whole), "no text has a gap");
     }
 }

@@ -187,6 +187,24 @@ fn rows_that_are_refused_are_had_but_for_the_one_that_fails() {
     }
 }
 
+/// The only row that is asked for is refused for a moment: its sender and subject come by themselves.
+#[test]
+fn a_new_row_that_is_refused_for_a_moment_has_its_details_soon() {
+    for idles in [true, false] {
+        let mut world = world(3);
+        if !idles {
+            world.server.capabilities = "IMAP4rev1 SASL-IR AUTH=PLAIN".to_owned();
+        }
+        start(&mut world);
+        let until = world.now + Duration::from_secs(2);
+        world.server.faults.add(Fault::says(&["ENVELOPE"], "NO [UNAVAILABLE] not now").until(until));
+        world.server.mailbox("INBOX").append(Mail::plain("new", "text"));
+        world.intend(Intent::Refresh);
+        world.pass(Duration::from_secs(30));
+        assert_eq!(world.view.list(), ["new", "m3", "m2", "m1"], "idles: {idles}");
+    }
+}
+
 /// P02: the rows come, and the tagged answer is NO because of one of them.
 #[test]
 fn rows_that_came_before_a_no_are_shown() {

@@ -191,6 +191,12 @@ impl World {
         self.run();
     }
 
+    /// The server ends every session.
+    pub(crate) fn bye(&mut self, words: &str) {
+        self.links.values_mut().for_each(|session| session.end(words));
+        self.run();
+    }
+
     /// The same where the server is still there.
     pub(crate) fn inject_if_open(&mut self, bytes: &str) {
         if !self.links.is_empty() {
