@@ -41,6 +41,7 @@ async fn signs_in_and_reads_over_implicit_tls_and_over_starttls() {
         assert!(!newest.flags.seen);
         let message = account.read(&newest).await;
         assert!(message.body.text.is_some_and(|text| text.contains("evening sun")));
+        assert_eq!(account.view.told(), [], "a server in good health brings no trouble");
     }
 }
 
