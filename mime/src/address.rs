@@ -66,19 +66,34 @@ impl Entry {
         if let Some(open) = outside_quotes(piece, '<') {
             let (before, rest) = (&piece[..open], piece[open..].trim_start_matches('<'));
             let (address, after) = rest.split_once('>').unwrap_or((rest, ""));
-            let name = if before.trim().is_empty() { after.trim_matches([' ', '\t', '>']) } else { before };
+            let name =
+                if before.trim().is_empty() { after.trim_matches([' ', '\t', '<', '>']) } else { before };
             return Some(Self { name: name.trim().to_owned(), address: address.to_owned(), is_bare: false });
         }
         let (address, comment) = without_comments(piece);
-        let is_address = address.contains('@') && !address.trim().contains(char::is_whitespace);
-        is_address.then_some(Self { name: comment, address, is_bare: true })
+        let name_end = address_start(&address);
+        let (name, address) = address.split_at(name_end);
+        if !address.contains('@') {
+            return None;
+        }
+        match name.trim() {
+            "" => Some(Self { name: comment, address: unwrapped(address).to_owned(), is_bare: true }),
+            // `Ada ada@x.example`: the brackets are missing.
+            name => {
+                Some(Self { name: name.to_owned(), address: unwrapped(address).to_owned(), is_bare: false })
+            }
+        }
     }
 
     fn mailbox(self, decoder: Option<DecodeCharset>) -> Mailbox {
         let (name, comment) = without_comments(&self.name);
         let name = if name.trim().is_empty() { comment } else { name };
         let name = words::decode(unquoted(name.trim()).as_bytes(), decoder);
-        let address: String = self.address.split_whitespace().collect();
+        let address = without_spaces(&without_comments(&self.address).0);
+        let address = match address.get(..7) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => address[7..].to_owned(),
+            _ => address,
+        };
         // A route (RFC 5322 section 4.4): `@one,@two:local@domain`.
         let address = match address.strip_prefix('@').and_then(|rest| rest.split_once(':')) {
             Some((_, address)) => address.to_owned(),
@@ -96,6 +111,13 @@ impl Entry {
 fn lone(word: &str, decoder: Option<DecodeCharset>) -> Mailbox {
     let (word, _) = without_comments(word);
     let text = words::one_line(&words::decode(unquoted(word.trim()).as_bytes(), decoder));
+    // A mailer that encoded the address with its name. Quoted ones in it are the sender's words.
+    if word.contains("=?")
+        && let Some(Entry { name, address, is_bare: false }) = Entry::read(&text)
+        && address.contains('@')
+    {
+        return Mailbox { name: without_outer_quotes(name.trim()).to_owned(), address };
+    }
     match text.contains(char::is_whitespace) || text.is_empty() {
         true => Mailbox { name: text, address: String::new() },
         false => Mailbox { name: String::new(), address: text },
@@ -108,6 +130,10 @@ fn split(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut state = Scan::default();
+    // A semicolon ends a group (RFC 5322 section 3.4), or it has no members. Else the colon is a character of a name
+    // that nobody quoted.
+    let last_end = text.rfind(';').unwrap_or(0);
+    let last = text.trim_end().len().saturating_sub(1);
     for (at, c) in text.char_indices() {
         if !state.is_outside(text, at, c) {
             continue;
@@ -118,12 +144,39 @@ fn split(text: &str) -> Vec<&str> {
                 start = at + 1;
             }
             // The name of a group. An address has none outside its brackets.
-            ':' if !text[start..at].contains('@') => start = at + 1,
+            ':' if !text[start..at].contains('@') && (at < last_end || at == last) => start = at + 1,
             _ => {}
         }
     }
     pieces.push(&text[start..]);
     pieces
+}
+
+/// Where the last word begins, outside quotes: the whole text where that has no white space.
+fn address_start(text: &str) -> usize {
+    let mut state = Scan::default();
+    let spaces = text.char_indices().filter(|(at, c)| state.is_outside(text, *at, *c) && c.is_whitespace());
+    spaces.last().map_or(0, |(at, c)| at + c.len_utf8())
+}
+
+/// An address without the brackets and quotes that some put round it, or leave of a pair.
+fn unwrapped(address: &str) -> &str {
+    let address = address.trim_matches(['<', '>']);
+    [('[', ']'), ('\'', '\''), ('"', '"')]
+        .iter()
+        .find_map(|(open, close)| address.strip_prefix(*open)?.strip_suffix(*close))
+        .filter(|inner| !inner.contains(['"', '[', '\'']))
+        .unwrap_or(address)
+}
+
+/// Without white space but that in a quoted local part.
+fn without_spaces(text: &str) -> String {
+    let mut state = Scan::default();
+    let kept = text.char_indices().filter(|(at, c)| {
+        state.is_outside(text, *at, *c);
+        state.is_quoted || !c.is_whitespace()
+    });
+    kept.map(|(_, c)| if c.is_whitespace() { ' ' } else { c }).collect()
 }
 
 /// Walks a field's value and knows what each character stands in.
@@ -201,6 +254,7 @@ fn without_comments(text: &str) -> (String, String) {
         state.is_outside(text, at, c);
         match (was_in_comment, state.comments > 0) {
             (false, false) => outside.push(c),
+            (true, true) if c == '\\' && state.is_escaped => {}
             (true, true) => inside.push(c),
             _ => {}
         }
@@ -306,6 +360,40 @@ mod tests {
         check(b"\xc8\xf0\xe8\xed\xe0 <irina@x.example>", "Ирина <irina@x.example>");
         check("Ирина <irina@x.example>".as_bytes(), "Ирина <irina@x.example>");
         check(b"(((", "<(((>");
+    }
+
+    #[test]
+    fn addresses_in_other_wrappings() {
+        check(b"<mailto:a@x.example>", "<a@x.example>");
+        check(
+            b"[a@x.example], 'b@x.example', \"c@x.example\"",
+            "<a@x.example> | <b@x.example> | <c@x.example>",
+        );
+        check(b"a@x.example>, <b@x.example", "<a@x.example> | <b@x.example>");
+        check(
+            b"Ada ada@x.example, =?utf-8?q?=C3=89a?= e@x.example",
+            "Ada <ada@x.example> | \u{c9}a <e@x.example>",
+        );
+        check(b"=?utf-8?q?Ada_=3Cada=40x=2Eexample=3E?=", "Ada <ada@x.example>");
+        check(b"<a@x.example> <b@x.example>", "b@x.example <a@x.example>");
+    }
+
+    #[test]
+    fn comments_and_spaces_within_addresses() {
+        check(
+            b"Pete(A nice \\) chap) <pete(his account)@silly.example(his host)>",
+            "Pete <pete@silly.example>",
+        );
+        check(b"ada@x.example (Ada \\) L)", "Ada ) L <ada@x.example>");
+        check(b"John <\"john q@home\"@x.example>", "John <\"john q@home\"@x.example>");
+        check(b"\"a b\"@x.example", "<\"a b\"@x.example>");
+    }
+
+    #[test]
+    fn a_colon_in_a_name_that_nobody_quoted() {
+        check(b"Doe John: EXT <j@x.example>, bo@x.example", "Doe John: EXT <j@x.example> | <bo@x.example>");
+        check(b"undisclosed-recipients:", "");
+        check(b"Empty:;, Team: ada@x.example;, bo@x.example", "<ada@x.example> | <bo@x.example>");
     }
 
     #[test]
