@@ -1,13 +1,15 @@
 //! `Date:` (RFC 5322 sections 3.3 and 4.3), and the ways in which mailers miss it: comments in any charset, named zones,
 //! no seconds, years of two digits, weekdays in other languages, no zone, the forms of asctime and ISO 8601.
 
+use crate::words;
+
 /// Milliseconds since 1970-01-01 UTC, or none where it is no date.
 ///
 /// ```
 /// assert_eq!(postern_mime::date(b"Sun, 13 Feb 22 00:04 EST"), Some(1_644_728_640_000));
 /// ```
 pub fn parse(raw: &[u8]) -> Option<i64> {
-    let text = String::from_utf8_lossy(&without_comments(raw)).into_owned();
+    let text = words::decode(&without_comments(raw), None);
     let mut date = Reader::default();
     for token in text.split(|c: char| c.is_whitespace() || c == ',').filter(|token| !token.is_empty()) {
         date.read(token);
@@ -35,10 +37,14 @@ impl Reader {
         } else if let Some((date, time)) = iso(token) {
             self.read_iso(date);
             self.read_time(time);
-        } else if token.contains(':') {
+        } else if let Some(numbers) = numeric_date(token) {
+            [self.year, self.month, self.day] = numbers.map(Some);
+        } else if token.contains(':') || is_dotted_time(token) {
             self.read_time(token);
         } else if token.contains(['-', '/']) && token.starts_with(|c: char| c.is_ascii_alphanumeric()) {
             token.split(['-', '/']).filter(|piece| !piece.is_empty()).for_each(|piece| self.read(piece));
+        } else if let Some(month) = token.strip_suffix('月').and_then(|month| month.parse().ok()) {
+            self.month = Some(month);
         } else if token.starts_with(|c: char| c.is_ascii_digit()) {
             self.read_number(token.trim_end_matches(['.', 'º', 'ª']));
         } else {
@@ -75,12 +81,17 @@ impl Reader {
     fn read_time(&mut self, token: &str) {
         let end = token.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c))).unwrap_or(token.len());
         let (time, zone) = token.split_at(end);
+        let dotted = time.replace('.', ":");
+        let time = if time.contains(':') { time } else { &dotted };
         let mut numbers = time.split(':').map(|number| number.split('.').next().unwrap_or_default().parse());
         let (Some(Ok(hour)), Some(Ok(minute))) = (numbers.next(), numbers.next()) else { return };
         let second: i64 = numbers.next().and_then(Result::ok).unwrap_or(0);
         let (hour, minute): (i64, i64) = (hour, minute);
         // A leap second is the one before it.
-        if (0..=23).contains(&hour) && (0..=59).contains(&minute) && (0..=60).contains(&second) {
+        // The end of the day is the start of the next.
+        let is_midnight = (hour, minute, second) == (24, 0, 0);
+        if is_midnight || (0..=23).contains(&hour) && (0..=59).contains(&minute) && (0..=61).contains(&second)
+        {
             self.time = Some(hour * 3600 + minute * 60 + second.min(59));
         }
         if !zone.is_empty() {
@@ -122,6 +133,25 @@ fn iso(token: &str) -> Option<(&str, &str)> {
     let is_iso = shape.eq(*b"0000-00-00");
     let rest = &token[10..];
     (is_iso && (rest.is_empty() || rest.starts_with(['T', 't']))).then(|| (date, rest.get(1..).unwrap_or("")))
+}
+
+/// Year, month and day of `2026/6/1`, or of `1.6.2026`, where the dots say that the day stands first. With slashes and
+/// the year last nobody knows which is which.
+fn numeric_date(token: &str) -> Option<[i64; 3]> {
+    let separator = token.chars().find(|c| !c.is_ascii_digit())?;
+    let numbers: Vec<_> = token.split(separator).map(|number| (number.len(), number.parse().ok())).collect();
+    match (separator, numbers.as_slice()) {
+        ('/' | '.', &[(4, Some(year)), (1 | 2, Some(month)), (1 | 2, Some(day))])
+        | ('.', &[(1 | 2, Some(day)), (1 | 2, Some(month)), (4, Some(year))]) => Some([year, month, day]),
+        _ => None,
+    }
+}
+
+/// `12.00.00`, as some write a time.
+fn is_dotted_time(token: &str) -> bool {
+    let numbers: Vec<_> = token.split('.').collect();
+    let is_number = |number: &&str| number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.len() == 3 && numbers.iter().all(is_number)
 }
 
 /// `+0200`, `-03:30`, `+2`, and `GMT+0200`.
@@ -181,18 +211,18 @@ fn named_zone(word: &str) -> Option<i64> {
 /// English, whole or cut to three letters, and what mailers write that ask their system for names.
 fn month(word: &str) -> Option<i64> {
     const MONTHS: [&[&str]; 12] = [
-        &["jan", "ene", "gen"],
-        &["feb", "fév", "fev"],
-        &["mar", "mär", "mrz", "mrt"],
-        &["apr", "avr", "abr"],
-        &["may", "mai", "mei", "mag"],
-        &["jun", "juin", "giu"],
-        &["jul", "juil", "lug"],
-        &["aug", "aoû", "aou", "ago"],
-        &["sep", "set"],
-        &["oct", "okt", "ott", "out"],
-        &["nov"],
-        &["dec", "dez", "déc", "dic"],
+        &["jan", "ene", "gen", "янв"],
+        &["feb", "fév", "fev", "фев"],
+        &["mar", "mär", "mrz", "mrt", "мар"],
+        &["apr", "avr", "abr", "апр"],
+        &["may", "mai", "mei", "mag", "май", "мая"],
+        &["jun", "juin", "giu", "июн"],
+        &["jul", "juil", "lug", "июл"],
+        &["aug", "aoû", "aou", "ago", "авг"],
+        &["sep", "set", "сен"],
+        &["oct", "okt", "ott", "out", "окт"],
+        &["nov", "ноя"],
+        &["dec", "dez", "déc", "dic", "дек"],
     ];
     let found = MONTHS.iter().position(|names| names.iter().any(|name| word.starts_with(name)))?;
     i64::try_from(found).ok().map(|month| month + 1)
@@ -269,6 +299,14 @@ mod tests {
             "Mon, 1 Jun 2026 17:30:00 IST",
             "Mon, 1 Jun 2026 12:00:00 +0000 (\u{fffd})",
             "  Mon, 1 Jun 2026\t12:00:00   +0000",
+            "Mon, 1 Jun 2026 12.00.00 +0000",
+            "2026/06/01 12:00:00",
+            "01.06.2026 12:00",
+            "1.6.2026 12:00:00 GMT",
+            "Sun, 31 May 2026 24:00:00 -1200",
+            "Mon, 1 6月 2026 12:00:00 +0000",
+            "Пн, 1 июн 2026 15:00:00 +0300",
+            "=?utf-8?q?Mon,_1_Jun_2026_12:00:00_+0000?=",
         ] {
             assert_eq!(parse(text.as_bytes()), Some(EXPECTED), "{text}");
         }
@@ -297,6 +335,11 @@ mod tests {
             "1 Jun 2026",
             "1 Jun 2026 25:00",
             "29 Feb 2025 10:00",
+            "06/01/2026 12:00:00",
+            "Mon, 01 Jan 0001 00:00:00 +0000",
+            "Mon, 1 Jun 20126 12:00:00 +0000",
+            "Mon, 1 Jun -2026 12:00:00 +0000",
+            "Mon, 1 13月 2026 12:00:00 +0000",
         ] {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
