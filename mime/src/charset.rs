@@ -46,7 +46,10 @@ pub fn decode(label: &str, bytes: &[u8], decoder: Option<DecodeCharset>) -> Deco
 /// The text of bytes in a charset of this canonical name.
 fn declared(label: &str, bytes: &[u8], decoder: Option<DecodeCharset>) -> Option<String> {
     match label {
+        "utf-8" if is_of_another_charset(bytes) => return Some(undeclared(bytes, decoder)),
         "utf-8" => return Some(String::from_utf8_lossy(bytes).into_owned()),
+        // Some mailers call UTF-8 "unicode". In UTF-16 every line end has a NUL.
+        "utf-16" if is_of_bytes(bytes) => return Some(String::from_utf8_lossy(bytes).into_owned()),
         "utf-16" | "utf-16le" | "utf-16be" => return Some(utf_16(label, bytes)),
         "utf-32" | "utf-32le" => return Some(utf_32(label, bytes)),
         "utf-7" => return charset_decoder(b"utf-7").map(|decode| decode(bytes)),
@@ -91,6 +94,21 @@ fn without_mark(text: String) -> String {
         Some(rest) => rest.to_owned(),
         None => text,
     }
+}
+
+/// Whether none of what is beyond ASCII is UTF-8, and there is more of it than an accident: then the label is wrong.
+fn is_of_another_charset(bytes: &[u8]) -> bool {
+    let (mut valid, mut invalid) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        valid += usize::from(!chunk.valid().is_ascii());
+        invalid += usize::from(!chunk.invalid().is_empty());
+    }
+    valid == 0 && invalid >= 2
+}
+
+/// Whether it is a text of lines or words in UTF-8, and so not in UTF-16.
+fn is_of_bytes(bytes: &[u8]) -> bool {
+    !bytes.contains(&0) && bytes.iter().any(|byte| b" \n".contains(byte)) && str::from_utf8(bytes).is_ok()
 }
 
 /// RFC 2781 section 4.3: the mark decides, and without one big-endian; but most who leave it out write little-endian,

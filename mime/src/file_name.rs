@@ -10,7 +10,8 @@ use crate::words;
 /// never a device of Windows. Where there is no extension, that of the type; where there is no name, an attached
 /// message's subject.
 pub(crate) fn file_name(part: &Part, decoder: Option<DecodeCharset>) -> String {
-    let given = given(part, decoder).map(|name| safe(&name)).filter(|name| !name.is_empty());
+    let given = given(part, decoder).filter(|name| !is_extension_alone(name, &part.mime_type));
+    let given = given.map(|name| safe(&name)).filter(|name| !name.is_empty());
     let subject = || {
         let subject = words::decode(part.subject.as_deref()?, decoder);
         Some(safe(&subject)).filter(|name| !name.is_empty())
@@ -76,6 +77,12 @@ fn is_device(name: &str) -> bool {
         || is_port("lpt")
 }
 
+/// `.pdf` for a file of that type: its name was lost.
+fn is_extension_alone(name: &str, mime_type: &str) -> bool {
+    let rest = name.trim().strip_prefix('.');
+    rest.is_some_and(|rest| extension(mime_type).is_some_and(|usual| usual.eq_ignore_ascii_case(rest)))
+}
+
 /// A letter or digits and a letter, up to 10 of them: `pdf`, `7z`, `jpeg`, but not the 5 of `No.5`.
 fn has_extension(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
@@ -107,6 +114,7 @@ fn extension(mime_type: &str) -> Option<&'static str> {
         "text/csv" | "text/comma-separated-values" => "csv",
         "text/css" => "css",
         "text/html" | "text/x-amp-html" => "html",
+        "application/xhtml+xml" => "xhtml",
         "text/markdown" | "text/x-markdown" => "md",
         "text/rtf" | "application/rtf" | "text/richtext" => "rtf",
         "text/tab-separated-values" => "tsv",
@@ -211,6 +219,7 @@ mod tests {
     fn file_names_that_lie() {
         check(&[("filename", "..")], "attachment.pdf");
         check(&[("filename", ".bashrc")], "bashrc.pdf");
+        check(&[("filename", ".PDF")], "attachment.pdf");
         check(&[("filename", "a\r\nb\0.pdf")], "a b .pdf");
         check(&[("filename", "in\u{202e}fdp.exe")], "infdp.exe");
         check(&[("filename", "in\u{61c}v.exe\u{200b}")], "inv.exe");

@@ -34,7 +34,7 @@ impl Header {
             }
             match line {
                 [b' ' | b'\t', ..] if !header.fields.is_empty() => header.fold(line),
-                _ if is_mbox_line(line) && header.fields.is_empty() => {}
+                _ if header.fields.is_empty() && is_mbox_line(line) => {}
                 _ => match field(line) {
                     Some(field) if header.fields.len() < MOST_FIELDS => header.fields.push(field),
                     Some(_) => {}
@@ -112,7 +112,8 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
     while let Some(&byte) = bytes.next() {
         match byte {
             b'"' => break,
-            b'\\' => out.extend(bytes.next()),
+            // Before anything else it is a character: `C:\Users\Ada`.
+            b'\\' if matches!(bytes.as_slice(), [b'"' | b'\\', ..]) => out.extend(bytes.next()),
             _ => out.push(byte),
         }
     }
@@ -169,7 +170,8 @@ fn field(line: &[u8]) -> Option<(String, Vec<u8>)> {
 
 /// Where a mailbox file begins a message.
 fn is_mbox_line(line: &[u8]) -> bool {
-    line.starts_with(b"From ") || line.starts_with(b">From ")
+    // `From : ada@x.example` is a field.
+    (line.starts_with(b"From ") || line.starts_with(b">From ")) && field(line).is_none()
 }
 
 const MOST_FIELDS: usize = 2_000;

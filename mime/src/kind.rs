@@ -16,7 +16,12 @@ pub(crate) fn of_parts(root: &Part) -> Vec<Notice> {
 
 /// What there is to say of a message with this text: the forms that are older than MIME.
 pub(crate) fn of_text(text: &str) -> Vec<Notice> {
-    let has = |mark: &str| text.contains(mark);
+    // Not where somebody quotes it.
+    let is_quoted = |before: &str| {
+        let line = before.rsplit('\n').next().unwrap_or_default().trim();
+        line.starts_with('>') || line.ends_with("&gt;")
+    };
+    let has = |mark: &str| text.match_indices(mark).any(|(at, _)| !is_quoted(&text[..at]));
     let mut found = Vec::new();
     found.extend(has("-----BEGIN PGP MESSAGE-----").then_some(Notice::EncryptedPgp));
     found.extend(has("-----BEGIN PGP SIGNED MESSAGE-----").then_some(Notice::Signed));
@@ -38,7 +43,10 @@ fn of_part(part: &Part) -> Option<Notice> {
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => smime(part),
         "application/pgp" => Some(Notice::EncryptedPgp),
         "text/calendar" | "text/x-vcalendar" | "application/ics" => Some(Notice::Invitation),
-        "application/ms-tnef" | "application/vnd.ms-tnef" => Some(Notice::Tnef),
+        "application/ms-tnef"
+        | "application/vnd.ms-tnef"
+        | "application/x-ms-tnef"
+        | "application/x-tnef" => Some(Notice::Tnef),
         other if other.starts_with("multipart/") => None,
         _ => by_name(part),
     }

@@ -43,7 +43,8 @@ fn extended(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>)
             match continuation(parameters, name, number) {
                 Some((raw, Encoding::Percent)) => append_encoded(raw, &mut charset, &mut bytes),
                 Some((raw, Encoding::None)) => bytes.extend_from_slice(raw),
-                None => break,
+                // One was lost on the way; what follows is no less of the name.
+                None => {}
             }
         }
     }

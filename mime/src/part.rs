@@ -88,7 +88,7 @@ impl Part {
 
     /// Whether it is HTML.
     pub(crate) fn is_html(&self) -> bool {
-        self.mime_type == "text/html"
+        matches!(self.mime_type.as_str(), "text/html" | "application/xhtml+xml")
     }
 
     /// Whether it is text that people read as it is. RFC 2046 section 4.1.4: an unknown kind of text is plain text.
@@ -138,7 +138,7 @@ impl Part {
 /// ```
 pub fn content_id(raw: &[u8]) -> String {
     let text = words::decode(raw, None).replace(['\r', '\n', '\t'], "");
-    text.trim().trim_start_matches('<').trim_end_matches('>').trim().to_owned()
+    text.trim().trim_start_matches('<').trim_end_matches('>').trim_matches([' ', '"']).to_owned()
 }
 
 /// Kinds of text that are made for programs: files, even where no name is given.

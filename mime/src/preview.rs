@@ -12,7 +12,8 @@ pub fn preview_part(structure: &Part) -> Option<(Part, u32)> {
     let choice = Choice::new(structure);
     let text = choice.texts.first()?;
     let part = *text.plain.first().or(text.html.first())?;
-    let is_empty = part.octets < 3;
+    // A few empty lines beside the HTML, as some mailers write them.
+    let is_empty = part.octets < 12;
     let part = if is_empty { *text.html.first().unwrap_or(&part) } else { part };
     Some((part.clone(), if part.is_html() { HTML_OCTETS } else { PLAIN_OCTETS }))
 }

@@ -22,9 +22,12 @@ pub(crate) fn without_idle_escapes(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Two encoded words of ISO-2022-JP as one text: a word that ends in a two-byte charset goes on in the next one if a
-/// character was cut between them, and else has only forgotten to switch back (RFC 2047 section 3 asks for that).
+/// character was cut between them, or if the next one switches back; else it has only forgotten to (RFC 2047 section 3
+/// asks for that).
 pub(crate) fn join_iso_2022_jp(bytes: &mut Vec<u8>, next: &[u8]) {
-    if !next.starts_with(b"\x1b") && is_between_characters(bytes) {
+    let next_escape = next.windows(3).find(|three| escape(three).is_some());
+    let switches_back = next_escape.is_some_and(|escape| matches!(escape, [0x1b, b'(', b'B' | b'J']));
+    if !next.starts_with(b"\x1b") && !switches_back && is_between_characters(bytes) {
         bytes.extend_from_slice(b"\x1b(B");
     }
     bytes.extend_from_slice(next);

@@ -158,7 +158,7 @@ proptest! {
             piece.push(format!("words-of-{}.", piece.part.section).as_bytes());
         }
         let body = body(Some(&root), 100, read, None);
-        for part in Choice::new(&root).texts.iter().flat_map(|text| text.designed()) {
+        for part in Choice::new(&root).texts.iter().flat_map(postern_mime::Text::designed) {
             let words = format!("words-of-{}.", part.section);
             let shown = body.html.as_ref().or(body.text.as_ref());
             prop_assert!(shown.is_some_and(|shown| shown.contains(&words)), "{part:?} of {root:?}");
