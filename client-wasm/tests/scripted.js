@@ -423,7 +423,7 @@ export async function fileNamesAreDecoded(connect) {
   const [client, socket] = await open(connect);
   for (const [parameters, expected] of [
     [`"filename*" "utf-8''Rechnung%20%C3%9C.pdf"`, "Rechnung Ü.pdf"],
-    [`"filename*0*" "utf-8''Rech" "filename*1" "nung" "filename*2*" "%20%C3%9C.pdf"`, "Rechnung Ü.pdf"],
+    [`"filename*0*" "utf-8''Rechn" "filename*1" "ung" "filename*2*" "%20%C3%9C.pdf"`, "Rechnung Ü.pdf"],
     [`"filename" "=?utf-8?Q?Rechnung_=C3=9C.pdf?="`, "Rechnung Ü.pdf"],
     [`"FILENAME" "plain.pdf"`, "plain.pdf"],
   ]) {

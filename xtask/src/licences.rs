@@ -22,10 +22,10 @@ pub(crate) fn write() -> io::Result<()> {
     fs::write(file(), text()?)
 }
 
-/// Whether the committed file is what [`write`] would write.
+/// Whether the committed file is what [`write()`] would write.
 ///
 /// # Errors
-/// As [`write`], and if it is stale.
+/// As [`write()`], and if it is stale.
 pub(crate) fn check() -> io::Result<()> {
     let committed = fs::read_to_string(file()).unwrap_or_default();
     if committed == text()? {
