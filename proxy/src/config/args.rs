@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
-use super::{Action, Destination, Kind, LogFormat, Source, Upstream};
+use super::{Action, Destination, Kind, Upstream};
 
 /// Webmail without a server side: the page runs in the browser, and postern connects it to your mail server.
 ///
@@ -55,7 +56,7 @@ pub(super) struct Args {
     sieve: Vec<String>,
 
     /// Certificate authorities (PEM) to trust beside the system's; may repeat
-    #[arg(long, value_name = "PEM", env = "POSTERN_CA_FILE", value_delimiter = ':')]
+    #[arg(long, value_name = "PEM", env = "POSTERN_CA_FILE", value_delimiter = ':', value_parser = any_path())]
     #[arg(help_heading = "Mail servers")]
     pub(super) ca_file: Vec<PathBuf>,
 
@@ -75,9 +76,9 @@ pub(super) struct Args {
     ///
     /// It tells a page no server but those that the patterns above allow. Without it nobody
     /// learns which domains people type.
-    #[arg(long, value_enum, value_name = "SOURCE", env = "POSTERN_DISCOVER", value_delimiter = ' ')]
+    #[arg(long, value_name = "SOURCE", env = "POSTERN_DISCOVER", value_delimiter = ' ')]
     #[arg(help_heading = "Mail servers", verbatim_doc_comment)]
-    pub(super) discover: Vec<Source>,
+    pub(super) discover: Vec<String>,
 
     /// Who is asked for SRV records: ADDRESS or ADDRESS:PORT [default: the system's nameserver]
     #[arg(long, value_name = "ADDR", env = "POSTERN_NAMESERVER", help_heading = "Mail servers")]
@@ -94,11 +95,12 @@ pub(super) struct Args {
     /// Both files are looked at each second while browsers connect, and read again when they have
     /// changed. Behind a reverse proxy that does TLS leave both out.
     #[arg(long, value_name = "PEM", env = "POSTERN_TLS_CERTIFICATE", help_heading = "Browsers")]
-    #[arg(verbatim_doc_comment)]
+    #[arg(value_parser = any_path(), verbatim_doc_comment)]
     pub(super) tls_certificate: Option<PathBuf>,
 
     /// The private key (PEM) of --tls-certificate
     #[arg(long, value_name = "PEM", env = "POSTERN_TLS_KEY", help_heading = "Browsers")]
+    #[arg(value_parser = any_path())]
     pub(super) tls_key: Option<PathBuf>,
 
     /// With --tls-certificate: for how many days browsers are to come over TLS only (HSTS) [default: 180]
@@ -134,6 +136,7 @@ pub(super) struct Args {
 
     /// A TOML file with all of this and the limits and deadlines; flags and environment come first
     #[arg(long, value_name = "FILE", env = "POSTERN_CONFIG", help_heading = "Running")]
+    #[arg(value_parser = any_path())]
     pub(super) config: Option<PathBuf>,
 
     /// An address or range that may read /metrics [default: this machine]; may repeat
@@ -148,9 +151,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "LEVEL", env = "POSTERN_LOG", help_heading = "Running")]
     pub(super) log: Option<String>,
 
-    /// How to write a log line [default: text]
-    #[arg(long, value_enum, value_name = "FORMAT", env = "POSTERN_LOG_FORMAT", help_heading = "Running")]
-    pub(super) log_format: Option<LogFormat>,
+    /// How to write a log line: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", env = "POSTERN_LOG_FORMAT", help_heading = "Running")]
+    pub(super) log_format: Option<String>,
 }
 
 impl Args {
@@ -170,10 +173,13 @@ impl Args {
             &mut self.trusted_peer,
             &mut self.proxy_protocol_from,
             &mut self.metrics_from,
+            &mut self.discover,
         ] {
             list.retain(|text| !text.is_empty());
         }
-        for text in [&mut self.listen, &mut self.nameserver, &mut self.log, &mut self.hsts_days] {
+        for text in
+            [&mut self.listen, &mut self.nameserver, &mut self.log, &mut self.log_format, &mut self.hsts_days]
+        {
             text.take_if(|text| text.is_empty());
         }
         for path in [&mut self.tls_certificate, &mut self.tls_key, &mut self.config] {
@@ -190,6 +196,11 @@ impl Args {
             Kind::Sieve => &self.sieve,
         }
     }
+}
+
+/// A path, be it empty: clap refuses empty ones before they can count as unset.
+fn any_path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
 }
 
 pub(super) fn flag(kind: Kind) -> &'static str {

@@ -69,8 +69,10 @@ impl File {
             ConfigError(format!("{}: {error}; --config wants a TOML file that can be read", path.display()))
         })?;
         // toml's own words tell line, column and what it expected.
-        let settings = toml::from_str(&text)
-            .map_err(|error| ConfigError(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+        let settings = toml::from_str(&text).map_err(|error| {
+            let words = error.to_string();
+            ConfigError(format!("{}: {}{}", path.display(), words.trim_end(), hint(&words)))
+        })?;
         Ok(Self { path: path.to_owned(), text, settings })
     }
 
@@ -108,6 +110,16 @@ impl File {
             }
             None => TlsSettings::default(),
         };
+        if let (Destination::Pattern(pattern), Some(domain)) =
+            (&upstream.destination, settings.domains.first())
+        {
+            let words = format!(
+                "domains are for one server, and {pattern} is many; leave them out here, and write a [[{kind}]] of its own for \
+                 the server of `{}`",
+                domain.get_ref()
+            );
+            return Err(self.error_at(domain.span().start, &words));
+        }
         let domains = settings.domains.iter().map(|domain| self.parsed(domain, domain_name));
         Ok(Upstream {
             label: settings.label.clone().unwrap_or(upstream.label),
@@ -253,10 +265,34 @@ impl File {
     }
 }
 
+/// What to write instead, where toml's words alone don't tell.
+fn hint(words: &str) -> String {
+    if words.contains("invalid type: map, expected a sequence") {
+        return "; each server is one of several: write two brackets, such as [[imap]]".to_owned();
+    }
+    if words.contains("expected a sequence") {
+        return "; write a list: brackets round it, such as [\"one\", \"two\"]".to_owned();
+    }
+    let unknown = words.split_once("unknown field `").and_then(|(_, rest)| rest.split_once('`'));
+    match unknown {
+        Some((name, _)) if is_of_the_file(name) => {
+            format!("; {name} belongs to the whole file: write it above the first line that begins with [")
+        }
+        _ => String::new(),
+    }
+}
+
+/// Whether a key of this name stands before all tables.
+fn is_of_the_file(name: &str) -> bool {
+    let read = toml::from_str::<Settings>(&format!("{name} = 0"));
+    !read.is_err_and(|error| error.to_string().contains("unknown field"))
+}
+
 /// What stands behind the `@` of an address.
 fn domain_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
-    if text.is_empty() || !text.chars().all(plain) {
+    let labels_are_filled = !canonical_domain(text).split('.').any(str::is_empty);
+    if !labels_are_filled || !text.chars().all(plain) {
         return Err(format!("the domain `{text}`: write what stands behind the @, such as example.com"));
     }
     Ok(canonical_domain(text))

@@ -10,6 +10,7 @@ mod pattern;
 pub(crate) mod pem;
 mod target;
 mod tls;
+mod variables;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 
 pub use address::{AddressRange, Listen, is_public};
 use args::Args;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use file::File;
 pub use limits::{Deadlines, Limits};
 pub use pattern::{Destination, Pattern};
@@ -248,6 +249,7 @@ impl Config {
     }
 
     fn from_args(args: Args) -> Result<Self, ConfigError> {
+        variables::check(std::env::vars_os().map(|(name, _)| name)).map_err(ConfigError)?;
         let file = args.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
         let listen = from_flag_or("--listen", args.listen.as_deref(), Listen::try_from, || file.listen())?;
         let log = from_flag_or("--log", args.log.as_deref(), log_filter, || file.log())?;
@@ -266,14 +268,17 @@ impl Config {
                 file.proxy_protocol_from()
             })?,
             metrics_from: ranges("--metrics-from", &args.metrics_from, || file.metrics_from())?,
-            discover: if args.discover.is_empty() { file.discover() } else { args.discover },
+            discover: from_flags_or("--discover", &args.discover, source, || Ok(file.discover()))?,
             nameserver: from_flag_or("--nameserver", args.nameserver.as_deref(), nameserver, || {
                 file.nameserver()
             })?,
             limits: file.limits()?,
             deadlines: file.deadlines(),
             log: log.unwrap_or_else(|| "info".to_owned()),
-            log_format: args.log_format.or(file.log_format()).unwrap_or_default(),
+            log_format: from_flag_or("--log-format", args.log_format.as_deref(), log_format, || {
+                Ok(file.log_format())
+            })?
+            .unwrap_or_default(),
             hosts: args.hosts,
         })
     }
@@ -349,6 +354,16 @@ fn from_flags_or<'a, T>(
         return file();
     }
     flags.iter().map(|text| parse(text).map_err(|why| flag_error(flag, text, &why))).collect()
+}
+
+fn source(text: &str) -> Result<Source, String> {
+    Source::from_str(text, true).map_err(|_| {
+        format!("there is no source `{text}`; write srv or autoconfig, or both with a space between them")
+    })
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    LogFormat::from_str(text.trim(), true).map_err(|_| "write text or json".to_owned())
 }
 
 fn days(text: &str) -> Result<u32, String> {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use rustls_pki_types::ServerName;
-use url::Url;
+use url::{Host, Url};
 
 /// The protocol that an upstream speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +105,7 @@ impl Target {
         }
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let host = in_ascii(&host);
         if ServerName::try_from(host.as_str()).is_err() {
             return Err(format!("no host name that a certificate can prove; {}", example(kind)));
         }
@@ -186,6 +187,16 @@ impl fmt::Display for Target {
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
         write!(f, "{}{}://{open}{}{close}:{port}", self.kind, suffix(self.security), self.host)
     }
+}
+
+/// A name as certificates have it: beyond ASCII as the DNS writes it (`url` leaves it percent-encoded for schemes that it
+/// does not know), and without the dot at the end that says that it is whole.
+fn in_ascii(host: &str) -> String {
+    let name = match Host::parse(host) {
+        Ok(Host::Domain(name)) if host.contains('%') => name,
+        _ => host.to_owned(),
+    };
+    name.strip_suffix('.').unwrap_or(&name).to_owned()
 }
 
 /// The URL with brackets round an IPv6 address that has none.

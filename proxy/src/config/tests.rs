@@ -41,6 +41,10 @@ fn urls_say_how_tls_starts() {
         ("imap+plain://localhost", Security::Plain, "localhost", 143),
         ("imap+plain://[::1]", Security::Plain, "::1", 143),
         ("imaps://[2001:db8::1]:993", Security::Implicit, "2001:db8::1", 993),
+        // As certificates have it.
+        ("imaps://mail.example.com.:993", Security::Implicit, "mail.example.com", 993),
+        ("imaps://B\u{dc}cher.example", Security::Implicit, "xn--bcher-kva.example", 993),
+        ("imap://\u{4f8b}\u{3048}.example.", Security::StartTls, "xn--r8jz45g.example", 143),
     ] {
         let target = Target::parse(Kind::Imap, url).unwrap();
         assert_eq!((target.security, target.host(), target.port()), (security, host, Some(port)), "{url}");
@@ -154,13 +158,16 @@ fn names_make_paths() {
         (&["--imap", "imaps://a.test", "--config", "/does/not/exist"], "/does/not/exist"),
         (&["--imapp", "imaps://a.test"], "--imap"),
         (&["--sieve", "imaps://a.test"], "write sieves://HOST"),
-        (&["--imap", "imaps://a.test", "--discover", "dns"], "srv, autoconfig"),
+        (
+            &["--imap", "imaps://a.test", "--discover", "dns"],
+            "there is no source `dns`; write srv or autoconfig",
+        ),
         (&["--imap", "imaps://a.test", "--nameserver", "dns.test"], "--nameserver `dns.test`"),
         (&["--imap", "imaps://a.test", "--metrics-from", "here"], "--metrics-from `here`"),
         (&["--imap", "imaps://a.test", "--trusted-peer", "10.0.0.0/33"], "--trusted-peer `10.0.0.0/33`"),
         (&["--imap", "imaps://a.test", "--proxy-protocol-from", "lb"], "POSTERN_PROXY_PROTOCOL_FROM"),
         (&["--imap", "imaps://a.test", "--tls-certificate", "a.pem"], "give both"),
-        (&["--imap", "imaps://a.test", "--log-format", "xml"], "text, json"),
+        (&["--imap", "imaps://a.test", "--log-format", "xml"], "write text or json"),
         (&["serve", "mail.a.test", "--imap", "imaps://*.a.test"], "hosts are for `postern check`"),
     ] {
         let error = read(arguments).unwrap_err();
@@ -282,6 +289,18 @@ fn a_wrong_file_tells_the_line() {
         ("[deadlines]\nping = 0", 2, "number of seconds"),
         ("[deadlines]\nping = \"soon\"", 2, "number of seconds"),
         ("[deadlines\n", 1, "TOML"),
+        ("[imap]\nurl = \"imaps://a.test\"", 1, "write two brackets, such as [[imap]]"),
+        ("origins = \"https://a.test\"\n[[imap]]\nurl = \"imaps://a.test\"", 1, "write a list"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\ndomains = \"a.test\"", 3, "write a list"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\norigins = []", 3, "above the first line that begins with ["),
+        ("[limits]\nlisten = \"127.0.0.1:1\"", 2, "above the first line that begins with ["),
+        ("[[imap]]\nurl = \"imaps://a.test\"\ndomains = [\".\"]", 3, "what stands behind the @"),
+        ("[[imap]]\nurl = \"imaps://a.test\"\ndomains = [\"a..test\"]", 3, "what stands behind the @"),
+        (
+            "[[imap]]\nurl = \"imaps://*.a.test\"\ndomains = [\"a.test\"]",
+            3,
+            "write a [[imap]] of its own for the server of `a.test`",
+        ),
         // Files that are not there, or hold something else.
         ("[[imap]]\nurl = \"imaps://a.test\"\n\ntls.ca_files = [\"/no/ca\"]", 4, "/no/ca: No such file"),
         ("\nca_files = [\n\"/no/ca\"]\n[[imap]]\nurl = \"imaps://a.test\"", 3, "give a PEM file"),
