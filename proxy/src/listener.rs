@@ -126,11 +126,15 @@ impl fmt::Display for Listener {
 /// Removes what a process left behind that was killed. A socket on which somebody listens stays, and so does what is no
 /// socket, which refuses a connection too.
 fn remove_dead(path: &Path) -> io::Result<()> {
-    let is_socket = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
+    let is_socket = is_socket(path);
     match StdUnixStream::connect(path) {
         Err(error) if is_socket && error.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
         _ => Ok(()),
     }
+}
+
+pub(crate) fn is_socket(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket())
 }
 
 #[cfg(test)]

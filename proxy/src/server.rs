@@ -15,7 +15,7 @@ use crate::config::{Config, Listen, TlsSettings, Upstream};
 use crate::discover::{Finder, Nameserver};
 use crate::http::{self, Ends, Version};
 use crate::limits::{Gate, RequestTicket};
-use crate::listener::{Accepted, Listener};
+use crate::listener::{Accepted, Listener, is_socket};
 use crate::metrics::Metrics;
 use crate::own_tls::{IdentityError, OwnTls};
 use crate::reload::{Current, Reloader};
@@ -35,7 +35,7 @@ pub struct Server {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is taken, or not ours.
-    #[error("can't listen on {address}: {source}; {hint}choose another with --listen ADDR:PORT", hint = why_not(.source))]
+    #[error("can't listen on {address}: {source}; {hint}choose another with --listen", hint = why_not(.address, .source))]
     Listen {
         /// What was asked for.
         address: Listen,
@@ -62,8 +62,21 @@ pub enum StartError {
 }
 
 /// What the system's words for a failed bind mean, where they don't say it.
-fn why_not(error: &io::Error) -> &'static str {
-    match error.kind() {
+fn why_not(address: &Listen, error: &io::Error) -> &'static str {
+    match (error.kind(), address) {
+        (io::ErrorKind::AddrInUse, Listen::Unix(path)) if !is_socket(path) => {
+            "a file or folder of that name is there, and it is no socket; move it away, or "
+        }
+        (io::ErrorKind::NotFound, Listen::Unix(_)) => "the folder for it is not there; make it, or ",
+        (io::ErrorKind::PermissionDenied, Listen::Unix(_)) => {
+            "its folder is not ours to write in; change that, or "
+        }
+        (kind, _) => why_not_there(kind),
+    }
+}
+
+fn why_not_there(kind: io::ErrorKind) -> &'static str {
+    match kind {
         io::ErrorKind::AddrInUse => "another program listens there (ss -ltnp tells which); end that one, or ",
         io::ErrorKind::PermissionDenied => {
             "a port below 1024 takes a right of its own: let systemd open it (deploy/systemd), or "
