@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use rustls::{Error, ServerConfig};
-use rustls_pki_types::CertificateDer;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -152,15 +152,33 @@ fn read(files: &Identity) -> Result<(Arc<ServerConfig>, Vec<CertificateDer<'stat
     let chain = pem::certificates(&files.certificate)?;
     let key = pem::private_key(&files.key)?;
     let builder = ServerConfig::builder().with_no_client_auth();
-    let mut config = builder.with_single_cert(chain.clone(), key).map_err(|error| match error {
-        Error::InconsistentKeys(_) => {
-            "the key is not this certificate's; give the two that were made together".to_owned()
-        }
-        error => error.to_string(),
-    })?;
+    let mut config =
+        builder.with_single_cert(chain.clone(), key.clone_key()).map_err(|error| match error {
+            Error::InconsistentKeys(_) => not_its_key(&chain, &key),
+            Error::General(_) => NO_SUCH_KEYS.to_owned(),
+            error => error.to_string(),
+        })?;
     config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok((Arc::new(config), chain))
 }
+
+/// Why the first certificate of the file does not go with the key.
+fn not_its_key(chain: &[CertificateDer<'static>], key: &PrivateKeyDer<'static>) -> String {
+    let fits = |certificate: &CertificateDer<'static>| {
+        let builder = ServerConfig::builder().with_no_client_auth();
+        builder.with_single_cert(vec![certificate.clone()], key.clone_key()).is_ok()
+    };
+    match chain.iter().position(fits) {
+        Some(place) => format!(
+            "the certificates are in the wrong order: the key's own stands {place} too far down. Write it first, then the one \
+             that signed it, and so on (cat SERVER.pem CHAIN.pem)"
+        ),
+        None => "the key is not this certificate's; give the two that were made together".to_owned(),
+    }
+}
+
+const NO_SUCH_KEYS: &str = "a key of this kind or length can't be used; have a certificate made for one of RSA with 2048 to 4096 \
+    bits, ECDSA on P-256 or P-384, or Ed25519 (openssl ecparam -genkey -name prime256v1)";
 
 /// RFC 9113 section 3.1.
 const HTTP_2: &[u8] = b"h2";
@@ -212,6 +230,31 @@ mod tests {
         advance(LOOK_EVERY).await;
         tls.current();
         assert!(OwnTls::load(files.clone()).is_err());
+        fs::remove_file(&files.key).unwrap();
+    }
+
+    #[test]
+    fn a_chain_in_the_wrong_order_is_said_to_be() {
+        let path = |name: &str| -> PathBuf {
+            std::env::temp_dir().join(format!("postern-{}-order-{name}.pem", std::process::id()))
+        };
+        let files = Identity { certificate: path("certificate"), key: path("key") };
+        let make = |key: &KeyPair| {
+            CertificateParams::new(vec!["a.test".to_owned()]).unwrap().self_signed(key).unwrap().pem()
+        };
+        let (own, other) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        fs::write(&files.key, own.serialize_pem()).unwrap();
+        for (chain, expected) in [
+            (make(&other) + &make(&own), Some("in the wrong order: the key's own stands 1 too far down")),
+            (make(&other) + &make(&other), Some("the two that were made together")),
+            (make(&own) + &make(&other), None),
+        ] {
+            fs::write(&files.certificate, chain).unwrap();
+            let words = OwnTls::load(files.clone()).err().map(|error| error.to_string());
+            assert_eq!(words.is_some(), expected.is_some(), "{words:?}");
+            assert!(words.is_none_or(|words| words.contains(expected.unwrap())));
+        }
+        fs::remove_file(&files.certificate).unwrap();
         fs::remove_file(&files.key).unwrap();
     }
 }

@@ -95,12 +95,59 @@ fn a_wrong_setting_ends_the_start() {
             1,
             "--tls-key /no/key: ",
         ),
-        (&["--config", no_key.to_str().unwrap()], 2, "no private key in it"),
+        (&["--config", no_key.to_str().unwrap()], 2, "no private key, as where two files are swapped"),
+        (&["--imap", "imaps://a.test", "--discover", "mx"], 2, "write srv or autoconfig"),
+        (&["--imap", "imaps://a.test", "--log-format", "xml"], 2, "write text or json"),
+        (&["--imap", "imaps://a.test", "--listen", "unix:/dev/null"], 1, "it is no socket; move it away"),
+        (&["--imap", "imaps://a.test", "--listen", "unix:/no/folder/x"], 1, "the folder for it is not there"),
     ] {
         let output = postern().args(arguments).output().unwrap();
         let got = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(code) && got.contains(words), "{arguments:?}: {got}");
     }
+}
+
+/// As container files leave them: each that there is, empty or with blanks round what counts.
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    const VARIABLES: [&str; 17] = [
+        "SMTP",
+        "SIEVE",
+        "CA_FILE",
+        "ALLOW_ADDRESS",
+        "DISCOVER",
+        "NAMESERVER",
+        "LISTEN",
+        "TLS_CERTIFICATE",
+        "TLS_KEY",
+        "HSTS_DAYS",
+        "ORIGIN",
+        "TRUSTED_PEER",
+        "PROXY_PROTOCOL_FROM",
+        "CONFIG",
+        "METRICS_FROM",
+        "LOG",
+        "LOG_FORMAT",
+    ];
+    let mut command = postern();
+    // A pattern is not connected to, so the check ends well.
+    command.args(["check", "--imap", "imaps://*.example.com"]);
+    command.envs(VARIABLES.map(|name| (format!("POSTERN_{name}"), "")));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    command.env("POSTERN_ORIGIN", " https://a.test ").env("POSTERN_LOG_FORMAT", " JSON ");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_misspelt_variable_is_refused() {
+    let mut command = postern();
+    command.args(["check", "--imap", "imaps://*.example.com"]);
+    command.env("POSTERN_ORIGINS", "https://a.test").env("POSTERN_PORT", "tcp://10.0.0.1:80");
+    let output = command.output().unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(2) && words.contains("POSTERN_ORIGIN is meant"), "{words}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -228,7 +228,7 @@ fn files_and_ports_that_are_of_no_use() {
         (vec!["--listen".to_owned(), "192.0.2.1:80".to_owned()], "does not have that address"),
         (tls(server, client_key), "the key is not this certificate's"),
         (tls(server, encrypted.to_str().unwrap()), "openssl pkey"),
-        (tls(server_key, server), "no certificate in it"),
+        (tls(server_key, server), "a private key in it and no certificate, as where two files are swapped"),
         (vec!["--origin".to_owned(), "'https://a.test'".to_owned()], "leave them out"),
     ] {
         let output = postern().args(["--imap", "imaps://a.test"]).args(&arguments).output().unwrap();
