@@ -29,7 +29,8 @@ impl TryFrom<&str> for Origin {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("a page has the scheme http or https"));
         }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || url.username() != "" {
+        let has_user = url.username() != "" || url.password().is_some();
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || has_user {
             return Err(wrong("an origin has no path, query or user"));
         }
         if text.contains('*') {
@@ -202,9 +203,15 @@ mod tests {
 
     #[test]
     fn an_origin_is_written_in_full() {
-        for wrong in
-            ["mail.example.com", "*", "https://*.example.com", "https://a.test/path", "ftp://a.test", "null"]
-        {
+        for wrong in [
+            "mail.example.com",
+            "*",
+            "https://*.example.com",
+            "https://a.test/path",
+            "ftp://a.test",
+            "null",
+            "https://:x@a.test",
+        ] {
             assert!(Origin::try_from(wrong).is_err(), "{wrong}");
         }
     }

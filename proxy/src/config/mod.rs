@@ -420,12 +420,23 @@ fn log_filter(text: &str) -> Result<String, String> {
         if level.parse::<LevelFilter>().is_err() || level.is_empty() {
             return Err(wrong(format!("there is no level `{level}`")));
         }
+        let target = directive.split(['=', '[']).next().unwrap_or_default();
+        let rest = target.strip_prefix(OWN_TARGET);
+        let is_ours = OWN_TARGET.starts_with(target) || rest.is_some_and(|rest| rest.starts_with("::"));
+        if target.starts_with("postern") && !is_ours {
+            return Err(format!(
+                "nothing is logged by `{target}`; write {OWN_TARGET}={level}, or {level} alone"
+            ));
+        }
     }
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(wrong(error.to_string())),
     }
 }
+
+/// How `tracing` calls what this crate logs.
+const OWN_TARGET: &str = "postern_proxy";
 
 /// Half a year, as long as browsers' own lists ask for at the least.
 const HSTS_DAYS: u32 = 180;

@@ -184,9 +184,18 @@ fn a_misspelt_level_of_the_log_is_refused() {
         let error = log(text).unwrap_err();
         assert!(error.contains("--log") && error.contains("write error, warn, info"), "{text}: {error}");
     }
+    for text in
+        ["postern-proxy=debug", "posternproxy=info", "warn,postern-proxy=debug", "postern_proxies[a]=debug"]
+    {
+        let error = log(text).unwrap_err();
+        let level = text.rsplit('=').next().unwrap();
+        assert!(error.contains(&format!("write postern_proxy={level}")), "{text}: {error}");
+    }
     for (text, expected) in [
         ("info", "info"),
         ("WARN", "WARN"),
+        ("postern=debug", "postern=debug"),
+        ("postern_proxy::session=debug", "postern_proxy::session=debug"),
         (" debug ", "debug"),
         ("off", "off"),
         ("warn,postern_proxy=debug", "warn,postern_proxy=debug"),
