@@ -152,6 +152,21 @@ fn cut<'a>(body: &'a [u8], boundary: &[u8]) -> Option<Vec<&'a [u8]>> {
     (!pieces.is_empty()).then_some(pieces)
 }
 
+/// The lines of a message that stand in no part and no part's header, where its parts come to nothing.
+pub(crate) fn beside_parts(message: &[u8]) -> Vec<u8> {
+    let mut rest = Header::split(message).1;
+    let mut out = Vec::new();
+    while let Some((line, after)) = header::next_line(rest) {
+        let is_field = line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"));
+        if !is_field && !line.starts_with(b"--") {
+            out.extend_from_slice(line);
+            out.push(b'\n');
+        }
+        rest = after;
+    }
+    out
+}
+
 /// The line end before a boundary belongs to it.
 fn without_line_end(piece: &[u8]) -> &[u8] {
     let piece = piece.strip_suffix(b"\n").unwrap_or(piece);

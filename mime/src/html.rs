@@ -81,6 +81,20 @@ pub(crate) fn text(html: &str, limit: usize) -> String {
     out.chars().filter(|c| !PADDING.contains(c)).take(limit).collect()
 }
 
+/// Whether there is anything to see in it.
+pub(crate) fn is_blank(html: &str) -> bool {
+    const DRAWN: [&str; 6] = ["<img", "<svg", "<input", "<hr", "background", "url("];
+    let lower = html.to_ascii_lowercase();
+    !DRAWN.iter().any(|drawn| lower.contains(drawn)) && text(html, usize::MAX).trim().is_empty()
+}
+
+/// Whether there is any tag or comment in it, or a character that only HTML writes.
+pub(crate) fn has_tags(html: &str) -> bool {
+    let is_tag =
+        |pair: &[u8]| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || b"/!?".contains(&pair[1]));
+    html.contains('&') || html.as_bytes().windows(2).any(is_tag)
+}
+
 /// What follows a tag. A `>` within an attribute's quotes is not its end.
 fn behind_tag(tag: &str) -> &str {
     let mut quote = None;

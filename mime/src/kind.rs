@@ -6,11 +6,18 @@ use crate::letter::Notice;
 use crate::part::Part;
 use crate::uuencode;
 
-/// What there is to say of a message with these parts.
-pub(crate) fn of_parts(root: &Part) -> Vec<Notice> {
+/// What there is to say of a message with these parts. `starts` has the first bytes of some, by section number.
+pub(crate) fn of_parts(root: &Part, starts: &[(String, Vec<u8>)]) -> Vec<Notice> {
     let mut found = Vec::new();
     let mut add = |notice: Option<Notice>| found.extend(notice);
-    visit(root, &mut |part| add(of_part(part)));
+    visit(root, &mut |part| {
+        let start = starts.iter().find(|(section, _)| *section == part.section && is_unclear(part));
+        add(match start.and_then(|(_, bytes)| content_type(bytes)) {
+            Some(SIGNED) => Some(Notice::OpaquelySigned),
+            Some(ENVELOPED) => Some(Notice::EncryptedSmime),
+            _ => of_part(part),
+        });
+    });
     found
 }
 
@@ -60,6 +67,22 @@ fn by_name(part: &Part) -> Option<Notice> {
         _ => None,
     }
 }
+
+/// Whether only its bytes tell what it is: S/MIME that does not say which kind.
+pub(crate) fn is_unclear(part: &Part) -> bool {
+    of_part(part) == Some(Notice::EncryptedSmime) && part.parameter("smime-type").is_empty()
+}
+
+/// The last number of the content type at the start of a CMS object (RFC 5652 section 3), `1.2.840.113549.1.7.…`.
+fn content_type(bytes: &[u8]) -> Option<u8> {
+    let start = &bytes[..bytes.len().min(32)];
+    let at = start.windows(PKCS7.len()).position(|window| window == PKCS7)?;
+    start.get(at + PKCS7.len()).copied()
+}
+
+const PKCS7: [u8; 10] = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+const SIGNED: u8 = 2;
+const ENVELOPED: u8 = 3;
 
 /// RFC 8551 section 3.2.2. Where nothing says which, the name does; and most that say nothing are encrypted.
 fn smime(part: &Part) -> Option<Notice> {

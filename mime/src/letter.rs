@@ -3,11 +3,11 @@
 
 use crate::charset::{self, DecodeCharset};
 use crate::choice::{Choice, Text};
-use crate::entity::Entity;
+use crate::entity::{self, Entity};
 use crate::header::Header;
 use crate::part::Part;
 use crate::transfer::Transfer;
-use crate::{flowed, html, image, kind};
+use crate::{enriched, flowed, html, image, kind, mixed};
 
 /// A message's text, images and files, decoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub enum Form {
     Text,
     /// To be drawn within the HTML.
     Image,
+    /// To find out what kind of message it is: its first bytes alone.
+    Kind,
     /// The message itself, headers and all, as far as the limit.
     Whole,
 }
@@ -107,23 +109,35 @@ pub struct Piece {
     transfer: Transfer,
     bytes: Vec<u8>,
     limit: usize,
+    /// Text in base64 as it came: some of its lines may not be.
+    raw: Vec<u8>,
+    /// The lines above and below what was encoded.
+    around: [Vec<u8>; 2],
 }
 
 impl Piece {
-    fn new(form: Form, part: Part) -> Self {
+    fn new(form: Form, mut part: Part) -> Self {
+        if form == Form::Kind {
+            part.octets = part.octets.min(MOST_OF_KIND);
+        }
         let limit = match form {
             Form::Text if part.is_html() => MOST_HTML,
             Form::Text => MOST_PLAIN,
             Form::Image => MOST_IMAGES,
+            Form::Kind => 96,
             Form::Whole => MOST_WHOLE,
         };
-        Self { form, transfer: Transfer::new(&part.encoding), part, bytes: Vec::new(), limit }
+        let (transfer, bytes, raw) = (Transfer::new(&part.encoding), Vec::new(), Vec::new());
+        Self { form, transfer, part, bytes, limit, raw, around: Default::default() }
     }
 
     /// The next bytes, encoded as they travel.
     pub fn push(&mut self, chunk: &[u8]) {
         if !self.is_full() {
             self.transfer.push(chunk, &mut self.bytes);
+            if self.form == Form::Text && matches!(self.transfer, Transfer::Base64(_)) {
+                self.raw.extend_from_slice(chunk);
+            }
         }
     }
 
@@ -141,6 +155,7 @@ impl Piece {
     /// Forgets what came.
     pub fn clear(&mut self) {
         self.bytes.clear();
+        self.raw.clear();
         self.transfer = Transfer::new(&self.part.encoding);
     }
 
@@ -155,6 +170,13 @@ impl Piece {
         if self.is_full() {
             self.bytes.truncate(self.limit);
             return Some(Notice::Truncated);
+        }
+        let raw = std::mem::take(&mut self.raw);
+        if self.transfer.behind().is_empty()
+            && let Some(mixed) = mixed::read(&raw)
+        {
+            (self.bytes, self.around) = (mixed.data, [mixed.before, mixed.behind]);
+            return None;
         }
         self.transfer.damaged().then_some(Notice::BrokenStructure)
     }
@@ -171,7 +193,9 @@ pub fn pieces(structure: Option<&Part>, size: u32) -> Vec<Piece> {
     let texts = choice.text_parts().into_iter().map(|part| Piece::new(Form::Text, part.clone()));
     let likely = choice.images.iter().copied().filter(|part| part.is_inline_image() && choice.has_html());
     let images = fitting(likely, MOST_IMAGES).map(|part| Piece::new(Form::Image, part.clone()));
-    texts.chain(images).collect()
+    let unclear = choice.files.iter().copied().filter(|part| kind::is_unclear(part)).take(MOST_KINDS);
+    let unclear = unclear.map(|part| Piece::new(Form::Kind, part.clone()));
+    texts.chain(images).chain(unclear).collect()
 }
 
 /// What has to be read beyond `read`, once these have their bytes: pictures that are attachments and that the HTML names
@@ -188,9 +212,9 @@ pub fn more(
         return Vec::new();
     }
     // Of a structure that was cut the message itself is offered anyway.
-    if choice.files.is_empty()
-        && !structure.is_some_and(Part::is_cut)
-        && read.iter().all(|piece| piece.is_blank())
+    if !structure.is_some_and(Part::is_cut)
+        && read.iter().all(|piece| piece.form == Form::Kind || piece.is_blank())
+        && (choice.files.is_empty() || !choice.texts.is_empty() && lacks_much(structure, size))
     {
         return vec![whole_piece(size)];
     }
@@ -221,10 +245,12 @@ pub fn body(
     let mut body = structure.map(|root| of_parts(root, pieces, decoder)).unwrap_or_default();
     if let Some(piece) = whole {
         let of_whole = of_whole(size, piece, decoder);
-        let has_anything =
-            of_whole.attachments.len() > 1 || !is_blank(&of_whole.text) || !is_blank(&of_whole.html);
-        if structure.is_none() || has_anything {
-            body = Body { attachments: vec![whole_file(size)], ..of_whole };
+        let has_more = of_whole.attachments.len() > body.attachments.len() + 1
+            || !is_blank(&of_whole.text)
+            || !is_blank(&of_whole.html);
+        if structure.is_none() || has_more {
+            let attachments = [body.attachments, vec![whole_file(size)]].concat();
+            body = Body { attachments, ..of_whole };
             note(&mut body, Notice::BrokenStructure);
         }
     }
@@ -243,6 +269,14 @@ fn whole_piece(size: u32) -> Piece {
     Piece::new(Form::Whole, Part { octets: size, ..Part::default() })
 }
 
+/// Whether the parts are so much smaller than the message that there is more in it than a header; or the message is so
+/// small that it costs nothing to look.
+fn lacks_much(structure: Option<&Part>, size: u32) -> bool {
+    let parts = structure.map(Part::leaves).unwrap_or_default();
+    let told = parts.iter().map(|part| part.octets).fold(0, u32::saturating_add);
+    size < 8 * 1024 || size.saturating_sub(told) > 32 * 1024
+}
+
 /// The images to read, in order, while they fit.
 fn fitting<'a>(images: impl Iterator<Item = &'a Part>, room: usize) -> impl Iterator<Item = &'a Part> {
     let mut room = u32::try_from(room).unwrap_or(u32::MAX);
@@ -256,8 +290,13 @@ fn fitting<'a>(images: impl Iterator<Item = &'a Part>, room: usize) -> impl Iter
 fn of_parts(root: &Part, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> Body {
     let choice = Choice::new(root);
     let mut body = Body::default();
-    let (mut texts, mut images, mut cut) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut images, mut cut, mut starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for mut piece in pieces {
+        if piece.form == Form::Kind {
+            piece.transfer.finish(&mut piece.bytes);
+            starts.push((piece.part.section, piece.bytes));
+            continue;
+        }
         let notice = piece.finish();
         if let Some(notice) = notice {
             note(&mut body, notice);
@@ -270,17 +309,17 @@ fn of_parts(root: &Part, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> 
                 let text = text(&mut body, &piece, decoder);
                 texts.push((piece.part.section, text));
             }
-            Form::Image | Form::Whole => images.push(piece),
+            Form::Image | Form::Kind | Form::Whole => images.push(piece),
         }
     }
-    (body.text, body.html) = joined(&choice.texts, &texts);
+    (body.text, body.html) = without_blank(joined(&choice.texts, &texts));
     let html = body.html.as_deref().unwrap_or_default();
     images.retain(|image| !image.is_cut() && html::may_name(html, &image.part));
     body.images = images.into_iter().filter_map(inline_image).collect();
     cut.retain(|part| !choice.files.iter().any(|file| file.section == part.section));
     let files = choice.files.iter().copied().chain(&cut);
     body.attachments = files.map(|part| attachment(part, decoder)).collect();
-    let kinds = kind::of_parts(root).into_iter();
+    let kinds = kind::of_parts(root, &starts).into_iter();
     let texts = [&body.text, &body.html].into_iter().flatten().flat_map(|text| kind::of_text(text));
     for notice in kinds.chain(texts).collect::<Vec<_>>() {
         note(&mut body, notice);
@@ -288,9 +327,23 @@ fn of_parts(root: &Part, pieces: Vec<Piece>, decoder: Option<DecodeCharset>) -> 
     body
 }
 
+/// Of two forms the one that has anything in it: some mailers leave one empty.
+fn without_blank((text, html): (Option<String>, Option<String>)) -> (Option<String>, Option<String>) {
+    let (is_text, is_html) = (!is_blank(&text), html.as_deref().is_some_and(|html| !html::is_blank(html)));
+    match (text, html) {
+        (text, Some(_)) if is_text && !is_html => (text, None),
+        (Some(_), html) if is_html && !is_text => (None, html),
+        both => both,
+    }
+}
+
 /// There is no structure, only the first bytes of the message.
 fn of_whole(size: u32, mut piece: Piece, decoder: Option<DecodeCharset>) -> Body {
     let notice = piece.finish();
+    if !piece.bytes.contains(&b'\n') {
+        // Lines of very old mailers end by CR alone.
+        piece.bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     let entity = Entity::parse(&piece.bytes);
     let mut pieces = pieces(Some(&entity.structure), size);
     loop {
@@ -308,6 +361,10 @@ fn of_whole(size: u32, mut piece: Piece, decoder: Option<DecodeCharset>) -> Body
         pieces.extend(left);
     }
     let mut body = of_parts(&entity.structure, pieces, decoder);
+    if body.attachments.is_empty() && is_blank(&body.text) && is_blank(&body.html) {
+        let beside = charset::decode("", &entity::beside_parts(&piece.bytes), decoder).text;
+        body.text = Some(lines(&beside)).filter(|text| !text.trim().is_empty()).or(body.text);
+    }
     body.attachments.push(whole_file(size));
     if let Some(notice) = notice {
         note(&mut body, notice);
@@ -335,15 +392,28 @@ fn text(body: &mut Body, piece: &Piece, decoder: Option<DecodeCharset>) -> Strin
         if part.parameter("format").eq_ignore_ascii_case("flowed") {
             text = flowed::unfolded(&text, part.parameter("delsp").eq_ignore_ascii_case("yes"));
         }
-    }
-    match piece.transfer.behind() {
-        [] => {}
-        behind => {
-            let behind = lines(&charset::decode("", behind, decoder).text);
-            text.push_str(&if is_html { preformatted(&behind) } else { format!("\n{behind}") });
+        if let "text/enriched" | "text/richtext" = part.mime_type.as_str()
+            && !text.starts_with("{\\rtf")
+        {
+            text = enriched::plain(&text, part.mime_type == "text/richtext");
         }
+    } else if !html::has_tags(&text) && text.trim().contains('\n') {
+        // Plain text, whatever was said.
+        text = preformatted(&lines(&text));
     }
-    text
+    let [before, behind] = &piece.around;
+    let behind = if behind.is_empty() { piece.transfer.behind() } else { behind };
+    let beside = |bytes: &[u8]| lines(&charset::decode("", bytes, decoder).text);
+    match (before.is_empty(), behind.is_empty()) {
+        (true, true) => text,
+        (_, _) if is_html => {
+            let around = [before, behind]
+                .map(|bytes| if bytes.is_empty() { String::new() } else { preformatted(&beside(bytes)) });
+            around.join(&text)
+        }
+        (_, true) => beside(before) + &text,
+        (_, false) => format!("{}{text}\n{}", beside(before), beside(behind)),
+    }
 }
 
 /// Several texts as one: plain text where all of them have it, and HTML where any is HTML; then the plain ones become
@@ -413,6 +483,9 @@ const MOST_HTML: usize = 4 * 1024 * 1024;
 /// For all images of a message together.
 const MOST_IMAGES: usize = 5 * 1024 * 1024;
 const MOST_WHOLE: usize = 2 * 1024 * 1024;
+/// Octets that tell the kind of a part, and how many parts are asked.
+const MOST_OF_KIND: u32 = 128;
+const MOST_KINDS: usize = 5;
 
 #[cfg(test)]
 mod tests {

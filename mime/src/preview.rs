@@ -4,7 +4,7 @@ use crate::charset::{self, DecodeCharset};
 use crate::choice::Choice;
 use crate::part::Part;
 use crate::transfer::Transfer;
-use crate::{html, words};
+use crate::{enriched, html, mixed, words};
 
 /// The part to read for a preview, and how many of its octets are enough: HTML has much before its first word. None
 /// where there is no text.
@@ -23,11 +23,20 @@ pub fn preview_part(structure: &Part) -> Option<(Part, u32)> {
 pub fn preview(part: &Part, octets: &[u8], decoder: Option<DecodeCharset>) -> String {
     let (mut transfer, mut bytes) = (Transfer::new(&part.encoding), Vec::new());
     transfer.push(octets, &mut bytes);
+    if let Transfer::Base64(_) = transfer
+        && let Some(mixed) = mixed::read(octets)
+    {
+        bytes = [mixed.before, mixed.data].concat();
+    }
     if part.is_html() {
         let html = html::decode(&part.charset(), &bytes, decoder).text;
         return shortened(&html::text(&html, 4 * CHARACTERS));
     }
     let text = charset::decode(&part.charset(), &bytes, decoder).text;
+    let text = match part.mime_type.as_str() {
+        "text/enriched" | "text/richtext" => enriched::plain(&text, part.mime_type == "text/richtext"),
+        _ => text,
+    };
     // The last character may be cut in two.
     shortened(text.trim_end_matches('\u{fffd}'))
 }

@@ -1,6 +1,6 @@
 //! Messages as single mailers write them, each with its right outcome: written out here, and read from their bytes.
 
-use postern_mime::{Body, Entity, Notice, body, more, pieces, preview, preview_part};
+use postern_mime::{Body, Entity, Notice, Part, body, more, pieces, preview, preview_part};
 
 fn text_decoder(label: &str, bytes: &[u8]) -> Option<String> {
     let encoding = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())?;
@@ -121,6 +121,96 @@ mod structures {
     }
 
     #[test]
+    fn of_two_forms_the_one_that_is_not_empty_is_shown() {
+        let html = "Content-Type: text/html\n\n<html><style>p {}</style><body><br>&nbsp;</body></html>";
+        let read_one = read(multipart("alternative", &["\nall the words", html]));
+        assert_eq!((read_one.text.as_deref(), read_one.html), (Some("all the words"), None));
+        let spaces = " <br>\n".repeat(40);
+        let html = format!("Content-Type: text/html\n\n{spaces}<p>all the words");
+        let read_other = read(multipart("alternative", &["\n \r\n", &html]));
+        assert_eq!(read_other.text, None);
+        assert!(read_other.html.is_some_and(|html| html.ends_with("words")));
+        let picture = "Content-Type: text/html\n\n<img src=\"https://x.example/a.png\">";
+        assert!(read(multipart("alternative", &["\nwords", picture])).html.is_some());
+    }
+
+    #[test]
+    fn plain_text_that_is_called_html_keeps_its_lines() {
+        let html = read("Content-Type: text/html\n\njust plain\nlines < 3\n").html;
+        assert!(
+            html.is_some_and(|html| html.contains("white-space: pre-wrap") && html.contains("lines &lt; 3"))
+        );
+    }
+
+    #[test]
+    fn enriched_text_is_read_without_its_commands() {
+        let message = "Content-Type: text/enriched\n\n<bold>Hi</bold>\nthere\n\nNext";
+        assert_eq!(text_of(message), "Hi there\nNext");
+        assert_eq!(preview_of(message), "Hi there Next");
+    }
+
+    #[test]
+    fn a_footer_below_base64_without_padding_and_text_that_nobody_encoded() {
+        let header = "Content-Transfer-Encoding: base64\n\n";
+        let footed = format!("{header}R3LDvMOfZSBhbiBhbGxlIGluOg\n\n-- \nThe list\nhttps://lists.example/\n");
+        assert_eq!(text_of(&footed), "Grüße an alle in:\n\n-- \nThe list\nhttps://lists.example/");
+        assert_eq!(read(&footed).notices, []);
+        assert_eq!(preview_of(&footed), "Grüße an alle in:");
+        let plain = "Hello,\nthis is plain text, whatever was said.\nBo";
+        assert_eq!(text_of(format!("{header}{plain}")), plain);
+        assert_eq!(
+            text_of(format!("{header}EXTERNAL: take care!\nR3LDvMOfZSBhbiBhbGxl\n")),
+            "EXTERNAL: take care!\nGrüße an alle"
+        );
+        assert_eq!(text_of(format!("{header}R3 LD\n\n vM Of\tZQ = =\n")), "Grüße");
+    }
+
+    #[test]
+    fn lines_that_end_by_cr_alone() {
+        let message = b"Subject: x\rContent-Type: text/html\r\r<p>hello\r";
+        let mut read = pieces(None, 40);
+        read[0].push(message);
+        let body = body(None, 40, read, None);
+        assert_eq!(body.html.as_deref(), Some("<p>hello\n"));
+    }
+
+    #[test]
+    fn text_that_stands_in_no_part() {
+        let read = read(
+            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\n\n--x--\nThe text\n",
+        );
+        assert_eq!(read.text.as_deref().map(str::trim), Some("The text"));
+        assert_eq!(
+            (names(&read), read.notices.as_slice()),
+            (vec!["message.eml"], [Notice::BrokenStructure].as_slice())
+        );
+    }
+
+    #[test]
+    fn an_empty_part_beside_a_file_may_be_an_invention() {
+        let message = multipart("mixed", &["\nthe text", "Content-Type: application/pdf; name=a.pdf\n\nx"]);
+        let size = u32::try_from(message.len()).expect("a small message");
+        let leaf = |section: &str, mime_type: &str| Part {
+            section: section.to_owned(),
+            mime_type: mime_type.to_owned(),
+            ..Part::default()
+        };
+        let children = vec![leaf("1", "text/plain"), leaf("2", "application/pdf")];
+        let root = Part { mime_type: "multipart/mixed".to_owned(), children, ..Part::default() };
+        let mut read = pieces(Some(&root), size);
+        let mut whole = more(Some(&root), size, &read.iter().collect::<Vec<_>>(), None);
+        whole[0].push(message.as_bytes());
+        read.append(&mut whole);
+        let found = body(Some(&root), size, read, None);
+        assert_eq!(found.text.as_deref(), Some("the text"));
+        assert_eq!(names(&found), ["attachment.pdf", "message.eml"]);
+        // A file without words is no broken message.
+        let silent = multipart("mixed", &["\n", "Content-Type: application/pdf; name=a.pdf\n\nx"]);
+        let found = super::read(silent);
+        assert_eq!((names(&found), found.notices.as_slice()), (vec!["a.pdf"], [].as_slice()));
+    }
+
+    #[test]
     fn a_preview_is_of_the_html_where_the_plain_form_is_blank() {
         let html = "Content-Type: text/html\n\n<p>all the words</p>";
         assert_eq!(preview_of(&multipart("alternative", &["\n \r\n\r\n", html])), "all the words");
@@ -136,6 +226,27 @@ mod kinds {
         let html = "Content-Type: text/html\n\n<p>&gt; -----BEGIN PGP MESSAGE-----<br>";
         assert_eq!(read(html).notices, []);
         assert_eq!(read("\nhi\n-----BEGIN PGP MESSAGE-----\nabc").notices, [Notice::EncryptedPgp]);
+    }
+
+    #[test]
+    fn the_bytes_of_smime_tell_its_kind() {
+        // ContentInfo with signed-data, and with enveloped-data.
+        for (bytes, notice) in [
+            ("MIAGCSqGSIb3DQEHAqCAMIA=", Notice::OpaquelySigned),
+            ("MIAGCSqGSIb3DQEHA6CAMIA=", Notice::EncryptedSmime),
+            ("AAAA", Notice::EncryptedSmime),
+        ] {
+            for kind in ["application/pkcs7-mime", "application/octet-stream"] {
+                let header =
+                    format!("Content-Type: {kind}; name=smime.p7m\nContent-Transfer-Encoding: base64");
+                let read = read(format!("{header}\n\n{bytes}\n"));
+                assert_eq!(
+                    (names(&read), read.notices.as_slice()),
+                    (vec!["smime.p7m"], [notice].as_slice()),
+                    "{bytes}"
+                );
+            }
+        }
     }
 
     #[test]

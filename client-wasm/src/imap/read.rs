@@ -68,7 +68,7 @@ async fn fetch(session: &Rc<Session>, uid: Uid) -> Result<MessageData, Error> {
     })
 }
 
-/// Reads the bytes of a part. None of an image that is not there: the text is all the same.
+/// Reads the bytes of a part. None of an image or a start that is not there: the text is all the same.
 async fn fill(session: &Rc<Session>, uid: Uid, mut piece: Piece) -> Result<Option<Piece>, Error> {
     let section = match piece.form {
         Form::Whole => Section::whole(),
@@ -78,11 +78,12 @@ async fn fill(session: &Rc<Session>, uid: Uid, mut piece: Piece) -> Result<Optio
     if piece.form != Form::Whole {
         body = body.of_size(piece.part.octets);
     }
+    let is_extra = matches!(piece.form, Form::Image | Form::Kind);
     while !piece.is_full() {
         match body.next_bytes().await {
             Ok(Some(bytes)) => piece.push(&bytes),
             Ok(None) => break,
-            Err(error) if piece.form == Form::Image && error.code == ImapErrorCode::Gone => return Ok(None),
+            Err(error) if is_extra && error.code == ImapErrorCode::Gone => return Ok(None),
             Err(error) => return Err(error),
         }
     }
