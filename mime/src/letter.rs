@@ -182,7 +182,9 @@ impl Piece {
     }
 
     fn is_blank(&self) -> bool {
-        self.bytes.trim_ascii().is_empty()
+        // Up to three letters of base64 are not decoded before the end.
+        let is_held_back = matches!(self.raw.trim_ascii().len(), 1..4);
+        self.bytes.trim_ascii().is_empty() && !is_held_back
     }
 }
 

@@ -13,8 +13,8 @@ pub fn preview_part(structure: &Part) -> Option<(Part, u32)> {
     let text = choice.texts.first()?;
     let part = *text.plain.first().or(text.html.first())?;
     // A few empty lines beside the HTML, as some mailers write them.
-    let is_empty = part.octets < 12;
-    let part = if is_empty { *text.html.first().unwrap_or(&part) } else { part };
+    let html = text.html.first().filter(|html| part.octets < 12 && html.octets > 12);
+    let part = *html.unwrap_or(&part);
     Some((part.clone(), if part.is_html() { HTML_OCTETS } else { PLAIN_OCTETS }))
 }
 
@@ -23,6 +23,7 @@ pub fn preview_part(structure: &Part) -> Option<(Part, u32)> {
 pub fn preview(part: &Part, octets: &[u8], decoder: Option<DecodeCharset>) -> String {
     let (mut transfer, mut bytes) = (Transfer::new(&part.encoding), Vec::new());
     transfer.push(octets, &mut bytes);
+    transfer.finish(&mut bytes);
     if let Transfer::Base64(_) = transfer
         && let Some(mixed) = mixed::read(octets)
     {

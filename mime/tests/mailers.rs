@@ -166,6 +166,13 @@ mod structures {
     }
 
     #[test]
+    fn a_word_of_base64_without_padding() {
+        let message = "Content-Transfer-Encoding: base64\n\nSGk";
+        assert_eq!((read(message).text.as_deref(), preview_of(message).as_str()), (Some("Hi"), "Hi"));
+        assert_eq!(read(message).notices, []);
+    }
+
+    #[test]
     fn lines_that_end_by_cr_alone() {
         let message = b"Subject: x\rContent-Type: text/html\r\r<p>hello\r";
         let mut read = pieces(None, 40);
@@ -214,6 +221,8 @@ mod structures {
     fn a_preview_is_of_the_html_where_the_plain_form_is_blank() {
         let html = "Content-Type: text/html\n\n<p>all the words</p>";
         assert_eq!(preview_of(&multipart("alternative", &["\n \r\n\r\n", html])), "all the words");
+        let empty = "Content-Type: text/html\n\n";
+        assert_eq!(preview_of(&multipart("alternative", &["\nwords", empty])), "words");
     }
 }
 
