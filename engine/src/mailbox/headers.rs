@@ -1,5 +1,6 @@
-//! The headers of messages whose addresses the server could not read: it puts words of its own in their place, while the
-//! header says well enough who wrote (a comma in a display name that nobody quoted is all it takes).
+//! The headers of messages whose addresses or dates the server could not read: it puts words of its own in their place, or
+//! none, while the header says well enough who wrote (a comma in a display name that nobody quoted is all it takes)
+//! and when.
 
 use crate::border::{Address, MailboxId};
 use crate::engine::Engine;
@@ -37,7 +38,7 @@ impl Engine {
     }
 }
 
-/// Puts the header's own addresses in place of the server's. A field that can't be read leaves them as they are.
+/// Puts the header's own addresses and date in place of the server's. A field that can't be read leaves them as they are.
 fn read(message: &mut Message, header: &Header, decoder: Option<DecodeCharset>) {
     let beside = rows::body_charset(message.structure.as_ref());
     let list = |name: &str| -> Vec<Address> {
@@ -62,11 +63,12 @@ fn read(message: &mut Message, header: &Header, decoder: Option<DecodeCharset>) 
             addresses.clear();
         }
     }
+    head.date = header.date().or(head.date);
     head.sender = rows::unless_same(std::mem::take(&mut head.sender), &head.from);
     head.reply_to = rows::unless_same(std::mem::take(&mut head.reply_to), &head.from);
 }
 
-const FIELDS: [&str; 6] = ["From", "Sender", "Reply-To", "To", "Cc", "Bcc"];
+const FIELDS: [&str; 7] = ["From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Date"];
 
 /// Octets of a header that are read.
 const MOST_OCTETS: u32 = 64 * 1024;

@@ -84,7 +84,7 @@ pub(crate) fn message(
         mailbox,
         uid,
         flags: flags(data).unwrap_or_default(),
-        is_misread: is_misread(&head),
+        is_misread: data.envelope.is_some() && is_misread(&head),
         head: Head { date: head.date.or(arrived), ..head },
         size: data.size.map_or(0, |size| u32::try_from(size).unwrap_or(u32::MAX)),
         structure,
@@ -105,7 +105,7 @@ pub(crate) fn body_charset(structure: Option<&Part>) -> String {
 
 fn is_misread(head: &Head) -> bool {
     let lists = [&head.from, &head.sender, &head.reply_to, &head.to, &head.cc, &head.bcc];
-    lists.into_iter().flatten().any(|address| is_stand_in(&address.address))
+    head.date.is_none() || lists.into_iter().flatten().any(|address| is_stand_in(&address.address))
 }
 
 fn head(envelope: &Envelope<'_>, beside: &str, decoder: Option<DecodeCharset>) -> Head {

@@ -71,6 +71,17 @@ fn without_a_date_of_its_own_the_arrival_is_shown() {
 }
 
 #[test]
+fn a_date_that_the_server_does_not_tell_is_read_in_the_header() {
+    let mut mail = Mail::plain("hello", "text");
+    mail.envelope = mail.envelope.replace("\"Mon, 2 Nov 2026 10:00:00 +0000\"", "NIL");
+    mail.sections.insert("HEADER".to_owned(), b"Date: Sun, 13 Feb 22 00:04 EST\r\n\r\n".to_vec());
+    let mut world = listed(mail, "");
+    assert_eq!(row(&world).date, Some(1_644_728_640_000));
+    let read = read(&mut world);
+    assert_eq!((read.date, read.from.len()), (Some(1_644_728_640_000), 1));
+}
+
+#[test]
 fn html_alone_has_a_preview() {
     let html = "<style>p { color: red }</style><p>Guten&nbsp;Tag</p>";
     let world = listed(Mail::of_type("hello", "TEXT", "HTML", html), "");
