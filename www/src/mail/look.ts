@@ -84,6 +84,8 @@ const BASE_CSS = `
     /* A table grows with what is in it, so 100% would not bound an image there. */
     img { max-width: calc(100vw - 32px) !important; }
     html.flush img { max-width: 100vw !important; }
+    /* As the picture itself will be: lower where it is narrower, but never too low for its words. */
+    img[data-postern-held=picture][width][height] { height: auto; overflow: clip; }
     html.fixed [data-postern-wide] { width: auto !important; min-width: 0 !important; }
     html.fixed table[data-postern-wide] { width: 100% !important; }
   }
