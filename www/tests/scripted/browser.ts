@@ -1,6 +1,6 @@
 //! The scripted page in a real browser, under the policy that the proxy sends with it.
 
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 
 const CONFIG = fileURLToPath(new URL("vite.scripted.config.ts", import.meta.url));
-const OUT = fileURLToPath(new URL("../../node_modules/.scripted", import.meta.url));
+/** Each build has a folder of its own below it: test files run side by side. */
+const BUILDS = fileURLToPath(new URL("../../node_modules/.scripted/", import.meta.url));
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
@@ -27,24 +28,28 @@ export type Reply = { status: number; json?: unknown; text?: string };
 /** The page, served as it is built, and a browser to look at it with. */
 export class Scripted {
   readonly #server: Server;
+  readonly #out: string;
   readonly browser: Browser;
   readonly url: string;
   /** In the proxy's place; without an answer of its own the page finds no such address. */
   answer: Answer = () => null;
 
   static async start(): Promise<Scripted> {
-    await build({ configFile: CONFIG, logLevel: "error" });
+    await mkdir(BUILDS, { recursive: true });
+    const out = await mkdtemp(BUILDS);
+    await build({ configFile: CONFIG, logLevel: "error", build: { outDir: out } });
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
     });
     const server = createServer();
     await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
-    return new Scripted(server, browser);
+    return new Scripted(server, browser, out);
   }
 
-  private constructor(server: Server, browser: Browser) {
+  private constructor(server: Server, browser: Browser, out: string) {
     this.#server = server;
+    this.#out = out;
     this.browser = browser;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("request", (request, response) => {
@@ -59,7 +64,7 @@ export class Scripted {
           const type = reply.json === undefined ? "text/plain" : "application/json";
           response.writeHead(reply.status, { "content-type": type });
           response.end(reply.json === undefined ? reply.text : JSON.stringify(reply.json));
-        } else await file(path, response);
+        } else await file(this.#out, path, response);
       });
     });
   }
@@ -77,6 +82,7 @@ export class Scripted {
     await signIn(page, `${user}@example.org`);
     await page
       .getByRole("navigation", { name: "Folders" })
+      .or(page.getByRole("grid", { name: "Messages" }))
       .or(page.getByTestId("broken-part"))
       .first()
       .waitFor();
@@ -86,6 +92,7 @@ export class Scripted {
   async stop(): Promise<void> {
     await this.browser.close();
     await new Promise((resolve) => this.#server.close(resolve));
+    await rm(this.#out, { recursive: true, force: true });
   }
 }
 
@@ -96,11 +103,15 @@ export async function signIn(page: Page, address: string, password = "secret"): 
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-async function file(path: string, response: import("node:http").ServerResponse): Promise<void> {
+async function file(
+  folder: string,
+  path: string,
+  response: import("node:http").ServerResponse,
+): Promise<void> {
   const name = path === "/" ? "/index.html" : path;
   const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
   try {
-    const bytes = await readFile(OUT + name);
+    const bytes = await readFile(folder + name);
     response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(bytes);
   } catch {
     response.writeHead(404).end();

@@ -9,5 +9,5 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default mergeConfig(page, {
   root: here("../.."),
   resolve: { alias: { "postern-client": here("./engine.ts") } },
-  build: { outDir: here("../../node_modules/.scripted"), emptyOutDir: true },
+  build: { outDir: here("../../node_modules/.scripted/page"), emptyOutDir: true },
 });
