@@ -27,6 +27,7 @@ export interface Client {
   download(message: MessageId, attachment: Attachment): void;
   cancelDownload(download: number): void;
   forgetFailure(id: number): void;
+  forgetTrouble(id: number): void;
   forgetAlert(text: string): void;
   signIn(who: SignInAs): void;
   signOut(): void;
@@ -146,6 +147,9 @@ export function createClient(): Client {
     },
     forgetFailure(id) {
       dispatch([{ type: "failureForgotten", id }]);
+    },
+    forgetTrouble(id) {
+      dispatch([{ type: "troubleForgotten", id }]);
     },
     forgetAlert(text) {
       dispatch([{ type: "alertForgotten", text }]);

@@ -31,6 +31,8 @@ export type State = {
   readonly downloads: readonly Download[];
   /** What went wrong and was not yet put away, oldest first. */
   readonly failures: readonly Failure[];
+  /** What the server is troubled with, though nobody asked for it just now, and was not yet put away: no two alike. */
+  readonly troubles: readonly Failure[];
   /** What the mail server wants its user to see and was not yet put away: its own words, no two alike. */
   readonly alerts: readonly string[];
   /** The newest arrival, to announce; a new object each time. */
@@ -98,6 +100,7 @@ export type ViewEvent =
   | { type: "downloadNotSaved"; download: DownloadId; detail: string }
   | { type: "lost"; detail: string }
   | { type: "failureForgotten"; id: number }
+  | { type: "troubleForgotten"; id: number }
   | { type: "alertForgotten"; text: string };
 
 /** All that changes a state. */
@@ -112,6 +115,7 @@ export const EMPTY: State = {
   message: null,
   downloads: [],
   failures: [],
+  troubles: [],
   alerts: [],
   news: null,
 };
@@ -176,8 +180,9 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
         problem: event.problem,
       }));
     case "actionFailed":
-    case "trouble":
       return { ...state, failures: withFailure(state.failures, event.problem) };
+    case "trouble":
+      return { ...state, troubles: withTrouble(state.troubles, event.problem) };
     case "alert":
       return { ...state, alerts: [...state.alerts, event.text] };
     case "mailboxOpened":
@@ -203,6 +208,8 @@ function step(state: State, event: Event, now: number, draft: RowsDraft): State 
       return { ...state, failures: withFailure(state.failures, { code: "lost", detail: event.detail }) };
     case "failureForgotten":
       return { ...state, failures: state.failures.filter((one) => one.id !== event.id) };
+    case "troubleForgotten":
+      return { ...state, troubles: state.troubles.filter((one) => one.id !== event.id) };
     case "alertForgotten":
       return { ...state, alerts: state.alerts.filter((text) => text !== event.text) };
     default:
@@ -297,6 +304,13 @@ function withDownload(state: State, id: DownloadId, change: (download: Download)
 function withFailure(failures: readonly Failure[], problem: PageProblem): readonly Failure[] {
   const id = (failures.at(-1)?.id ?? 0) + 1;
   return [...failures, { id, problem }].slice(-FAILURES_SHOWN);
+}
+
+/** The same trouble is told once; put away, it may come again. */
+function withTrouble(troubles: readonly Failure[], problem: Problem): readonly Failure[] {
+  const { code, detail } = problem;
+  if (troubles.some((one) => one.problem.code === code && one.problem.detail === detail)) return troubles;
+  return withFailure(troubles, problem);
 }
 
 function unknown(count: number): undefined[] {

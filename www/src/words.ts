@@ -54,20 +54,20 @@ export const PROBLEMS: Record<ProblemCode | OwnProblemCode, Told> = {
     todo: "The connection was closed to be safe. Try again.",
   },
   needsOauth: {
-    what: "This server takes no password, only its own web sign-in",
-    todo: "That isn’t known here yet. An app password, where your provider has them, may let you in.",
+    what: "This mail server takes no password, only its own web sign-in (OAuth)",
+    todo: "Postern can’t do that yet. An app password may let you in, if your provider has them.",
   },
   notNow: {
-    what: "The mail server can’t do this right now",
-    todo: "It is asked again by itself. Its own words are below.",
+    what: "The mail server wants to be asked later",
+    todo: "It is asked again by itself, and what is on the screen stays.",
   },
   setAside: {
-    what: "The mail server breaks down over this",
-    todo: "It ended the connection each time it was asked, so this is left out for now. Refresh tries again.",
+    what: "The mail server broke off the connection over this",
+    todo: "It did so more than once, so this is left out for now. “Look for new mail” tries it again.",
   },
   nothingCame: {
     what: "The mail server sent nothing",
-    todo: "It says that all is well. Try again; if it stays so, tell whoever runs your mail.",
+    todo: "It reported no error. Try again; if it stays so, tell whoever runs your mail.",
   },
   refused: {
     what: "The mail server said no",
@@ -173,7 +173,21 @@ export const REASONS: Record<string, Told> = {
 /** The words for a problem. */
 export function tell({ code, detail }: { code: string; detail: string }): Told {
   const reason = SERVER_SIDE.has(code) ? REASONS[detail.slice(0, 40).split(":")[0] ?? ""] : undefined;
+  if (code === "setAside" && detail !== "") return { ...PROBLEMS.setAside, what: brokeOffOver(detail) };
   return reason ?? PROBLEMS[code as keyof typeof PROBLEMS] ?? OTHER_PROBLEM;
+}
+
+/** The engine names what was asked for: "the list of folders". */
+function brokeOffOver(what: string): string {
+  return `The mail server broke off the connection over ${clip(what, 200)}`;
+}
+
+/** What is asked of whoever is signed in when the server takes the password no longer, by whether one was given since. */
+export function locked(code: string, again: boolean): string {
+  if (code !== "wrongPassword") return `${tell({ code, detail: "" }).what}.`;
+  return again
+    ? "The mail server doesn’t take this password either."
+    : "The mail server doesn’t take your password any more. What is open can still be read.";
 }
 
 /** Where the address decides no server. */
@@ -221,6 +235,8 @@ export const NO_MESSAGE: Told = {
 };
 
 export const PASSWORD_AGAIN = "Password";
+export const SIGN_IN_AGAIN = "Sign in again";
+export const NEW_BLANK = "New message, which the mail server won’t list";
 export const BLANK_ROW = "The mail server won’t list this message";
 export const NO_SUBJECT = "(no subject)";
 export const NO_CORRESPONDENT = "(no sender)";

@@ -130,6 +130,17 @@ describe("a download", () => {
   });
 });
 
+it("tells a server's trouble once, apart from failures, until it is put away and told anew", () => {
+  const trouble = { type: "trouble", problem: { code: "notNow", detail: "later" } } as const;
+  const state = told(trouble, trouble);
+  expect(state.failures).toEqual([]);
+  expect(state.troubles.map((one) => one.problem.detail)).toEqual(["later"]);
+  const [id] = state.troubles.map((one) => one.id);
+  const away = apply(state, [{ type: "troubleForgotten", id: id ?? 0 }], 0);
+  expect(away.troubles).toEqual([]);
+  expect(apply(away, [trouble], 0).troubles.length).toBe(1);
+});
+
 it("shows the three newest failures, each with a number of its own", () => {
   const failed: Update = { type: "actionFailed", problem: { code: "refused", detail: "" } };
   const state = told(failed, failed, { type: "failureForgotten", id: 1 }, failed, failed, failed);

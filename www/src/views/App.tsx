@@ -18,7 +18,7 @@ import { forgetImageChoices } from "../image-choice";
 import { type Command, KeyReader } from "../keys";
 import { createListModel } from "../list-model";
 import type { State } from "../store";
-import { count, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
+import { count, NEW_BLANK, NO_CORRESPONDENT, NO_SUBJECT } from "../words";
 import { ConnectionBar, Notices } from "./Bars";
 import { Folders, mailboxName } from "./Folders";
 import { Guarded } from "./Guarded";
@@ -78,6 +78,11 @@ function Mail(props: { client: Client }): JSX.Element {
         article?.focus({ preventScroll: true });
     }),
   );
+
+  function backToReading(): void {
+    const shown = pane() === "message" && NARROW.matches ? article : grid;
+    shown?.focus({ preventScroll: true });
+  }
 
   function findMailbox(role: MailboxRole) {
     return client.state().mailboxes.find((row) => row.role === role);
@@ -151,7 +156,7 @@ function Mail(props: { client: Client }): JSX.Element {
         </Guarded>
       </main>
       <Guarded what="how the connection is" of={client.state().session} place="floating">
-        <ConnectionBar client={client} />
+        <ConnectionBar client={client} onUnlocked={backToReading} />
       </Guarded>
       <Guarded what="a notice" of={client.state().failures} place="floating">
         <Notices client={client} />
@@ -217,6 +222,7 @@ function arrived(news: State["news"]): string {
   const newest = news?.rows.at(-1);
   if (!news || !newest) return "";
   if (news.count > 1) return count(news.count, "new message", "new messages");
+  if (newest.isBlank) return NEW_BLANK;
   return `New message from ${newest.correspondent || NO_CORRESPONDENT}: ${newest.subject || NO_SUBJECT}`;
 }
 

@@ -43,8 +43,9 @@ export function List(props: ListProps): JSX.Element {
   const subtitle = () => {
     const row = mailbox();
     if (!row || row.total === null) return "";
-    const all =
-      row.total > ROWS_MAX ? newestOf(ROWS_MAX, row.total) : count(row.total, "message", "messages");
+    // There is no room for more than that; what is unread stands beside the folder.
+    if (row.total > ROWS_MAX) return newestOf(ROWS_MAX, row.total);
+    const all = count(row.total, "message", "messages");
     return row.unread ? `${all}, ${count(row.unread, "unread", "unread")}` : all;
   };
 

@@ -1,12 +1,13 @@
 //! The open message: its head, its text, what is attached. Every word of it is a text node; HTML stays in its frame.
 
-import type { Attachment, MessageView, Notice, Problem } from "postern-client/types";
+import type { Attachment, MessageRow, MessageView, Notice, Problem } from "postern-client/types";
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
 import type { Client } from "../client";
 import type { ListModel } from "../list-model";
 import { createDesigned } from "../mail/designed";
 import type { Opened } from "../store";
 import {
+  BLANK_ROW,
   CLOSED,
   clip,
   KINDS,
@@ -269,7 +270,7 @@ function Waiting(props: { opened: Opened; problem: Problem | null; client: Clien
     <div class="message-parts">
       <header class="message-head">
         <h1 id="subject" class="subject" dir="auto">
-          {props.opened.row ? clip(props.opened.row.subject, SUBJECT_MAX) || NO_SUBJECT : "\u00a0"}
+          {props.opened.row ? title(props.opened.row) : "\u00a0"}
         </h1>
       </header>
       <Show
@@ -301,6 +302,10 @@ function Waiting(props: { opened: Opened; problem: Problem | null; client: Clien
       </Show>
     </div>
   );
+}
+
+function title(row: MessageRow): string {
+  return row.isBlank ? BLANK_ROW : clip(row.subject, SUBJECT_MAX) || NO_SUBJECT;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

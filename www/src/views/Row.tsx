@@ -37,7 +37,7 @@ export function Row(props: RowProps): JSX.Element {
       id={props.id}
       class="row"
       classList={{
-        unread: props.row?.flags.seen === false,
+        unread: props.row?.flags.seen === false && !props.row.isBlank,
         cursor: props.cursor,
         open: props.open,
         selected: props.selected,
@@ -50,11 +50,15 @@ export function Row(props: RowProps): JSX.Element {
       aria-selected={props.selected}
       aria-current={props.open ? "true" : undefined}
       aria-busy={props.row === undefined}
-      aria-label={props.row ? spoken(props.row, props.now) : "Loading"}
+      aria-label={props.row ? (props.row.isBlank ? BLANK_ROW : spoken(props.row, props.now)) : "Loading"}
       onClick={(event) => props.onOpen(event)}
     >
       <Show when={props.row} fallback={<Skeleton />}>
-        {(row) => <Known {...props} row={row()} />}
+        {(row) => (
+          <Show when={row().isBlank} fallback={<Known {...props} row={row()} />}>
+            <Blank {...props} />
+          </Show>
+        )}
       </Show>
     </div>
   );
@@ -87,22 +91,7 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
   const flags = () => props.row.flags;
   return (
     <>
-      <div class="row-gutter" role="gridcell">
-        <span class="row-dot" />
-        <button
-          type="button"
-          class="row-check"
-          tabIndex={-1}
-          role="checkbox"
-          aria-checked={props.selected}
-          aria-label="Select"
-          onClick={(event) => stop(event, () => props.onSelect(event))}
-        >
-          <Show when={props.selected}>
-            <Icon name="check" />
-          </Show>
-        </button>
-      </div>
+      <Gutter {...props} />
       <div class="row-text" role="gridcell">
         <div class="row-line">
           <Show when={flags().answered}>
@@ -112,18 +101,18 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
             <Icon name="forwarded" />
           </Show>
           <span class="row-from">
-            <bdi>{props.row.isBlank ? "" : clip(props.row.correspondent, TEXT_MAX) || NO_CORRESPONDENT}</bdi>
+            <bdi>{clip(props.row.correspondent, TEXT_MAX) || NO_CORRESPONDENT}</bdi>
           </span>
           <Show when={props.row.hasAttachment}>
             <Icon name="clip" />
           </Show>
           <time class="row-date figures" datetime={isoDate(props.row.date)} title={fullDate(props.row.date)}>
-            {props.row.isBlank ? "" : shortDate(props.row.date, props.now)}
+            {shortDate(props.row.date, props.now)}
           </time>
         </div>
         <div class="row-line">
           <span class="row-subject">
-            <bdi>{props.row.isBlank ? BLANK_ROW : clip(props.row.subject, TEXT_MAX) || NO_SUBJECT}</bdi>
+            <bdi>{clip(props.row.subject, TEXT_MAX) || NO_SUBJECT}</bdi>
             <Show when={props.row.preview}>
               <bdi class="row-preview">{`\u2002${clip(props.row.preview ?? "", TEXT_MAX)}`}</bdi>
             </Show>
@@ -159,6 +148,42 @@ function Known(props: RowProps & { row: MessageRow }): JSX.Element {
         </button>
       </div>
     </>
+  );
+}
+
+/** The server would not tell of it: it can be opened and selected, and nothing more is known. */
+function Blank(props: RowProps): JSX.Element {
+  return (
+    <>
+      <Gutter {...props} />
+      <div class="row-text" role="gridcell">
+        <div class="row-line row-blank">
+          <Icon name="info" />
+          <span class="row-subject">{BLANK_ROW}</span>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Gutter(props: RowProps): JSX.Element {
+  return (
+    <div class="row-gutter" role="gridcell">
+      <span class="row-dot" />
+      <button
+        type="button"
+        class="row-check"
+        tabIndex={-1}
+        role="checkbox"
+        aria-checked={props.selected}
+        aria-label="Select"
+        onClick={(event) => stop(event, () => props.onSelect(event))}
+      >
+        <Show when={props.selected}>
+          <Icon name="check" />
+        </Show>
+      </button>
+    </div>
   );
 }
 

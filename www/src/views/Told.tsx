@@ -11,7 +11,8 @@ export function ProblemText(props: { problem: PageProblem }): JSX.Element {
     <div class="told" data-testid="problem">
       <strong>{told().what}</strong>
       <span>{told().todo}</span>
-      <Reason detail={props.problem.detail} />
+      {/* What the first sentence says already is not said twice. */}
+      <Reason detail={told().what.includes(props.problem.detail) ? "" : props.problem.detail} />
     </div>
   );
 }

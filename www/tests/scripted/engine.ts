@@ -40,6 +40,12 @@ export class MailEngine {
         for (const timer of this.#timers) clearTimeout(timer);
         say({ type: "session", session: { state: "signedOut", problem: null } });
         return;
+      case "unlock":
+        say(reconnecting(0));
+        this.#later(200, () =>
+          say(intent.password === "right" ? { type: "session", session: { state: "online" } } : LOCKED),
+        );
+        return;
       case "reconnect":
         say(reconnecting(0));
         this.#later(400, () => say({ type: "session", session: { state: "online" } }));
@@ -56,7 +62,7 @@ export class MailEngine {
       case "openMessage":
         if (this.#scene === "slow") {
           say({ type: "messageProgress", message: intent.message, received: 1_200_000, total: 3_800_000 });
-        } else this.#later(10, () => say({ type: "message", message: this.#message(intent.message) }));
+        } else this.#later(10, () => say(this.#opened(intent.message)));
         return;
       case "setFlags":
         for (const message of intent.messages) {
@@ -120,8 +126,16 @@ export class MailEngine {
     return id === 1 && change ? change(view) : view;
   }
 
+  #opened(id: number): Update {
+    const problem = this.#trouble().fails;
+    if (id === 1 && problem) return { type: "messageFailed", message: id, problem };
+    return { type: "message", message: this.#message(id) };
+  }
+
   #total(): number {
     if (this.#scene === "empty") return 0;
+    const { total } = this.#trouble();
+    if (this.#open === 1 && total !== undefined) return total;
     return this.#open === 1 ? TOTAL - this.#first + 1 : 40;
   }
 
@@ -193,6 +207,14 @@ function reconnecting(retryIn: number): Update {
   const problem = { code: "connectionLost" as const, detail: "1006" };
   return { type: "session", session: { state: "reconnecting", problem, retryIn } };
 }
+
+const LOCKED: Update = {
+  type: "session",
+  session: {
+    state: "locked",
+    problem: { code: "wrongPassword", detail: "[AUTHENTICATIONFAILED] Authentication failed." },
+  },
+};
 
 const TOTAL = 100_000;
 

@@ -1,12 +1,16 @@
 //! Mail that is made to stop a page, and updates that no engine should ever send: by the name of who signs in.
 
-import type { MailboxRow, MessageRow, MessageView } from "postern-client/types";
+import type { MailboxRow, MessageRow, MessageView, Problem } from "postern-client/types";
 
 /** What is otherwise than in the mailbox that all others get. */
 export type Trouble = {
   readonly folders?: (folders: MailboxRow[]) => MailboxRow[];
   readonly row?: (row: MessageRow) => MessageRow;
   readonly message?: (view: MessageView) => MessageView;
+  /** Why the first message can't be opened. */
+  readonly fails?: Problem;
+  /** How long the inbox is. */
+  readonly total?: number;
   /** Said once the list is drawn. */
   readonly after?: readonly unknown[];
 };
@@ -163,4 +167,50 @@ export const RARE: Record<string, Trouble> = {
   },
 };
 
-export const TROUBLE: Record<string, Trouble> = { ...HEAVY, ...BROKEN, ...RARE };
+function trouble(code: Problem["code"], detail: string) {
+  return { type: "trouble", problem: { code, detail } };
+}
+
+const WRONG = { code: "wrongPassword", detail: "[AUTHENTICATIONFAILED] Authentication failed." };
+
+function blank(row: MessageRow): MessageRow {
+  const flags = { seen: true, flagged: false, answered: false, forwarded: false, draft: false };
+  const nothing = { correspondent: "", subject: "", date: null, preview: null, hasAttachment: false };
+  return { ...row, ...nothing, flags, isBlank: true };
+}
+
+/** One cell of a picture that was sliced to be sent. */
+function slice(ground: string, words: string, height = 120): string {
+  return `<tr><td><a href="https://shop.example/"><img src="https://shop.example/${ground}.png" width="600" height="${height}"
+    alt="${words}" style="display:block;border:0;background:#${ground};color:#fff;font:bold 24px Arial"></a></td></tr>`;
+}
+
+/** What a server does to those who use it, and the page goes on. */
+export const STATES: Record<string, Trouble> = {
+  locked: { after: [{ type: "session", session: { state: "locked", problem: WRONG } }] },
+  troubles: {
+    after: [
+      trouble("notNow", "NO [LIMIT] Rate limit hit, try later"),
+      trouble("setAside", "the number of messages in “Projects/Harbour house”"),
+      trouble("notNow", "NO [LIMIT] Rate limit hit, try later"),
+    ],
+  },
+  blank: { row: blank },
+  "blank-refused": { row: blank, fails: { code: "nothingCame", detail: "" } },
+  longest: {
+    total: 250_000,
+    folders: (all) => all.map((row, at) => (at === 0 ? { ...row, total: 1_204_331 } : row)),
+  },
+  slices: {
+    message: (view) => ({
+      ...view,
+      body: {
+        text: "As text.",
+        html: `<body style="margin:0"><table width="600" align="center" cellpadding="0" cellspacing="0" border="0"
+          style="line-height:0;font-size:0">${slice("8e2de2", "Everything must go")}${slice("4a00e0", "Until Sunday")}${slice("2193b0", "Shoes, 20 % off")}${slice("555555", "Words that take more than a single line on a phone", 60)}</table></body>`,
+      },
+    }),
+  },
+};
+
+export const TROUBLE: Record<string, Trouble> = { ...HEAVY, ...BROKEN, ...RARE, ...STATES };
