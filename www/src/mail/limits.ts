@@ -24,8 +24,13 @@ export const DEPTH_MAX = 180;
 export const TABLES_MAX = 40;
 /** Fields of tables that cells reach over: two attributes can make millions of them. */
 export const FIELDS_MAX = 30_000;
-/** Boxes in each other that lay out what is in them more than once: one for a flexible box or a grid, four for columns. */
+/**
+ * Boxes in each other that lay out what is in them more than once: one for a flexible box, a grid, or a cell as high as a
+ * part of what is around it; four for columns.
+ */
 export const FLEXIBLE_MAX = 10;
+/** Boxes that float. */
+export const FLOATS_MAX = 1_500;
 /** Characters of text. */
 export const TEXT_MAX = 600_000;
 /** Characters in one run of text without a space. */
@@ -35,6 +40,8 @@ export const IMAGES_MAX = 2_000;
 export const SHEETS_MAX = 512 * 1024;
 /** Elements that a browser looks at for all the rules of a mail, as if each matched what its last part allows. */
 export const MATCHES_MAX = 600_000;
+/** Characters that rules put before and behind elements. */
+export const GENERATED_MAX = 100_000;
 /** Of one attribute, in characters; addresses and styles aside. */
 export const ATTRIBUTE_MAX = 8_192;
 /** Of one `style` attribute, in characters. */

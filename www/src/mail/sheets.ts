@@ -2,8 +2,8 @@
 
 import type { Findings } from "./copy";
 import { type Piece, readSheet, writePieces } from "./css/sheet";
-import { type Drawing, flexibility, OURS } from "./css/values";
-import { FLEXIBLE_MAX, MATCHES_MAX, SHEETS_MAX, TooMuch } from "./limits";
+import { type Drawing, flexibility, OURS, stretched, tabular } from "./css/values";
+import { FLEXIBLE_MAX, FLOATS_MAX, GENERATED_MAX, MATCHES_MAX, SHEETS_MAX, TooMuch } from "./limits";
 import type { Pictures } from "./pictures";
 import type { Slices } from "./slices";
 
@@ -25,6 +25,7 @@ export async function readSheets(
   const pieces: Piece[] = [];
   let matches = 0;
   let characters = 0;
+  let generated = 0;
   for (const sheet of findings.sheets) {
     const text = sheet.slice(0, Math.max(0, SHEETS_MAX - characters));
     characters += text.length;
@@ -33,6 +34,8 @@ export async function readSheets(
       if (piece?.kind === "rule") {
         matches += weight(piece, findings.counts);
         if (matches > MATCHES_MAX) continue;
+        generated += generatedText(piece, findings.counts);
+        if (generated > GENERATED_MAX) continue;
       }
       if (piece) pieces.push(piece);
     }
@@ -40,35 +43,81 @@ export async function readSheets(
   return { pieces, write: (frame) => writePieces(pieces, frame), ...traits(pieces) };
 }
 
-/** Throws `TooMuch` where rules make boxes in boxes in boxes of what lays out its content again and again. */
+/** Throws `TooMuch` where boxes in boxes in boxes lay out their content again and again, or too many float. */
 export async function measureNesting(
   pieces: readonly Piece[],
   body: HTMLElement,
   slices: Slices,
 ): Promise<void> {
-  const flexible = new Map<string, number>();
-  for (const piece of pieces) {
-    if (piece.kind !== "rule") continue;
-    const weight = flexibility(piece.declarations.text);
-    for (const key of weight === 0 ? [] : piece.selectors.keys) {
-      flexible.set(key, Math.max(weight, flexible.get(key) ?? 0));
-    }
-  }
-  if (flexible.size === 0) return;
+  const rules = boxRules(pieces);
   const depths = new Map<Element, number>();
+  let floating = 0;
   for (const element of [body, ...body.querySelectorAll("*")]) {
     if (slices.due) await slices.pause();
     const around = element.parentElement ? (depths.get(element.parentElement) ?? 0) : 0;
-    const keys = [
-      "*",
-      element.localName,
-      `#${element.id}`,
-      ...[...element.classList].map((name) => `.${name}`),
-    ];
-    const depth = around + Math.max(...keys.map((key) => flexible.get(key) ?? 0));
+    const depth = around + nesting(element, rules);
     if (depth > FLEXIBLE_MAX) throw new TooMuch("boxes");
     depths.set(element, depth);
+    if (floats(element, rules)) floating += 1;
+    if (floating > FLOATS_MAX) throw new TooMuch("floats");
   }
+}
+
+/** By what rules find their elements: which of these are flexible boxes and how much so, tables, or as high as a part. */
+type BoxRules = {
+  readonly flexible: ReadonlyMap<string, number>;
+  readonly tabular: ReadonlySet<string>;
+  readonly stretched: ReadonlySet<string>;
+  readonly floating: ReadonlySet<string>;
+};
+
+function boxRules(pieces: readonly Piece[]): BoxRules {
+  const flexible = new Map<string, number>();
+  const tables = new Set<string>();
+  const high = new Set<string>();
+  const floating = new Set<string>();
+  for (const piece of pieces) {
+    if (piece.kind !== "rule") continue;
+    const { text } = piece.declarations;
+    const weight = flexibility(text);
+    const [table, part] = [tabular(text), stretched(text)];
+    for (const key of piece.selectors.keys) {
+      if (weight > 0) flexible.set(key, Math.max(weight, flexible.get(key) ?? 0));
+      if (table) tables.add(key);
+      if (part) high.add(key);
+      if (FLOATS.test(text)) floating.add(key);
+    }
+  }
+  return { flexible, tabular: tables, stretched: high, floating };
+}
+
+/** How often an element lays out what is in it, beyond once. */
+function nesting(element: Element, rules: BoxRules): number {
+  const style = element.getAttribute("style") ?? "";
+  const keys = keysOf(element);
+  const flexible = Math.max(flexibility(style), ...keys.map((key) => rules.flexible.get(key) ?? 0));
+  const table = CELLS.has(element.localName) || tabular(style) || keys.some((key) => rules.tabular.has(key));
+  const part =
+    table &&
+    (stretched(style) ||
+      element.getAttribute("height")?.includes("%") ||
+      keys.some((key) => rules.stretched.has(key)));
+  return Math.max(flexible, part ? 1 : 0);
+}
+
+/** Whether it stands aside of the text: where it fits, each such box asks of all those before it. */
+function floats(element: Element, rules: BoxRules): boolean {
+  const aside = ASIDE.has(element.localName) && /left|right/i.test(element.getAttribute("align") ?? "");
+  const style = element.getAttribute("style") ?? "";
+  return aside || FLOATS.test(style) || keysOf(element).some((key) => rules.floating.has(key));
+}
+
+/** By which rules find it. */
+function keysOf(element: Element): string[] {
+  const keys = ["*", element.localName];
+  if (element.id) keys.push(`#${element.id}`);
+  for (const name of element.classList) keys.push(`.${name}`);
+  return keys;
 }
 
 /** Says of the pictures that rules show whether they are seen: the rule holds always, and for an element that is there. */
@@ -97,6 +146,15 @@ function weight(rule: Piece & { kind: "rule" }, counts: ReadonlyMap<string, numb
   return elements * (1 + rule.declarations.count / 8);
 }
 
+/** Characters that a rule adds to the mail's text, about: its strings for each element, and more where counters nest. */
+function generatedText(rule: Piece & { kind: "rule" }, counts: ReadonlyMap<string, number>): number {
+  const { text } = rule.declarations;
+  if (!GENERATES.test(text)) return 0;
+  const strings = (text.match(/"[^"]*"/g) ?? []).reduce((sum, one) => sum + one.length, 0);
+  const times = text.includes("counters(") ? COUNTERS_DEEP : 1;
+  return times * strings * rule.selectors.keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
+}
+
 function traits(pieces: readonly Piece[]): Pick<Sheets, "coloured" | "directed" | "responsive"> {
   const open: boolean[] = [];
   let [coloured, directed, responsive] = [false, false, false];
@@ -116,4 +174,10 @@ function traits(pieces: readonly Piece[]): Pick<Sheets, "coloured" | "directed" 
   return { coloured, directed, responsive };
 }
 
+const FLOATS = /(?:^|; )float: (?!none)/i;
+const ASIDE: ReadonlySet<string> = new Set(["table", "img"]);
+const CELLS: ReadonlySet<string> = new Set(["td", "th"]);
+const GENERATES = /(?:^|; )(?:content|quotes|list-style|list-style-type|text-overflow): /;
+/** How many counters of one name may stand in each other, about. */
+const COUNTERS_DEEP = 100;
 const NARROW = /^(?:max-(?:device-)?width|width)$/i;

@@ -20,6 +20,16 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
   "nested grid by a sheet": () =>
     `<style>div{display:grid;grid-template-columns:auto min-content;align-items:center}</style>${"<div>x".repeat(170)}`,
   "nested columns by a sheet": () => `<style>div{columns:2}</style>${"<div>some text ".repeat(60)}`,
+  "nested grid, by the other spelling": () =>
+    `<style>div{DISPLAY:Block Grid;grid-template-columns:auto min-content;align-items:center}</style>${"<div>x".repeat(170)}`,
+  "nested grid by a custom property": () =>
+    `<style>:root{--d:grid}div{display:var(--d);grid-template-columns:minmax(min-content,1fr) auto}</style>${"<div>x<i>y</i>".repeat(170)}`,
+  "nested columns, their number second": () =>
+    `<style>div{columns:auto 2}</style>${"<div>some text ".repeat(60)}`,
+  "nested tables as high as each other": () =>
+    `${`<table height="100%"><tr height="100%"><td height="100%">`.repeat(39)}x`,
+  "nested tables of styles, as high as each other": () =>
+    `<style>div{display:table;height:100%}span{display:table-cell;height:100%}</style>${"<div><span>x".repeat(85)}`,
   "nested floats": () => `${"<div style='float:left'>x".repeat(170)}`,
   "nested details": () => `${"<details open><summary>x</summary>".repeat(300)}`,
   "nested lists": () => `${"<ul><li>x".repeat(3_000)}`,
@@ -49,6 +59,10 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
   "10,000 comments": () => "<!-- x -->y".repeat(10_000),
   "100,000 attributes": () => `<p ${Array.from({ length: 100_000 }, (_, at) => `a${at}=1`).join(" ")}>x`,
   "classes by the thousand": () => `<p class="${"c ".repeat(50_000)}">x`.repeat(3),
+  "11,000 floats": () =>
+    `<style>i{float:left;width:60%;height:1px}b{float:right;width:45%;height:300px}</style>${"<i>x</i><b>y</b>".repeat(5_500)}`,
+  "floats beside a long text": () =>
+    `<style>i{float:left;width:1px;height:20000px}</style>${"<i></i>".repeat(5_000)}${"word ".repeat(40_000)}`,
   // Text.
   "a word of a megabyte": () => `<p>${"x".repeat(1_000_000)}`,
   "words of 40,000": () => `<p>${`${"x".repeat(40_000)} `.repeat(20)}`,
@@ -93,6 +107,10 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
     `<style>:root{--a0:xxxxxxxxxx;${Array.from({ length: 60 }, (_, at) => `--a${at + 1}:var(--a${at}) var(--a${at})`).join(";")}}p{font-family:var(--a60)}</style>${"<p>x</p>".repeat(100)}`,
   "var() of many": () =>
     `<style>:root{${Array.from({ length: 3_000 }, (_, at) => `--b${at + 1}:var(--b${at})`).join(";")};--b0:red}p{color:var(--b3000)}</style>${"<p>x</p>".repeat(2_000)}`,
+  "39 shadows": () =>
+    `<style>p{box-shadow:${Array.from({ length: 39 }, () => "0 0 200px red").join(",")}}</style>${"<p>x</p>".repeat(2_000)}`,
+  "39 shadows of letters": () =>
+    `<style>p{text-shadow:${Array.from({ length: 39 }, () => "0 0 200px red").join(",")}}</style>${"<p>some words</p>".repeat(4_000)}`,
   "100 shadows": () =>
     `<style>p{box-shadow:${Array.from({ length: 100 }, () => "0 0 200px red").join(",")}}</style>${"<p>x</p>".repeat(2_000)}`,
   filters: () =>
@@ -103,7 +121,21 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
   "fonts that grow": () => `${"<big style='font-size:900%'>x".repeat(40)}`,
   "grids of a million": () =>
     `<div style="display:grid;grid-template:repeat(1000,1px)/repeat(1000,1px)">${"<i>x</i>".repeat(8_000)}</div><div style="display:grid"><i style="grid-area:9999/9999">x</i></div>`,
+  "columns of a pixel": () =>
+    `<div style="columns:1px;column-gap:0;height:1px">${"word ".repeat(80_000)}</div>`,
   "columns by the thousand": () => `<div style="columns:1000;column-gap:0">${"word ".repeat(20_000)}</div>`,
+  "a long text before each": () =>
+    `<style>p::before{content:"${"word ".repeat(50_000)}"}</style>${"<p>x</p>".repeat(4_000)}`,
+  "a text before each": () =>
+    `<style>p::before{content:"${"word ".repeat(35)}"}</style>${"<p>x</p>".repeat(8_000)}`,
+  "a text before each, by custom properties that double": () =>
+    `<style>:root{--a:"xxxxxxxxxxxxxxxxxxx ";${[..."bcdefg"].map((name, at) => `--${name}:${`var(--${"abcdef"[at]}) `.repeat(4)}`).join(";")}}p::before{content:var(--g)}</style>${"<p>x</p>".repeat(3_000)}`,
+  "long marks of lists": () =>
+    `<style>li{list-style-type:"${"word ".repeat(20_000)}"}</style><ul>${"<li>x</li>".repeat(4_000)}</ul>`,
+  "long quotation marks": () =>
+    `<style>p{quotes:"${"a ".repeat(20_000)}" "b"}p::before{content:open-quote open-quote}</style>${"<p>x</p>".repeat(4_000)}`,
+  "counters with long words between": () =>
+    `<style>div{counter-reset:a}div::before{counter-increment:a;content:counters(a,"${"long ".repeat(2_000)}")}</style>${"<div>".repeat(150)}x${"</div>".repeat(150)}`,
   counters: () =>
     `<style>p{counter-increment:a b c d}p::before{content:counters(a,".") counter(b) counter(c)}</style>${"<p>x</p>".repeat(7_000)}`,
   animations: () =>

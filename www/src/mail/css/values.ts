@@ -80,6 +80,7 @@ class Value {
   readonly #open: string[] = [];
   readonly #out: Token[] = [];
   #commas = 0;
+  #layers = 1;
 
   constructor(name: string, tokens: readonly Token[], drawing: Drawing) {
     this.#name = name;
@@ -96,6 +97,7 @@ class Value {
     }
     // At the end of a style, a browser closes what is open.
     for (const open of this.#open.toReversed()) this.#out.push(mark(open === "[" ? "]" : ")"));
+    if (LAYERED.test(this.#name) && this.#layers > LAYERS_MAX) return null;
     return this.#commas > (LISTS.get(this.#name) ?? COMMAS_MAX) ? null : write(this.#out);
   }
 
@@ -103,8 +105,11 @@ class Value {
   #token(at: number): number {
     const token = this.#tokens[at];
     switch (token?.kind) {
-      case "ident":
       case "string":
+        if (token.text.length > (TEXTS.has(this.#name) ? TEXT_MAX : STRING_MAX)) return 0;
+        this.#out.push(token);
+        return 1;
+      case "ident":
       case "hash":
       case "space":
         this.#out.push(token);
@@ -118,7 +123,7 @@ class Value {
       case "function":
         if (token.text === "url") return this.#quotedAddress(at);
         if (!FUNCTIONS.has(token.text) || this.#open.length >= DEPTH_MAX) return 0;
-        if (token.text === "var" && this.#namesOurs(at)) return 0;
+        if (token.text === "var" && (this.#namesOurs(at) || TEXTS.has(this.#name))) return 0;
         this.#open.push(token.text);
         this.#out.push(token);
         return 1;
@@ -136,8 +141,10 @@ class Value {
     } else if (token.text === ")" || token.text === "]") {
       const open = this.#open.pop();
       if (open === undefined || (open === "[") !== (token.text === "]")) return false;
-    } else if (token.text === ",") this.#commas += 1;
-    else if (!VALUE_MARKS.has(token.text)) return false;
+    } else if (token.text === ",") {
+      this.#commas += 1;
+      if (this.#open.length === 0) this.#layers += 1;
+    } else if (!VALUE_MARKS.has(token.text)) return false;
     this.#out.push(token);
     return true;
   }
@@ -170,11 +177,14 @@ class Value {
     if (!UNIT.test(token.unit)) return false;
     const size = Math.abs(Number(token.text));
     if (this.#open.at(-1) === "repeat" && token.unit === "") return size <= REPEAT_MAX;
-    if (COLUMNS.has(this.#name) && token.unit === "") return size <= REPEAT_MAX;
+    if (COLUMNS.has(this.#name)) {
+      if (token.unit === "") return size <= REPEAT_MAX;
+      return size <= LENGTH_MAX && size >= (token.unit === "px" ? COLUMN_MIN : COLUMN_MIN / 10);
+    }
     if (this.#name === "font" && token.unit === "") return size <= 1_000;
     if (FONTS.has(this.#name))
       return size <= (RELATIVE.test(token.unit) ? 30 : token.unit === "%" ? 3_000 : 1_000);
-    if (SHADOWS.has(this.#name)) return size <= 300;
+    if (SHADOWS.has(this.#name)) return size <= SHADOW_MAX;
     return token.unit === "" || size <= LENGTH_MAX;
   }
 }
@@ -215,8 +225,21 @@ function endOfDeclaration(tokens: readonly Token[], from: number): number {
 
 /** How often a box with these declarations lays out what is in it, beyond once. Columns try heights until one fits. */
 export function flexibility(declarations: string): number {
-  if (/(?:^|; )(?:columns|column-count|column-width): (?!auto|1\b)/.test(declarations)) return 4;
-  return /(?:^|; )display: (?:inline-)?(?:flex|grid)/.test(declarations) ? 1 : 0;
+  if (
+    /(?:^|; )(?:columns|column-count|column-width): (?!(?:auto|1)(?: auto| 1)?(?: !|;|$))/i.test(declarations)
+  )
+    return 4;
+  return /(?:^|; )display: [^;]*(?:flex|grid|box|var\()/i.test(declarations) ? 1 : 0;
+}
+
+/** Whether the box is as high as a part of what is around it: a table measures its cells anew for each of these. */
+export function stretched(declarations: string): boolean {
+  return /(?:^|; )(?:min-)?(?:height|block-size): (?:[\d.]+%|[^;]*(?:calc|var)\()/i.test(declarations);
+}
+
+/** Whether the box is a table or a cell, or may be. */
+export function tabular(declarations: string): boolean {
+  return /(?:^|; )display: (?:[^;]*table|var\()/i.test(declarations);
 }
 
 export function skipSpace(tokens: readonly Token[], from: number): number {
@@ -247,8 +270,18 @@ const FONTS: ReadonlySet<string> = new Set([
   "letter-spacing",
   "word-spacing",
 ]);
-const SHADOWS: ReadonlySet<string> = new Set(["box-shadow", "text-shadow"]);
-const COLUMNS: ReadonlySet<string> = new Set(["column-count", "columns"]);
+const SHADOWS: ReadonlySet<string> = new Set(["box-shadow", "text-shadow", "-webkit-box-shadow"]);
+const COLUMNS: ReadonlySet<string> = new Set(["column-count", "column-width", "columns"]);
+// What may put text of its own into a mail, once for each element: how much, nobody knows where it comes by `var()`.
+const TEXTS: ReadonlySet<string> = new Set([
+  "content",
+  "quotes",
+  "list-style",
+  "list-style-type",
+  "text-overflow",
+]);
+// Drawn one over the other, for each element.
+const LAYERED = /shadow$|^background/;
 const LISTS: ReadonlyMap<string, number> = new Map([
   ["box-shadow", 40],
   ["text-shadow", 40],
@@ -264,3 +297,11 @@ const COMMAS_MAX = 200;
 const REPEAT_MAX = 24;
 const LENGTH_MAX = 20_000;
 const DOUBLING_MAX = 8;
+/** Characters of one string, and of one that is drawn. */
+const STRING_MAX = 1_000;
+const TEXT_MAX = 200;
+const LAYERS_MAX = 6;
+/** Pixels of a shadow, in any direction. */
+const SHADOW_MAX = 100;
+/** The narrowest column, in pixels. */
+const COLUMN_MIN = 40;
