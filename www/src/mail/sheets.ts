@@ -151,8 +151,11 @@ function generatedText(rule: Piece & { kind: "rule" }, counts: ReadonlyMap<strin
   const { text } = rule.declarations;
   if (!GENERATES.test(text)) return 0;
   const strings = (text.match(/"[^"]*"/g) ?? []).reduce((sum, one) => sum + one.length, 0);
+  const computed = COMPUTED * (text.match(/(?:open|close)-quote|counters?\(/gi) ?? []).length;
   const times = text.includes("counters(") ? COUNTERS_DEEP : 1;
-  return times * strings * rule.selectors.keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
+  return (
+    (computed + times * strings) * rule.selectors.keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)
+  );
 }
 
 function traits(pieces: readonly Piece[]): Pick<Sheets, "coloured" | "directed" | "responsive"> {
@@ -178,6 +181,8 @@ const FLOATS = /(?:^|; )float: (?!none)/i;
 const ASIDE: ReadonlySet<string> = new Set(["table", "img"]);
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);
 const GENERATES = /(?:^|; )(?:content|quotes|list-style|list-style-type|text-overflow): /;
+/** What a quotation mark or a counter costs a browser, in characters of plain text, about. */
+const COMPUTED = 20;
 /** How many counters of one name may stand in each other, about. */
 const COUNTERS_DEEP = 100;
 const NARROW = /^(?:max-(?:device-)?width|width)$/i;
