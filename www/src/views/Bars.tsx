@@ -34,16 +34,20 @@ export function ConnectionBar(props: {
     return session.state === "reconnecting" ? session : null;
   };
 
+  // Nobody asked: a password that was refused is not tried again, since servers lock accounts for that.
+  const connectByItself = () => {
+    if (props.client.state().session.state !== "locked") props.client.send({ type: "reconnect" });
+  };
   const change = () => {
     setOffline(!navigator.onLine);
-    if (navigator.onLine) props.client.send({ type: "reconnect" });
+    if (navigator.onLine) connectByItself();
   };
   // A machine that slept wakes with dead connections that nobody told of: who comes back to the page finds out at once.
   // By the clock on the wall: the other one may stand still while the machine sleeps.
   let hiddenAt = Date.now();
   const back = () => {
     if (document.visibilityState === "hidden") hiddenAt = Date.now();
-    else if (Date.now() - hiddenAt > AWAY_MS) props.client.send({ type: "reconnect" });
+    else if (Date.now() - hiddenAt > AWAY_MS) connectByItself();
   };
   onMount(() => {
     addEventListener("online", change);

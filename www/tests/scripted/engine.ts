@@ -47,6 +47,7 @@ export class MailEngine {
         );
         return;
       case "reconnect":
+        if (this.#scene === "locked") say({ type: "alert", text: "asked to reconnect" });
         say(reconnecting(0));
         this.#later(400, () => say({ type: "session", session: { state: "online" } }));
         return;

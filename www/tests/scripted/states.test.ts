@@ -43,6 +43,18 @@ describe("the password that is asked for again", () => {
     await page.close();
   });
 
+  it("is not tried again by itself when the network comes back", async () => {
+    const page = await scripted.signedIn("locked");
+    const field = page.getByLabel("Password", { exact: true });
+    await field.waitFor();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    // Behind whatever that asked of the engine.
+    await page.locator("#row-1").click();
+    await expect.poll(async () => await page.innerText("article")).toContain("Mara");
+    expect(await page.innerText("body")).not.toContain("asked to reconnect");
+    await page.close();
+  });
+
   for (const width of [380, 700, 1100]) {
     it(`covers nothing and is not cut off at ${width} px`, async () => {
       const page = await scripted.signedIn("locked", { viewport: { width, height: 700 } });
