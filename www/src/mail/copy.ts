@@ -3,6 +3,17 @@
 
 import { cleanStyle, type Declarations, type Drawing, flexibility, OURS } from "./css/values";
 import { write } from "./css/write";
+import {
+  all,
+  bodyOf,
+  firstChild,
+  localName,
+  namespaceURI,
+  nextSibling,
+  nodeType,
+  parentNode,
+  rootOf,
+} from "./dom";
 import { ATTRIBUTES, DROPPED, ELEMENTS } from "./elements";
 import {
   ATTRIBUTE_MAX,
@@ -79,28 +90,31 @@ class Copy {
   }
 
   async run(): Promise<void> {
-    for (const style of this.#from.querySelectorAll("style")) this.#sheet(style);
-    const body = this.#from.body;
+    for (const style of all<HTMLStyleElement>(this.#from, "style")) this.#sheet(style);
+    const body = bodyOf(this.#from);
     if (body?.localName !== "body") return;
     this.#attributes(body, this.#to.body);
-    const dir = this.#from.documentElement.getAttribute("dir");
+    const dir = rootOf(this.#from).getAttribute("dir");
     if (dir && !this.#to.body.hasAttribute("dir")) this.#to.body.setAttribute("dir", dir);
     if (dir) this.findings.directed = true;
     for (let node: Node | null = body.firstChild; node; ) {
       if (this.#options.slices.due) await this.#options.slices.pause();
-      const long = node.nodeType === Node.TEXT_NODE && (node.nodeValue ?? "").length > LONG;
+      const long = nodeType(node) === Node.TEXT_NODE && (node.nodeValue ?? "").length > LONG;
       const into = long ? await this.#longText(node.nodeValue ?? "") : this.#node(node);
-      if (into && node.firstChild) {
+      const inside = into && firstChild(node);
+      if (inside) {
         this.#places.push(into);
-        node = node.firstChild;
+        node = inside;
         continue;
       }
       let at: Node = node;
-      while (at.nextSibling === null && at.parentNode && at.parentNode !== body) {
-        at = at.parentNode;
+      let next = nextSibling(at);
+      for (let above = parentNode(at); next === null && above && above !== body; above = parentNode(at)) {
+        at = above;
+        next = nextSibling(at);
         this.#places.pop();
       }
-      node = at.nextSibling;
+      node = next;
     }
   }
 
@@ -108,11 +122,11 @@ class Copy {
   #node(node: Node): Place | null {
     const into = this.#places.at(-1);
     if (!into) return null;
-    if (node.nodeType === Node.TEXT_NODE) this.#textNode(node.nodeValue ?? "", into.element);
-    if (node.nodeType !== Node.ELEMENT_NODE) return null;
+    if (nodeType(node) === Node.TEXT_NODE) this.#textNode(node.nodeValue ?? "", into.element);
+    if (nodeType(node) !== Node.ELEMENT_NODE) return null;
     const element = node as Element;
-    const name = element.localName;
-    if (element.namespaceURI !== HTML || DROPPED.has(name)) return null;
+    const name = localName(element);
+    if (namespaceURI(element) !== HTML || DROPPED.has(name)) return null;
     if (!KNOWN.has(name) || name === "body" || name === "html") return into;
     if (!INLINE.test(name)) this.#word = 0;
     this.#elements += 1;
@@ -199,6 +213,8 @@ class Copy {
     const { findings } = this;
     const most = LARGEST.get(name);
     if (most !== undefined && !(Number.parseInt(value, 10) <= most)) return;
+    // An image of that name would take the place of the document's own properties.
+    if (name === "name" && !NAMED.has(to.localName)) return;
     if (name === "bgcolor" || name === "color" || name === "text") findings.coloured = true;
     if (name === "dir") findings.directed = true;
     if (name === "id") findings.counts.set(`#${value}`, (findings.counts.get(`#${value}`) ?? 0) + 1);
@@ -314,7 +330,7 @@ type Place = {
 
 /** What the mail says that its addresses are relative to. */
 function baseOf(from: Document): string | null {
-  const url = URL.parse(from.querySelector("base[href]")?.getAttribute("href")?.trim() ?? "");
+  const url = URL.parse(all(from, "base[href]")[0]?.getAttribute("href")?.trim() ?? "");
   return url && /^https?:$/.test(url.protocol) ? url.href : null;
 }
 
@@ -356,6 +372,8 @@ const KNOWN: ReadonlySet<string> = new Set(ELEMENTS.filter((name) => name !== "s
 const PLAIN: ReadonlySet<string> = new Set(
   ATTRIBUTES.filter((name) => !["style", "src", "href"].includes(name)),
 );
+/** What a link within the mail, or an image, may lead to by name. */
+const NAMED: ReadonlySet<string> = new Set(["a", "map"]);
 const LARGEST: ReadonlyMap<string, number> = new Map([
   ["colspan", 100],
   ["rowspan", 1_000],
@@ -369,7 +387,7 @@ const LARGEST: ReadonlyMap<string, number> = new Map([
 ]);
 
 const HTML = "http://www.w3.org/1999/xhtml";
-const HIDES = /(?:^|; )(?:display: none|visibility: hidden|opacity: 0(?:\.0+)?)(?: !important)?(?:;|$)/;
+const HIDES = /(?:^|; )(?:display: none|visibility: hidden|opacity: 0(?:\.0+)?)(?: !important)?(?:;|$)/i;
 const WIDTH_IN_STYLE = /(?:^|; )(?:min-)?width: (\d*\.?\d+)px/;
 const PICTURE_IN_STYLE = new RegExp(`${OURS}\\d+`, "g");
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;

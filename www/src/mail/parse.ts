@@ -1,6 +1,7 @@
 //! Has the browser parse a mail's HTML, a piece at a time, into a document in which nothing loads and nothing runs.
 
 import { policy } from "../trusted";
+import { close, lastElementChild, rootOf, write } from "./dom";
 import { ELEMENTS_MAX, OPEN_MAX, TooMuch } from "./limits";
 import type { Slices } from "./slices";
 
@@ -9,15 +10,15 @@ export async function parse(html: string, slices: Slices): Promise<Document> {
   const parsed = inert();
   parsed.open();
   // Ours, so that a mail without one is not laid out by the rules of the nineties.
-  parsed.write(raw.createHTML("<!doctype html>") as unknown as string);
+  write(parsed, raw.createHTML("<!doctype html>"));
   const all = parsed.getElementsByTagName("*");
   for (let at = 0; at < html.length; at += CHUNK) {
-    parsed.write(raw.createHTML(html.slice(at, at + CHUNK)) as unknown as string);
+    write(parsed, raw.createHTML(html.slice(at, at + CHUNK)));
     if (all.length > 2 * ELEMENTS_MAX) throw new TooMuch("elements");
     if (depth(parsed) > 2 * OPEN_MAX) throw new TooMuch("depth");
     if (slices.late) await slices.pause();
   }
-  parsed.close();
+  close(parsed);
   return parsed;
 }
 
@@ -29,7 +30,11 @@ export function inert(): Document {
 /** How deep the place is at which the parser goes on. */
 function depth(parsed: Document): number {
   let count = 0;
-  for (let at = parsed.documentElement?.lastElementChild; at; at = at.lastElementChild) count += 1;
+  let at: Element | null = rootOf(parsed);
+  while (at) {
+    at = lastElementChild(at);
+    if (at) count += 1;
+  }
   return count;
 }
 

@@ -481,6 +481,30 @@ describe("what people do write is drawn as it was designed:", () => {
   }
 });
 
+describe("names that a mail gives to what is in it stand in no way:", () => {
+  // Each is a property of the document, or of the form around, that is read while the mail is copied.
+  const ofDocument = ["body", "head", "documentElement", "write", "close", "open", "createElement"];
+  const more = ["querySelectorAll", "getElementsByTagName", "implementation", "defaultView"];
+  const ofForm = ["firstChild", "nextSibling", "parentNode", "nodeType", "localName", "namespaceURI"];
+  const cases: [string, string][] = [
+    ...[...ofDocument, ...more].map((name): [string, string] => [
+      `an image called ${name}`,
+      `<p>the start<img name=${name} width=9 height=9><p>the end`,
+    ]),
+    ...ofForm.map((name): [string, string] => [
+      `a field called ${name}`,
+      `<p>the start<form><input name=${name}><p>inside</form><p>the end`,
+    ]),
+  ];
+  for (const [name, html] of cases) {
+    it(name, async () => {
+      const { document } = await page.evaluate((one) => window.show(one), html);
+      expect(document).toMatch(/the start.*the end/s);
+      expect(document).not.toMatch(/<img[^>]* name=/);
+    });
+  }
+});
+
 it("a mail's own looks survive", async () => {
   const html =
     `<html><head><style>p{color:green}@media print{p{color:red}}</style></head>` +
