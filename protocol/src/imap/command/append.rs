@@ -12,8 +12,8 @@ use std::collections::VecDeque;
 /// Stores messages in a mailbox, one or many.
 ///
 /// [`Done::Appended`] ends it, with the UIDs where the server has UIDPLUS. A refusal with
-/// [`Code::TryCreate`](super::super::Code::TryCreate) says that the mailbox has to be made first; one with
-/// [`Code::OverQuota`](super::super::Code::OverQuota) or [`Code::TooBig`](super::super::Code::TooBig), that there is
+/// [`Code::TryCreate`] says that the mailbox has to be made first; one with
+/// [`Code::OverQuota`] or [`Code::TooBig`], that there is
 /// no room.
 ///
 /// A message in memory goes out as one; [`NewMessage::stream`] is asked for in pieces, and never held:
