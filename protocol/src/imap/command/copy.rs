@@ -10,9 +10,9 @@ use super::{Answers, Server, Step, Task};
 
 /// Copies messages of the open mailbox, with their flags, into another. Every server has it.
 ///
-/// [`Done::Ok`] ends it; its code is [`Code::CopyUid`](super::super::Code::CopyUid) where the server has UIDPLUS.
+/// [`Done::Ok`] ends it; its code is [`Code::CopyUid`] where the server has UIDPLUS.
 /// Either all are copied or none is. Where the mailbox is not there, the refusal's code is
-/// [`Code::TryCreate`](super::super::Code::TryCreate).
+/// [`Code::TryCreate`].
 ///
 /// Source: [RFC 9051 section 6.4.7] and, by UID, [RFC 9051 section 6.4.9]; [RFC 4315 section 3] for where the copies
 /// are.
