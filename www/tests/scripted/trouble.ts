@@ -36,6 +36,7 @@ function people(count: number) {
 /** Every one of them ends with the words by which a test knows that nothing vanished. */
 export const HEAVY: Record<string, Trouble> = {
   "alternating-quotes": text(`${fill("> a\nb\n")}\nthe very end`),
+  "many-quotes": text(`${fill("> a\nb\n", 100_000)}\nthe very end`),
   "deep-quotes": text(`${fill("> ")}\n${`${fill(">", 2_000)}\n`.repeat(300)}the very end`),
   "40000-links": text(`${fill("https://a.example/b ", 800_000)}the very end`),
   "40000-addresses": text(`${fill("someone@a.example, ", 800_000)}the very end`),
