@@ -1,8 +1,7 @@
 //! What the view asks of the engine.
 
-use super::{DownloadId, MailboxId, MessageId};
+use super::{DownloadId, MailboxId, MessageId, Password};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// What the user asks. Every intent is answered by updates, at once where the engine already knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,15 +79,4 @@ pub enum Intent {
     },
     /// Ask the server for news now.
     Refresh,
-}
-
-/// A password. Whoever prints it sees that there is one, never which.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Password(pub String);
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
 }
