@@ -6,6 +6,7 @@
 //!
 //! - [`imap`] is the client's side of IMAP: begin there, it reads like a book.
 //! - [`starttls`] is the few lines that come before TLS where a server begins in the clear.
+//! - [`wire`] is what the proxy and its clients say to each other: why a WebSocket was closed.
 //! - [`Time`] is what a driver's clock says.
 //!
 //! # A whole session
@@ -58,6 +59,7 @@
 pub mod imap;
 pub mod starttls;
 mod time;
+pub mod wire;
 
 /// The README's example is a test.
 #[cfg(doctest)]

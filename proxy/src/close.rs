@@ -4,6 +4,7 @@
 //! with a stable word, a colon, and a sentence that a person can act on. RFC 6455 sections 5.5.1 and 7.4.
 
 use postern_protocol::starttls;
+use postern_protocol::wire::CloseReason;
 
 /// Why a connection ended. Whose fault it is shows in the code: 44xx the page's or the operator's, 45xx the server's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,12 +123,12 @@ impl Reason {
 
     /// The Close frame's code.
     pub fn code(self) -> u16 {
-        self.parts().0
+        self.parts().0.code()
     }
 
     /// The stable word, for programs.
     pub fn word(self) -> &'static str {
-        self.parts().1
+        self.parts().0.word()
     }
 
     /// The same where no two share it, for the operator's logs and figures.
@@ -149,48 +150,49 @@ impl Reason {
 
     /// The Close frame's reason: `word: sentence`, at most [`MAX_REASON`] bytes.
     pub fn text(self) -> String {
-        let (_, word, sentence) = self.parts();
-        format!("{word}: {sentence}")
+        let (reason, sentence) = self.parts();
+        format!("{}: {sentence}", reason.word())
     }
 
     #[rustfmt::skip] // A table is read by its columns.
-    fn parts(self) -> (u16, &'static str, &'static str) {
+    fn parts(self) -> (CloseReason, &'static str) {
+        use CloseReason as C;
         match self {
-            Self::Closed => (1000, "closed", "the mail server ended the connection"),
-            Self::GoingAway => (1001, "going-away", "the proxy is restarting; connect again"),
-            Self::Protocol => (1002, "protocol", "this frame is not one of RFC 6455"),
-            Self::TextRefused => (1003, "text-refused", "send bytes in binary messages"),
-            Self::TooBig => (1009, "too-big", "a frame or message may have 1 MiB; send smaller ones"),
-            Self::UnknownUpstream => (4400, "unknown-upstream", "this proxy knows no mail server of that name; see /api/config"),
-            Self::BadQuery => (4400, "bad-request", "the only query is ?tls=client"),
-            Self::ClientTlsForbidden => (4400, "bad-request", "leave out ?tls=client; the proxy does TLS with this server"),
-            Self::ClientTlsRequired => (4400, "bad-request", "add ?tls=client; the browser does TLS with this server"),
-            Self::OriginRefused => (4403, "origin-refused", "this page may not connect; the operator allows it with --origin"),
-            Self::TargetRefused => (4403, "target-refused", "the server's address is not public; the operator can --allow-address it"),
-            Self::Idle => (4408, "idle", "the browser stopped answering; connect again"),
-            Self::HandshakeTimeout => (4408, "handshake-timeout", "the mail server did not finish the TLS handshake in time"),
-            Self::TooMany => (4429, "too-many", "the proxy has as many connections as it may; try again in a minute"),
-            Self::TooManyFromAddress => (4429, "too-many", "too many connections from your address; close some or retry in a minute"),
-            Self::TooManyToServer => (4429, "too-many", "this mail server has as many connections as it may; retry in a minute"),
-            Self::TooFast => (4429, "too-many", "too many new connections from your address; retry in a minute"),
-            Self::TooManyShort => (4429, "too-many", "too many sign-ins that failed at once; retry in a minute"),
-            Self::Dns => (4502, "dns", "the mail server's name was not found (DNS)"),
-            Self::DnsTimeout => (4502, "dns", "the mail server's name could not be looked up in time (DNS)"),
-            Self::Refused => (4502, "refused", "nothing answers at the mail server's port"),
-            Self::Unreachable => (4502, "unreachable", "the mail server can't be reached"),
-            Self::Reset => (4502, "reset", "the mail server cut the connection"),
-            Self::Stalled => (4502, "stalled", "the mail server takes no more of what is sent; connect again"),
-            Self::TlsUntrusted => (4525, "tls-untrusted", "the mail server's certificate is not from a trusted authority"),
-            Self::TlsName => (4525, "tls-name", "the mail server's certificate is for another name"),
-            Self::TlsExpired => (4525, "tls-expired", "the mail server's certificate is not valid today"),
-            Self::TlsFailed => (4525, "tls-failed", "the mail server and the proxy found no TLS in common"),
-            Self::NotTls => (4525, "tls-failed", "what answers at the mail server's port does not speak TLS"),
-            Self::StartTlsMissing => (4526, "starttls-missing", "the mail server offers no encryption (STARTTLS) at this port"),
-            Self::StartTlsRefused => (4526, "starttls-refused", "the mail server would not start encryption (STARTTLS)"),
-            Self::OtherProtocol => (4526, "starttls-refused", "what answers at this port is no such mail server; is it the right port?"),
-            Self::TurnedAway => (4526, "starttls-refused", "the mail server turned the connection away"),
-            Self::StartTlsInjected => (4526, "starttls-injected", "someone wrote into the connection before encryption"),
-            Self::Preauth => (4526, "preauth", "the mail server skips the sign-in, so encryption can't start"),
+            Self::Closed => (C::Closed, "the mail server ended the connection"),
+            Self::GoingAway => (C::GoingAway, "the proxy is restarting; connect again"),
+            Self::Protocol => (C::Protocol, "this frame is not one of RFC 6455"),
+            Self::TextRefused => (C::TextRefused, "send bytes in binary messages"),
+            Self::TooBig => (C::TooBig, "a frame or message may have 1 MiB; send smaller ones"),
+            Self::UnknownUpstream => (C::UnknownUpstream, "this proxy knows no mail server of that name; see /api/config"),
+            Self::BadQuery => (C::BadRequest, "the only query is ?tls=client"),
+            Self::ClientTlsForbidden => (C::BadRequest, "leave out ?tls=client; the proxy does TLS with this server"),
+            Self::ClientTlsRequired => (C::BadRequest, "add ?tls=client; the browser does TLS with this server"),
+            Self::OriginRefused => (C::OriginRefused, "this page may not connect; the operator allows it with --origin"),
+            Self::TargetRefused => (C::TargetRefused, "the server's address is not public; the operator can --allow-address it"),
+            Self::Idle => (C::Idle, "the browser stopped answering; connect again"),
+            Self::HandshakeTimeout => (C::HandshakeTimeout, "the mail server did not finish the TLS handshake in time"),
+            Self::TooMany => (C::TooMany, "the proxy has as many connections as it may; try again in a minute"),
+            Self::TooManyFromAddress => (C::TooMany, "too many connections from your address; close some or retry in a minute"),
+            Self::TooManyToServer => (C::TooMany, "this mail server has as many connections as it may; retry in a minute"),
+            Self::TooFast => (C::TooMany, "too many new connections from your address; retry in a minute"),
+            Self::TooManyShort => (C::TooMany, "too many sign-ins that failed at once; retry in a minute"),
+            Self::Dns => (C::Dns, "the mail server's name was not found (DNS)"),
+            Self::DnsTimeout => (C::Dns, "the mail server's name could not be looked up in time (DNS)"),
+            Self::Refused => (C::Refused, "nothing answers at the mail server's port"),
+            Self::Unreachable => (C::Unreachable, "the mail server can't be reached"),
+            Self::Reset => (C::Reset, "the mail server cut the connection"),
+            Self::Stalled => (C::Stalled, "the mail server takes no more of what is sent; connect again"),
+            Self::TlsUntrusted => (C::TlsUntrusted, "the mail server's certificate is not from a trusted authority"),
+            Self::TlsName => (C::TlsName, "the mail server's certificate is for another name"),
+            Self::TlsExpired => (C::TlsExpired, "the mail server's certificate is not valid today"),
+            Self::TlsFailed => (C::TlsFailed, "the mail server and the proxy found no TLS in common"),
+            Self::NotTls => (C::TlsFailed, "what answers at the mail server's port does not speak TLS"),
+            Self::StartTlsMissing => (C::StarttlsMissing, "the mail server offers no encryption (STARTTLS) at this port"),
+            Self::StartTlsRefused => (C::StarttlsRefused, "the mail server would not start encryption (STARTTLS)"),
+            Self::OtherProtocol => (C::StarttlsRefused, "what answers at this port is no such mail server; is it the right port?"),
+            Self::TurnedAway => (C::StarttlsRefused, "the mail server turned the connection away"),
+            Self::StartTlsInjected => (C::StarttlsInjected, "someone wrote into the connection before encryption"),
+            Self::Preauth => (C::Preauth, "the mail server skips the sign-in, so encryption can't start"),
         }
     }
 }

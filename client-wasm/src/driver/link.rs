@@ -2,6 +2,7 @@
 
 use super::now;
 use super::timer::Timer;
+use postern_protocol::wire::CloseReason;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
@@ -45,7 +46,7 @@ impl Link {
     pub(super) fn open(url: &str, heard: impl Fn(LinkEvent<'_>) + 'static) -> Result<Self, LinkClose> {
         let socket = WebSocket::new(url).map_err(|error| {
             let reason = js_sys::Error::from(error).message().into();
-            LinkClose { code: CLOSED_WITHOUT_A_WORD, reason }
+            LinkClose { code: CloseReason::Lost.code(), reason }
         })?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         let closures = Closures::listen(&socket, Rc::new(heard));
@@ -155,9 +156,6 @@ impl Outbox {
         let _ = self.socket.send_with_u8_array(bytes);
     }
 }
-
-/// The browser's code for a WebSocket that ended without a close frame (RFC 6455 section 7.4.1).
-const CLOSED_WITHOUT_A_WORD: u16 = 1006;
 
 /// The largest message sent. Well below the 1 MiB that the proxy takes.
 const MESSAGE: usize = 256 * 1024;

@@ -6,6 +6,7 @@ use crate::driver::LinkClose;
 use crate::error::{Error, ImapErrorCode};
 use postern_protocol::imap::sasl::SaslError;
 use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText, State};
+use postern_protocol::wire::CloseReason;
 
 impl Error {
     fn said(code: ImapErrorCode, message: impl Into<String>, response: impl Into<String>) -> Self {
@@ -21,17 +22,21 @@ impl Error {
 
     /// Why a WebSocket ended. `greeted` tells whether the mail server had said anything before.
     pub(crate) fn from_link(close: &LinkClose, greeted: bool) -> Self {
+        use CloseReason as C;
         use ImapErrorCode as E;
-        let word = close.reason.split(':').next().unwrap_or_default();
-        let code = match (close.code, word) {
-            (4400 | 4403, _) => E::NotAllowed,
-            (4429, _) => E::TooMany,
-            (4525, "tls-untrusted" | "tls-name" | "tls-expired") => E::CertificateUntrusted,
-            (4525, _) => E::TlsFailed,
-            (4526, _) => E::StarttlsMissing,
-            (4502, word) if !matches!(word, "reset" | "stalled") || !greeted => E::ServerUnreachable,
-            (1006, _) if !greeted => E::ProxyUnreachable,
-            (1000 | 4408, _) if !greeted => E::ServerUnreachable,
+        let code = match (CloseReason::read(close.code, &close.reason), greeted) {
+            (C::BadRequest | C::UnknownUpstream | C::OriginRefused | C::TargetRefused, _) => E::NotAllowed,
+            (C::TooMany, _) => E::TooMany,
+            (C::Dns | C::Refused | C::Unreachable, _) => E::ServerUnreachable,
+            (C::TlsUntrusted | C::TlsName | C::TlsExpired, _) => E::CertificateUntrusted,
+            (C::TlsFailed, _) => E::TlsFailed,
+            (C::StarttlsMissing | C::StarttlsRefused | C::StarttlsInjected | C::Preauth, _) => {
+                E::StarttlsMissing
+            }
+            (C::Lost, false) => E::ProxyUnreachable,
+            (C::Closed | C::Idle | C::HandshakeTimeout | C::Reset | C::Stalled, false) => {
+                E::ServerUnreachable
+            }
             _ => E::ConnectionLost,
         };
         Self::said(code, link_words(code), close.reason.as_str())

@@ -1,6 +1,7 @@
-//! Why a link closed, in words that a person can act on. The codes and words are those of the proxy.
+//! Why a link closed, in words that a person can act on.
 
 use crate::border::{Problem, ProblemCode};
+use postern_protocol::wire::CloseReason;
 
 /// How a link ended, as the WebSocket said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,34 +20,54 @@ impl LinkClose {
 
     /// Whether the proxy asks to come back at once: it is being replaced.
     pub(crate) fn is_going_away(&self) -> bool {
-        self.code == 1001
+        self.why() == CloseReason::GoingAway
     }
 
     /// Whether the proxy has too many connections: each try before a minute is over is one more.
     pub(crate) fn asks_for_patience(&self) -> bool {
-        self.code == 4429
+        self.why() == CloseReason::TooMany
     }
 
     /// Whether the proxy or the network ended the link, so that nothing that was asked on it is to blame. What the
     /// server ends the proxy says in words of its own.
     pub(crate) fn is_not_the_servers_doing(&self) -> bool {
-        matches!(self.code, 1001 | 1006 | 4400 | 4403 | 4408 | 4429)
+        use CloseReason as C;
+        matches!(
+            self.why(),
+            C::GoingAway
+                | C::Lost
+                | C::BadRequest
+                | C::UnknownUpstream
+                | C::OriginRefused
+                | C::TargetRefused
+                | C::Idle
+                | C::HandshakeTimeout
+                | C::TooMany
+        )
+    }
+
+    fn why(&self) -> CloseReason {
+        CloseReason::read(self.code, &self.reason)
     }
 
     fn problem_code(&self, heard: Heard) -> ProblemCode {
-        let word = self.reason.split(':').next().unwrap_or_default().trim();
-        match (self.code, word) {
-            (4400 | 4403, _) => ProblemCode::NotAllowed,
-            (4408, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
-            (4429, _) => ProblemCode::TooMany,
-            (4502, "reset" | "stalled") if heard == Heard::Something => ProblemCode::ConnectionLost,
-            (4502, _) => ProblemCode::ServerUnreachable,
-            (4525, "tls-untrusted" | "tls-name" | "tls-expired") => ProblemCode::CertificateUntrusted,
-            (4525, _) => ProblemCode::TlsFailed,
-            (4526, _) => ProblemCode::StarttlsMissing,
-            (1006, _) if heard == Heard::Nothing => ProblemCode::ProxyUnreachable,
-            // A clean end before the greeting: the server hung up at once.
-            (1000, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
+        use CloseReason as C;
+        match (self.why(), heard) {
+            (C::BadRequest | C::UnknownUpstream | C::OriginRefused | C::TargetRefused, _) => {
+                ProblemCode::NotAllowed
+            }
+            (C::TooMany, _) => ProblemCode::TooMany,
+            (C::Dns | C::Refused | C::Unreachable, _) => ProblemCode::ServerUnreachable,
+            (C::TlsUntrusted | C::TlsName | C::TlsExpired, _) => ProblemCode::CertificateUntrusted,
+            (C::TlsFailed, _) => ProblemCode::TlsFailed,
+            (C::StarttlsMissing | C::StarttlsRefused | C::StarttlsInjected | C::Preauth, _) => {
+                ProblemCode::StarttlsMissing
+            }
+            (C::Lost, Heard::Nothing) => ProblemCode::ProxyUnreachable,
+            // Closed before the greeting: the server hung up at once.
+            (C::Closed | C::Idle | C::HandshakeTimeout | C::Reset | C::Stalled, Heard::Nothing) => {
+                ProblemCode::ServerUnreachable
+            }
             _ => ProblemCode::ConnectionLost,
         }
     }
