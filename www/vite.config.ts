@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import solid from "vite-plugin-solid";
+import { cssClasses, scopedName } from "./build/css-classes.mjs";
 import { trustedTemplates } from "./build/trusted-templates.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -10,7 +11,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   // The page may stand below a path of a site: whatever it asks for is looked for beside it.
   base: "./",
-  plugins: [solid(), trustedTemplates()],
+  plugins: [cssClasses(), solid(), trustedTemplates()],
+  css: { modules: { generateScopedName: (name, file) => scopedName(file, name) } },
   resolve: {
     alias: { "postern-client": here("../client-wasm/pkg-page/postern_client.js") },
   },

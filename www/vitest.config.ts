@@ -1,4 +1,4 @@
-//! The page's own tests: store, words, keys and text in Node, hostile mail in a real Chromium.
+//! The page's own tests: state, actions, words and text in Node; the scripted page and hostile mail in a real Chromium.
 
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +8,7 @@ const PATIENCE = 120_000;
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/scripted/setup.ts"],
     testTimeout: PATIENCE,
     hookTimeout: PATIENCE,
     expect: { poll: { timeout: PATIENCE } },

@@ -91,7 +91,7 @@ async function shown(page, what) {
   await page.chromium.mouse.move(0, 0);
   if (framed) await filled(page, () => openMessage(page, subject));
   else await openMessage(page, subject);
-  await page.until("a message", () => document.querySelector("article [class*=skeleton]") === null);
+  await page.until("a message", () => document.querySelector("article [role=status][aria-label]") === null);
   await page.chromium.mouse.move(0, 0);
   await page.read(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),

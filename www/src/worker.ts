@@ -4,7 +4,7 @@
 
 import init, { MailEngine } from "postern-client";
 import type { Intent, Update } from "postern-client/types";
-import type { FromWorker, ToWorker } from "./port";
+import type { FromWorker, ToWorker } from "./engine/port";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 

@@ -51,7 +51,7 @@ describe("a part that breaks", () => {
 
   it("is tried again by its button, and by itself once there is something new", async () => {
     const page = await scripted.signedIn("broken-folders");
-    const folders = page.locator(".broken-part.folders");
+    const folders = page.getByTestId("broken-part").filter({ hasText: "the folders" });
     await folders.getByRole("button", { name: "Try again" }).click();
     await expect.poll(async () => await folders.innerText()).toMatch(/while showing the folders/);
     // Whoever can't see the folders can still leave.

@@ -1,15 +1,10 @@
 //! The scripted page in a real browser, under the policy that the proxy sends with it.
 
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
-
-const CONFIG = fileURLToPath(new URL("vite.scripted.config.ts", import.meta.url));
-/** Each build has a folder of its own below it: test files run side by side. */
-const BUILDS = fileURLToPath(new URL("../../node_modules/.scripted/", import.meta.url));
+import { inject } from "vitest";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
@@ -35,16 +30,13 @@ export class Scripted {
   answer: Answer = () => null;
 
   static async start(): Promise<Scripted> {
-    await mkdir(BUILDS, { recursive: true });
-    const out = await mkdtemp(BUILDS);
-    await build({ configFile: CONFIG, logLevel: "error", build: { outDir: out } });
     const browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
     });
     const server = createServer();
     await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
-    return new Scripted(server, browser, out);
+    return new Scripted(server, browser, inject("scripted"));
   }
 
   private constructor(server: Server, browser: Browser, out: string) {
@@ -92,7 +84,6 @@ export class Scripted {
   async stop(): Promise<void> {
     await this.browser.close();
     await new Promise((resolve) => this.#server.close(resolve));
-    await rm(this.#out, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,7 @@
 //! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, one of `trouble.ts`, anyone else gets mail.
 
 import type { Flags, Intent, MailboxRow, MessageRow, ProblemCode, Update } from "postern-client/types";
-import { messageView, PEOPLE, SUBJECTS } from "./mail";
+import { messageView, PEOPLE, SUBJECTS, TODAY } from "./mail";
 import { TROUBLE } from "./trouble";
 
 export default async function init(): Promise<void> {}
@@ -163,7 +163,7 @@ export class MailEngine {
       correspondent: name,
       subject,
       preview,
-      date: Date.now() - Math.max(0, id) ** 1.6 * 2_400_000 - 500_000,
+      date: TODAY - Math.max(0, id) ** 1.6 * 2_400_000 - 500_000,
       size: 12_000,
       hasAttachment: Math.abs(id) % 5 === 3,
       flags: this.#flagsOf(id),

@@ -18,7 +18,10 @@ describe("the page is not blocked by", () => {
       const page = await scripted.signedIn(scene);
       const longest = await longestTask(page, async () => {
         await page.locator("#row-0").click();
-        await page.locator("article .sender, article .broken-part").first().waitFor();
+        await page
+          .locator("article [data-testid=sender], article [data-testid=broken-part]")
+          .first()
+          .waitFor();
         await quiet(page);
       });
       if (process.env.POSTERN_TIMES) console.log(`${scene}: ${Math.round(longest)} ms`);
@@ -35,12 +38,14 @@ describe("the end of it is reached", () => {
       const page = await scripted.signedIn(scene);
       await page.locator("#row-0").click();
       await page.getByTestId("text-body").waitFor();
-      const more = page.locator(".text-body + .show-more");
+      const more = page.locator("[data-testid=text-body] + [data-testid=show-more]");
       await expect
         .poll(
           async () => {
             if (await more.isVisible()) await more.click();
-            return await page.evaluate(() => document.querySelector(".text-body")?.textContent?.slice(-12));
+            return await page.evaluate(() =>
+              document.querySelector("[data-testid=text-body]")?.textContent?.slice(-12),
+            );
           },
           { timeout: 100_000 },
         )

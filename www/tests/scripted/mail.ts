@@ -2,6 +2,9 @@
 
 import type { MessageView } from "postern-client/types";
 
+/** When the newest of it came: always the same, as real mail is the same after a reload. */
+export const TODAY = Date.UTC(2026, 10, 23, 15);
+
 export const PEOPLE: readonly (readonly [string, string])[] = [
   ["Anna Lindqvist", "anna@lindqvist.example"],
   ["Harbour House Architects", "studio@harbourhouse.example"],
@@ -69,7 +72,7 @@ export function messageView(id: number): MessageView {
     to: [{ name: "Mara Keller", address: "mara@example.org" }],
     cc: PEOPLE.slice(0, 4).map(([one, at]) => ({ name: one, address: at })),
     bcc: [],
-    date: Date.now() - 7_200_000,
+    date: TODAY - 7_200_000,
     body: {
       text: kind === 2 ? null : TEXT,
       html: kind === 1 || kind === 3 ? null : kind === 2 ? NEWSLETTER : PLAIN_HTML,

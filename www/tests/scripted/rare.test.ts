@@ -14,14 +14,14 @@ afterAll(async () => await scripted?.stop());
 async function opened(scene: string) {
   const page = await scripted.signedIn(scene);
   await page.locator("#row-0").click();
-  await page.locator("article .sender").waitFor();
+  await page.locator("article [data-testid=sender]").waitFor();
   return page;
 }
 
 it("several notes are one box", async () => {
   const page = await opened("notices");
-  expect(await page.locator(".message-bar").count()).toBe(1);
-  expect(await page.locator(".message-bar li").allInnerTexts()).toEqual([
+  expect(await page.getByTestId("message-notes").count()).toBe(1);
+  expect(await page.locator("[data-testid=message-notes] li").allInnerTexts()).toEqual([
     expect.stringContaining("is signed"),
     expect.stringContaining("is an invitation"),
     expect.stringContaining("winmail.dat"),
@@ -34,7 +34,7 @@ it("an encrypted message says so and nothing of missing text, and names its file
   const text = await page.innerText("article");
   expect(text).toContain("encrypted (OpenPGP)");
   expect(text).not.toContain("has no text");
-  for (const name of await page.locator(".attachment-name").all()) {
+  for (const name of await page.getByTestId("attachment-name").all()) {
     expect(await name.evaluate((element) => element.scrollWidth <= element.clientWidth + 1)).toBe(true);
   }
   await page.close();
@@ -42,7 +42,7 @@ it("an encrypted message says so and nothing of missing text, and names its file
 
 it("each line runs in the direction of its own first letter", async () => {
   const page = await opened("directions");
-  const sides = await page.locator(".text-body").evaluate((body) => {
+  const sides = await page.getByTestId("text-body").evaluate((body) => {
     const node = document.createTreeWalker(body, NodeFilter.SHOW_TEXT).nextNode() as globalThis.Text;
     const box = body.querySelector(".lines")?.getBoundingClientRect() ?? new DOMRect();
     return ["Hello", "שלום", "נתראה", "Best"].map((word) => {
@@ -61,7 +61,7 @@ it("each line runs in the direction of its own first letter", async () => {
 it("a message without a date has none, in the row and in its head", async () => {
   const page = await opened("no-date");
   expect(await page.locator("#row-0 time").innerText()).toBe("");
-  expect(await page.locator(".sender-date").innerText()).toBe("no date");
+  expect(await page.getByTestId("message-date").innerText()).toBe("no date");
   expect(await page.innerText("body")).not.toMatch(/1970/);
   await page.close();
 });

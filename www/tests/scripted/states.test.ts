@@ -16,7 +16,7 @@ describe("the password that is asked for again", () => {
     const page = await scripted.signedIn("locked");
     const field = page.getByLabel("Password", { exact: true });
     await field.waitFor();
-    expect(await focused(page)).toBe("rows");
+    expect(await focused(page)).toBe("grid");
     expect(await field.getAttribute("type")).toBe("password");
     expect(await field.getAttribute("autocomplete")).toBe("current-password");
     expect(await page.getByTestId("connection-bar").getByRole("status").innerText()).toMatch(/any more/);
@@ -39,7 +39,7 @@ describe("the password that is asked for again", () => {
     await page.keyboard.type("right");
     await page.keyboard.press("Enter");
     await field.waitFor({ state: "detached" });
-    expect(await focused(page)).toBe("rows");
+    expect(await focused(page)).toBe("grid");
     await page.close();
   });
 
@@ -61,7 +61,7 @@ describe("the password that is asked for again", () => {
       const bar = page.getByTestId("connection-bar");
       await page.getByLabel("Password", { exact: true }).waitFor();
       expect(await bar.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
-      await page.locator(".rows").evaluate((rows) => rows.scrollTo(0, rows.scrollHeight));
+      await page.getByRole("grid").evaluate((rows) => rows.scrollTo(0, rows.scrollHeight));
       const last = await page.locator(`#row-${100_000 - 1}`).boundingBox();
       const top = (await bar.boundingBox())?.y ?? 0;
       expect((last?.y ?? top) + (last?.height ?? 0)).toBeLessThanOrEqual(top + 1);
@@ -73,10 +73,9 @@ describe("the password that is asked for again", () => {
 describe("a server's trouble", () => {
   it("is told once, quietly, and can be put away", async () => {
     const page = await scripted.signedIn("troubles");
-    const quiet = page.locator(".notice.quiet");
+    const quiet = page.locator("[role=status] [data-testid=notice]");
     await expect.poll(async () => await quiet.count()).toBe(2);
-    expect(await page.locator(".notice:not(.quiet)").count()).toBe(0);
-    expect(await page.locator("[role=alert] .notice").count()).toBe(0);
+    expect(await page.locator("[role=alert] [data-testid=notice]").count()).toBe(0);
     expect(await quiet.nth(1).innerText()).toContain(
       "over the number of messages in “Projects/Harbour house”",
     );
@@ -94,7 +93,7 @@ describe("a message that the server does not list", () => {
     expect(await row.getAttribute("aria-label")).toBe("The mail server won’t list this message");
     expect(await row.getAttribute("class")).not.toContain("unread");
     await row.click();
-    await page.locator("article .sender").waitFor();
+    await page.locator("article [data-testid=sender]").waitFor();
     await page.close();
   });
 
@@ -111,12 +110,12 @@ describe("a message that the server does not list", () => {
 
 it("a mailbox longer than its list says so without a word cut off", async () => {
   const page = await scripted.signedIn("longest", { viewport: { width: 380, height: 700 } });
-  const words = page.locator(".list-title span");
+  const words = page.getByTestId("list-counts");
   expect(await words.innerText()).toMatch(/the newest 250,000 of 1,204,331 messages/);
   // Nor the folder's own name, nor is the bar any higher for it.
-  for (const element of [words, page.locator(".list-title h2")])
+  for (const element of [words, page.locator("#list-title")])
     expect(await element.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
-  expect((await page.locator(".list .pane-bar").boundingBox())?.height).toBeLessThanOrEqual(57);
+  expect((await page.locator("header:has(#list-title)").boundingBox())?.height).toBeLessThanOrEqual(57);
   await page.close();
 });
 
@@ -131,10 +130,10 @@ it("a picture that waits is as low on a phone as it will be, and never too low f
   await page.close();
 });
 
-/** What the keyboard is on: its class, or what element it is. */
+/** What the keyboard is on: its role, or what element it is. */
 async function focused(page: Page): Promise<string> {
   return await page.evaluate(() => {
     const element = document.activeElement;
-    return element?.classList[0] || (element?.tagName ?? "");
+    return element?.getAttribute("role") ?? element?.tagName ?? "";
   });
 }
