@@ -5,7 +5,7 @@ use crate::charset;
 use crate::driver::{self, Driver, Machine, Output, now, random_seed, report};
 use crate::error::Error;
 use crate::value::{from_js, to_js};
-use postern_engine::{self as engine, Config, Endpoint, Engine, Intent, LinkClose, LinkId, Update};
+use postern_engine::{self as engine, Budget, Config, Endpoint, Engine, Intent, LinkClose, LinkId, Update};
 use postern_protocol::Time;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -56,7 +56,10 @@ impl MailEngine {
             return Err(Error::closed().into());
         }
         let intent: Intent = from_js("intent", intent)?;
-        self.driver.feed(|machine, now| machine.engine.handle_intent(intent, now));
+        self.driver.feed(|machine, now| {
+            machine.engine.handle_intent(intent, now);
+            machine.settle();
+        });
         Ok(())
     }
 
@@ -84,6 +87,10 @@ impl EngineMachine {
             Config { seed: random_seed(), decode_charset: Some(charset::decode), ..Config::default() };
         Self { engine: Engine::new(config, now()), address }
     }
+
+    fn settle(&mut self) {
+        while self.engine.step(Budget::default()) {}
+    }
 }
 
 impl Machine for EngineMachine {
@@ -92,18 +99,22 @@ impl Machine for EngineMachine {
 
     fn handle_connected(&mut self, link: LinkId, now: Time) {
         self.engine.handle_connected(link, now);
+        self.settle();
     }
 
     fn handle_input(&mut self, link: LinkId, bytes: &[u8], now: Time) {
         self.engine.handle_input(link, bytes, now);
+        self.settle();
     }
 
     fn handle_closed(&mut self, link: LinkId, close: driver::LinkClose, now: Time) {
         self.engine.handle_closed(link, &LinkClose { code: close.code, reason: close.reason }, now);
+        self.settle();
     }
 
     fn handle_timeout(&mut self, now: Time) {
         self.engine.handle_timeout(now);
+        self.settle();
     }
 
     fn poll_output(&mut self) -> Option<Output<Self>> {

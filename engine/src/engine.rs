@@ -1,28 +1,18 @@
-//! The engine as its driver sees it: what goes in, what comes out, when it wants to be woken.
+//! The engine as its driver sees it: what goes in, what comes out, when it wants to be woken. The only file that knows all
+//! rooms.
 
-use crate::border::{Intent, Problem, Update};
-use crate::links::back_off::BackOff;
-use crate::links::close::{Heard, LinkClose};
-use crate::links::link::{Endpoint, Link, LinkId, Role, Stage};
-use crate::links::patience::Patience;
-use crate::links::polling::Polling;
-use crate::links::session::Phase;
-use crate::links::side::SecondLink;
-use crate::links::sign_in::{Credentials, Ways};
-use crate::links::trials::Trials;
-use crate::mailbox::folder::Folders;
-use crate::mailbox::mailboxes::Mailboxes;
-use crate::mailbox::view::View;
-use crate::message::downloads::Downloads;
-use crate::message::flags::Wishes;
-use crate::message::messages::Messages;
-use crate::message::reading::Reading;
+use crate::account::{Account, Cx};
+use crate::actions;
+use crate::border::{Intent, Problem, Session};
+use crate::link::{Credentials, LinkClose, LinkId, LinkIds};
+use crate::output::Output;
+use crate::report::Report;
+use crate::store::{Store, Tx};
+use crate::views::Views;
 use postern_mime::DecodeCharset;
 use postern_protocol::Time;
 use postern_protocol::imap;
 use std::collections::VecDeque;
-use std::fmt;
-use std::time::Duration;
 
 /// What a driver may set.
 #[derive(Debug, Clone, Default)]
@@ -35,223 +25,130 @@ pub struct Config {
     pub connection: imap::Config,
 }
 
-/// What the driver is to do. Its `Debug` output counts the bytes to send and doesn't show them.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Open a link. [`Engine::handle_connected`] or [`Engine::handle_closed`] follows.
-    Connect {
-        /// Its number from now on.
-        link: LinkId,
-        /// Where to.
-        endpoint: Endpoint,
-    },
-    /// Send these bytes, in this order.
-    Transmit {
-        /// Over which link.
-        link: LinkId,
-        /// The bytes; they may hold the password.
-        bytes: Vec<u8>,
-    },
-    /// Close the link once everything was sent. Nothing more is said of it, nor need be.
-    Close {
-        /// Which.
-        link: LinkId,
-    },
-    /// Tell the view.
-    Update(Update),
+/// How much one [`Engine::step`] does at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Things that the server said: a row, a piece of a text, the end of an answer.
+    pub events: usize,
 }
 
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Connect { link, endpoint } => {
-                f.debug_struct("Connect").field("link", link).field("endpoint", endpoint).finish()
-            }
-            Self::Transmit { link, bytes } => write!(f, "Transmit({link}, {} bytes)", bytes.len()),
-            Self::Close { link } => write!(f, "Close({link})"),
-            Self::Update(update) => f.debug_tuple("Update").field(update).finish(),
-        }
+impl Default for Budget {
+    /// About a millisecond in a browser.
+    fn default() -> Self {
+        Self { events: 64 }
     }
 }
 
 /// One mail account.
 ///
-/// After each call of a `handle_` method the driver takes out everything with [`Engine::poll_output`] and asks
-/// [`Engine::poll_timeout`] when to call [`Engine::handle_timeout`].
+/// The `handle_` methods take something in. After each the driver calls [`Engine::step`] until it says that nothing is
+/// left to do, takes out everything with [`Engine::poll_output`], and asks [`Engine::poll_timeout`] when to call
+/// [`Engine::handle_timeout`]. Between two steps something more may come in.
 ///
 /// ```
 /// use postern_engine::border::{Intent, Password};
-/// use postern_engine::{Config, Engine, Output};
+/// use postern_engine::{Budget, Config, Engine, Output};
 /// use postern_protocol::Time;
 ///
 /// let mut engine = Engine::new(Config::default(), Time::ZERO);
 /// let (address, password) = ("ada@example.com".to_owned(), Password("secret".to_owned()));
 /// engine.handle_intent(Intent::SignIn { upstream: None, address, password }, Time::ZERO);
-/// let outputs: Vec<_> = std::iter::from_fn(|| engine.poll_output()).collect();
-/// assert!(matches!(outputs[..], [Output::Update(_), Output::Connect { .. }]));
+/// while engine.step(Budget::default()) {}
+/// let mut outputs: Vec<_> = std::iter::from_fn(|| engine.poll_output()).collect();
+/// assert!(matches!(outputs[..], [Output::Connect { .. }, Output::Update(_)]));
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Engine {
-    pub(crate) config: Config,
+    config: Config,
     /// As of the last call.
-    pub(crate) now: Time,
-    pub(crate) outputs: VecDeque<Output>,
-    pub(crate) last_link: u32,
-
-    pub(crate) phase: Phase,
-    pub(crate) credentials: Option<Credentials>,
-    pub(crate) back_off: BackOff,
-    /// How the server is known to take the password.
-    pub(crate) ways: Ways,
-    /// The last work link did not live: the next one asks one thing at a time, so that it shows what ends it.
-    pub(crate) is_careful: bool,
-    /// The server wants to be asked less.
-    pub(crate) patience: Patience,
-    /// What was refused, or ended a link.
-    pub(crate) trials: Trials,
-    /// What was told not to work.
-    pub(crate) troubles: Vec<Problem>,
-    /// Sign-ins in a row that were refused since the account was online.
-    pub(crate) sign_in_refusals: u32,
-    /// The server refuses the password that it took before.
-    pub(crate) is_locked_out: bool,
-    /// How long the server wants us to stay away.
-    pub(crate) named_wait: Option<Duration>,
-    /// The proxy asked to come back at once.
-    pub(crate) hurry: bool,
-    /// What the server wanted its user to see, and was told.
-    pub(crate) alerts: Vec<String>,
-    /// Why the link was lost.
-    pub(crate) last_problem: Option<Problem>,
-    pub(crate) work: Option<Link>,
-    pub(crate) side: Option<Link>,
-    pub(crate) side_back_off: BackOff,
-    /// When to open the side link again.
-    pub(crate) side_retry: Option<Time>,
-    /// Whether the server bears a second link.
-    pub(crate) second_link: SecondLink,
-
-    pub(crate) mailboxes: Mailboxes,
-    pub(crate) messages: Messages,
-    pub(crate) folders: Folders,
-    pub(crate) view: View,
-    pub(crate) wishes: Wishes,
-    pub(crate) reading: Reading,
-    pub(crate) downloads: Downloads,
-    pub(crate) polling: Polling,
+    now: Time,
+    store: Store,
+    account: Option<Account>,
+    views: Views,
+    links: LinkIds,
+    outputs: VecDeque<Output>,
+    /// Steps since something came in.
+    steps: usize,
 }
 
 impl Engine {
     /// An engine with nobody signed in.
     #[must_use]
     pub fn new(config: Config, now: Time) -> Self {
-        Self {
-            back_off: BackOff::new(config.seed),
-            side_back_off: BackOff::new(config.seed.wrapping_add(1)),
-            config,
-            now,
-            outputs: VecDeque::new(),
-            last_link: 0,
-            phase: Phase::SignedOut,
-            credentials: None,
-            ways: Ways::default(),
-            is_careful: false,
-            patience: Patience::default(),
-            trials: Trials::default(),
-            troubles: Vec::new(),
-            sign_in_refusals: 0,
-            is_locked_out: false,
-            named_wait: None,
-            hurry: false,
-            alerts: Vec::new(),
-            last_problem: None,
-            work: None,
-            side: None,
-            side_retry: None,
-            second_link: SecondLink::default(),
-            mailboxes: Mailboxes::default(),
-            messages: Messages::default(),
-            folders: Folders::default(),
-            view: View::default(),
-            wishes: Wishes::default(),
-            reading: Reading::default(),
-            downloads: Downloads::default(),
-            polling: Polling::default(),
-        }
+        Self { config, now, ..Self::default() }
     }
 
-    /// The user asks something.
+    /// The user asks something. What can be shown at once is.
     pub fn handle_intent(&mut self, intent: Intent, now: Time) {
-        self.now = now;
+        self.wake(now);
         match intent {
             Intent::SignIn { upstream, address, password } => {
                 self.sign_in(Credentials { upstream, address, password });
             }
-            Intent::Unlock { password } => self.unlock(password),
-            Intent::SignOut => self.sign_out(),
-            Intent::Reconnect => self.reconnect(),
-            Intent::OpenMailbox { mailbox } => self.open_mailbox(mailbox),
-            Intent::ShowRows { mailbox, first, count } => self.view.show(mailbox, first, count),
-            Intent::OpenMessage { message } => self.open_message(message),
-            Intent::SetFlags { messages, seen, flagged } => self.set_flags(&messages, seen, flagged),
-            Intent::Download { download, message, part } => self.start_download(download, message, &part),
-            Intent::DownloadTaken { download, bytes } => self.downloads.taken(download, bytes),
-            Intent::CancelDownload { download } => self.cancel_download(download),
-            Intent::Refresh => self.refresh(),
+            Intent::SignOut => self.sign_out(None),
+            Intent::Unlock { password } => self.with_account(|account, cx| account.unlock(password, cx)),
+            Intent::Reconnect => self.with_account(Account::reconnect),
+            Intent::Refresh => self.with_account(Account::refresh),
+            Intent::OpenMailbox { mailbox } => {
+                self.with_account(|account, _| account.mailbox_opened(mailbox));
+                self.write(|_, views, cx| cx.reports.extend(views.open_mailbox(mailbox, cx.tx)));
+            }
+            Intent::ShowRows { mailbox, first, count } => self.views.show_rows(mailbox, first, count),
+            Intent::OpenMessage { message } => {
+                self.with_account(|account, _| account.message_opened(message));
+                self.write(|_, views, cx| cx.reports.extend(views.open_message(message, cx.tx)));
+            }
+            Intent::SetFlags { messages, seen, flagged } => {
+                self.write(|_, _, cx| actions::mark(cx.tx, &messages, seen, flagged));
+            }
+            Intent::Download { download, message, part } => {
+                self.views.start_download(download, message, part);
+            }
+            Intent::DownloadTaken { download, bytes } => self.views.put_away(download, bytes),
+            Intent::CancelDownload { download } => self.views.cancel_download(download),
         }
-        self.settle();
     }
 
     /// A link that was asked for is open.
     pub fn handle_connected(&mut self, link: LinkId, now: Time) {
-        self.now = now;
-        if let Some(role) = self.role(link)
-            && let Some(link) = self.link_mut(role)
-        {
-            link.stage = Stage::SigningIn;
-        }
-        self.settle();
+        self.wake(now);
+        self.account.iter_mut().for_each(|account| account.handle_connected(link));
     }
 
     /// Bytes came over a link. Those of a link that is no more are ignored.
     pub fn handle_input(&mut self, link: LinkId, bytes: &[u8], now: Time) {
-        self.now = now;
-        if let Some(role) = self.role(link)
-            && let Some(link) = self.link_mut(role)
-        {
-            link.heard = Heard::Something;
-            link.heard_at = now;
-            link.connection.handle_input(bytes, now);
-            if role == Role::Work {
-                self.probe_answered();
-            }
-        }
-        self.settle();
+        self.wake(now);
+        self.account.iter_mut().for_each(|account| account.handle_input(link, bytes, now));
     }
 
     /// A link closed, or could not be opened.
     pub fn handle_closed(&mut self, link: LinkId, close: &LinkClose, now: Time) {
-        self.now = now;
-        if let Some(role) = self.role(link) {
-            self.link_closed(role, close);
-        }
-        self.settle();
+        self.wake(now);
+        self.account.iter_mut().for_each(|account| account.handle_closed(link, close, now));
     }
 
     /// The time of [`Engine::poll_timeout`] has come. Harmless when it has not.
     pub fn handle_timeout(&mut self, now: Time) {
-        self.now = now;
-        for role in [Role::Work, Role::Side] {
-            if let Some(link) = self.link_mut(role) {
-                link.connection.handle_timeout(now);
-            }
+        self.wake(now);
+        self.account.iter_mut().for_each(|account| account.handle_timeout(now));
+    }
+
+    /// Takes in what came over the links and asks for what is missing, at most so much of it. Gives whether there is more
+    /// to do.
+    pub fn step(&mut self, budget: Budget) -> bool {
+        let taken = self.write(|account, _, cx| Some(account.as_mut()?.take_in(budget.events.max(1), cx)));
+        if let Some(problem) = self.account.as_mut().and_then(Account::failure) {
+            self.sign_out(Some(problem));
+            return false;
         }
-        self.settle();
-        self.retry_if_due();
-        self.retry_blanks_if_due();
-        self.replace_work_if_stalled();
-        self.poll_if_due();
-        self.settle();
+        let Some(taken) = taken else { return false };
+        // A command that fails before it is sent is asked for again at once. This ends that; the next input goes on.
+        if self.steps >= MOST_STEPS {
+            return !taken.all;
+        }
+        self.steps += usize::from(taken.all);
+        let has_asked = self.write(|account, _, cx| account.as_mut().is_some_and(|account| account.ask(cx)));
+        taken.any || has_asked
     }
 
     /// The next thing to do; none until something more comes in.
@@ -262,58 +159,59 @@ impl Engine {
     /// When to call [`Engine::handle_timeout`], if nothing else comes before.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Time> {
-        let links =
-            [&self.work, &self.side].into_iter().flatten().filter_map(|link| link.connection.poll_timeout());
-        let waits = [
-            self.patience.until(self.now),
-            self.trials.next(self.now),
-            self.next_blank(),
-            self.next_details(),
-            self.next_stall(),
-        ];
-        let waits = waits.map(|at| at.filter(|_| self.phase == Phase::Online));
-        let own = [self.phase.retry_at(), self.side_retry.filter(|at| *at > self.now), self.next_poll()];
-        let own = own.into_iter().chain(waits);
-        links.chain(own.flatten()).min()
+        self.account.as_ref()?.poll_timeout(&self.store, &self.views.demand(), self.now)
     }
 
-    pub(crate) fn tell(&mut self, update: Update) {
-        self.outputs.push_back(Output::Update(update));
+    fn wake(&mut self, now: Time) {
+        (self.now, self.steps) = (now, 0);
     }
 
-    pub(crate) fn link_mut(&mut self, role: Role) -> Option<&mut Link> {
-        match role {
-            Role::Work => self.work.as_mut(),
-            Role::Side => self.side.as_mut(),
+    fn sign_in(&mut self, credentials: Credentials) {
+        if self.account.as_ref().is_some_and(|account| account.is_locked_for(&credentials)) {
+            return self.with_account(|account, cx| account.unlock(credentials.password, cx));
         }
+        self.forget_account();
+        let Config { seed, decode_charset, connection } = self.config.clone();
+        self.write(|account, _, cx| {
+            *account = Some(Account::sign_in(credentials, seed, connection, decode_charset, cx));
+        });
     }
 
-    /// The link of this role, where it is ready for commands.
-    pub(crate) fn ready_link(&mut self, role: Role) -> Option<&mut Link> {
-        self.link_mut(role).filter(|link| link.is_signed_in())
+    fn sign_out(&mut self, problem: Option<Problem>) {
+        self.forget_account();
+        self.write(|_, _, cx| cx.report(Report::Session(Session::SignedOut { problem })));
     }
 
-    fn role(&self, id: LinkId) -> Option<Role> {
-        let is = |link: &Option<Link>| link.as_ref().is_some_and(|link| link.id == id);
-        if is(&self.work) { Some(Role::Work) } else { is(&self.side).then_some(Role::Side) }
-    }
-
-    /// Takes in what the connections have to say and asks for what is wanted, until that brings nothing new.
-    fn settle(&mut self) {
-        for _ in 0..MOST_ROUNDS {
-            let news = self.drain(Role::Work) | self.drain(Role::Side);
-            self.ask_work();
-            self.ask_side();
-            if !news {
-                break;
-            }
+    /// Nothing of an account is left but that no number is used twice.
+    fn forget_account(&mut self) {
+        if let Some(account) = self.account.take() {
+            account.sign_out(self.now, &mut self.outputs);
         }
-        self.drain(Role::Work);
-        self.drain(Role::Side);
-        self.flush_rows();
-        self.flush_counts();
+        self.views.clear();
+        Tx::begin(&mut self.store).forget_account();
+    }
+
+    fn with_account(&mut self, act: impl FnOnce(&mut Account, &mut Cx<'_, '_>)) {
+        self.write(|account, _, cx| account.as_mut().map(|account| act(account, cx)));
+    }
+
+    /// One write to the store, and the updates that come of it.
+    fn write<R>(&mut self, write: impl FnOnce(&mut Option<Account>, &mut Views, &mut Cx<'_, '_>) -> R) -> R {
+        let (now, demand, mut reports) = (self.now, self.views.demand(), Vec::new());
+        let mut tx = Tx::begin(&mut self.store);
+        let (outputs, links) = (&mut self.outputs, &mut self.links);
+        let mut cx = Cx { now, demand: &demand, tx: &mut tx, reports: &mut reports, outputs, links };
+        let result = write(&mut self.account, &mut self.views, &mut cx);
+        let changes = tx.commit();
+        let open = self.views.demand().open_mailbox();
+        if let Some(account) = &mut self.account {
+            account.observe(&changes, open, now, &mut reports);
+        }
+        let updates = self.views.refresh(&self.store, &changes, reports);
+        self.outputs.extend(updates.into_iter().map(Output::Update));
+        result
     }
 }
 
-/// A command that fails before it is sent is asked for again at once. This ends that; the next input goes on.
-const MOST_ROUNDS: usize = 8;
+/// Steps without an end, since something came in.
+const MOST_STEPS: usize = 8;

@@ -2,7 +2,7 @@
 //! (security.md H9: 1,000 parts, depth 20), and what was read of them a [`MessageView`].
 
 use crate::border::{Attachment, InlineImage, MessageBody, MessageId, MessageView, Notice};
-use crate::message::messages::Message;
+use crate::store::Message;
 use postern_mime::{DecodeCharset, Parameters, Part, Piece, content_id};
 use postern_protocol::imap::{self, BodyStructure};
 
@@ -73,13 +73,6 @@ pub(crate) fn view(
         attachments: shown.attachments,
         notices: shown.notices,
     }
-}
-
-/// About how many bytes a view takes.
-pub(crate) fn weight(view: &MessageView) -> usize {
-    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    let images: usize = view.inline_images.iter().map(|image| image.bytes.len()).sum();
-    text(&view.body.text) + text(&view.body.html) + images + 1024
 }
 
 fn inline_image(image: postern_mime::InlineImage) -> InlineImage {

@@ -172,6 +172,7 @@ fn the_second_link_idles_and_its_end_is_nobodys_business() {
     world.links.remove(&side);
     let close = postern_engine::LinkClose { code: 1006, reason: String::new() };
     world.engine.handle_closed(side, &close, world.now);
+    world.settle();
     world.run();
     assert_eq!(*world.view.session(), Session::Online);
     world.pass(Duration::from_secs(2));
@@ -202,6 +203,7 @@ fn late_words_of_an_old_link_change_nothing() {
     let old = *world.links.keys().next().expect("a link");
     world.cut(1006, "");
     world.engine.handle_input(old, b"* 0 EXISTS\r\n* 1 EXPUNGE\r\n", world.now);
+    world.settle();
     world.run();
     assert_eq!(world.view.list(), ["m1"]);
 }

@@ -1,6 +1,7 @@
 //! One account against a model server, on a virtual clock. The view of these tests knows nothing but the updates,
 //! so that what it holds is what a person would see.
 
+mod counts;
 mod downloads;
 mod faults;
 mod flags;

@@ -3,7 +3,7 @@
 use crate::server::{Server, Session};
 use crate::view::View;
 use postern_engine::border::{Intent, MailboxId, MessageId, Password, Update};
-use postern_engine::{Config, Engine, LinkClose, LinkId, Output};
+use postern_engine::{Budget, Config, Engine, LinkClose, LinkId, Output};
 use postern_protocol::Time;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,8 +35,12 @@ pub(crate) struct World {
     pub(crate) idle_limit: Option<Duration>,
     /// When each session began to idle.
     idling: BTreeMap<LinkId, Time>,
+    /// How much the engine does at once.
+    pub(crate) budget: Budget,
     /// Every byte that the engine sent.
     pub(crate) sent: Vec<u8>,
+    /// How many bytes the engine received.
+    pub(crate) received: usize,
 }
 
 /// What becomes of a link that is asked for.
@@ -68,7 +72,9 @@ impl World {
             slice: usize::MAX,
             idle_limit: None,
             idling: BTreeMap::new(),
+            budget: Budget::default(),
             sent: Vec::new(),
+            received: 0,
         }
     }
 
@@ -108,7 +114,18 @@ impl World {
 
     pub(crate) fn intend(&mut self, intent: Intent) {
         self.engine.handle_intent(intent, self.now);
+        self.settle();
         self.run();
+    }
+
+    /// Lets the engine do all that it has to do for now.
+    pub(crate) fn settle(&mut self) {
+        for _ in 0..1_000_000 {
+            if !self.engine.step(self.budget) {
+                return;
+            }
+        }
+        panic!("the engine never comes to rest");
     }
 
     /// Carries everything to where it goes until nobody has anything more to say.
@@ -153,6 +170,7 @@ impl World {
                         session.end("idle for too long");
                     }
                     self.engine.handle_timeout(self.now);
+                    self.settle();
                     self.run();
                 }
                 None => {
@@ -181,6 +199,7 @@ impl World {
         for link in std::mem::take(&mut self.links).into_keys() {
             let close = LinkClose { code, reason: reason.to_owned() };
             self.engine.handle_closed(link, &close, self.now);
+            self.settle();
         }
     }
 
@@ -188,6 +207,7 @@ impl World {
     pub(crate) fn inject(&mut self, bytes: &str) {
         let link = *self.links.keys().next().expect("an open link");
         self.engine.handle_input(link, bytes.as_bytes(), self.now);
+        self.settle();
         self.run();
     }
 
@@ -219,6 +239,7 @@ impl World {
                 if let (Update::DownloadChunk { download, bytes }, true) = (&update, self.takes_downloads) {
                     let bytes = u32::try_from(bytes.len()).expect("a small chunk");
                     self.engine.handle_intent(Intent::DownloadTaken { download: *download, bytes }, self.now);
+                    self.settle();
                 }
                 self.view.apply(update);
             }
@@ -232,12 +253,14 @@ impl World {
             Admit::Close(code, reason) => {
                 let close = LinkClose { code, reason: reason.to_owned() };
                 self.engine.handle_closed(link, &close, self.now);
+                self.settle();
             }
             Admit::Open => {
                 let mut session = Session::default();
                 session.open(&self.server);
                 self.links.insert(link, session);
                 self.engine.handle_connected(link, self.now);
+                self.settle();
             }
         }
     }
@@ -249,6 +272,7 @@ impl World {
             session.make_way(&self.server);
             let bytes = session.take_output();
             let is_over = session.is_over;
+            self.received += bytes.len();
             for piece in bytes.chunks(self.slice) {
                 if self.fuse == Some(0) {
                     self.fuse = None;
@@ -258,6 +282,7 @@ impl World {
                 self.fuse = self.fuse.map(|left| left - 1);
                 self.now = self.now + self.pace;
                 self.engine.handle_input(link, piece, self.now);
+                self.settle();
             }
             if is_over {
                 self.links.remove(&link);
@@ -266,6 +291,7 @@ impl World {
                     &LinkClose { code: 1000, reason: "closed".to_owned() },
                     self.now,
                 );
+                self.settle();
             }
             if !bytes.is_empty() || is_over {
                 return true;

@@ -3,7 +3,7 @@
 use crate::websocket::{self, Received};
 use futures::{SinkExt, StreamExt};
 use postern_engine::border::{Intent, MailboxId, MessageRow, MessageView, Password, Session};
-use postern_engine::{Config, Endpoint, Engine, LinkClose, LinkId, Output};
+use postern_engine::{Budget, Config, Endpoint, Engine, LinkClose, LinkId, Output};
 use postern_protocol::Time;
 use postern_tests::process::PATIENCE;
 use postern_tests::{PASSWORD, Proxy};
@@ -158,6 +158,7 @@ impl Account {
     }
 
     fn drain(&mut self) {
+        while self.engine.step(Budget::default()) {}
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Connect { link, endpoint } => self.connect(link, endpoint),
