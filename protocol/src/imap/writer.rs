@@ -329,7 +329,7 @@ mod tests {
         }
         assert_eq!(writer.flag(&Flag::from("a\r\nb")).err(), Some(Misuse::NotAnAtom));
         assert_eq!(writer.flag(&Flag::Recent).err(), Some(Misuse::NotSettable));
-        assert_eq!(writer.set(&super::super::UidSet::new()).err(), Some(Misuse::EmptySet));
+        assert_eq!(writer.set(&crate::imap::UidSet::new()).err(), Some(Misuse::EmptySet));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! APPEND: store messages in a mailbox. RFC 9051 section 6.3.12; RFC 3502 for many at once, RFC 7889 for how large,
 //! RFC 4315 for where they went.
 
-use super::super::connection::{Answer, Appended, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{
+use super::{Answers, NewMessage, Server, Step, Task};
+use crate::imap::connection::{Answer, Appended, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{
     Capability, Code, CommandError, Done, MailboxName, Misuse, Response, ResponseText, Status,
 };
-use super::{Answers, NewMessage, Server, Step, Task};
 use std::collections::VecDeque;
 
 /// Stores messages in a mailbox, one or many.
@@ -17,10 +17,10 @@ use std::collections::VecDeque;
 /// no room.
 ///
 /// A message in memory goes out as one; [`NewMessage::stream`] is asked for in pieces, and never held:
-/// [`Item::Wanted`](super::super::Item::Wanted) says how much of it may be handed to
-/// [`Connection::append_chunk`](super::super::Connection::append_chunk) next.
+/// [`Item::Wanted`](crate::imap::Item::Wanted) says how much of it may be handed to
+/// [`Connection::append_chunk`](crate::imap::Connection::append_chunk) next.
 ///
-/// Cancelling before the first [`Item::Wanted`](super::super::Item::Wanted) of a stream costs nothing. From there on
+/// Cancelling before the first [`Item::Wanted`](crate::imap::Item::Wanted) of a stream costs nothing. From there on
 /// a literal can't be taken back: the connection closes, the server drops what it has, and nothing is stored.
 ///
 /// Source: [RFC 9051 section 6.3.12]; [RFC 3502] for many at once, [RFC 7889] for the limit, [RFC 4315 section 3] for

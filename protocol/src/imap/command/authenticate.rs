@@ -1,24 +1,24 @@
 //! AUTHENTICATE: sign in by a SASL mechanism. RFC 9051 section 6.2.2; RFC 4959 for the initial response.
 
-use super::super::connection::{Footprint, State};
-use super::super::sasl::{Choice, Mechanism, Sasl, SaslError};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Misbehaviour};
 use super::login::{check_link, check_strings};
 use super::{Login, Server, Step, Task, Transition};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::sasl::{Choice, Mechanism, Sasl, SaslError};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misbehaviour};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt;
 
 /// Signs in by a SASL mechanism, with the initial response in the command where the server has SASL-IR.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. Cancelled in the
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it, with the server's new capabilities already asked for. Cancelled in the
 /// middle of its exchange, it is called off: what was not said yet never is.
 ///
 /// [`CommandError::Refused`] is a wrong password; [`CommandError::TokenRefused`] a token that is past its time or
 /// short of a scope; [`CommandError::Sasl`] a server that is not what it seems. A mechanism in which the server
 /// must prove itself does not end well without that proof: the connection closes with
-/// [`Misbehaviour::Unproven`]. Over a link that [`Security::Cleartext`](super::super::Security::Cleartext)
+/// [`Misbehaviour::Unproven`]. Over a link that [`Security::Cleartext`](crate::imap::Security::Cleartext)
 /// describes nothing but [`Mechanism::Anonymous`] goes, not even a proof: who reads along could try passwords on it.
 ///
 /// Source: [RFC 9051 section 6.2.2]; [RFC 4959] for the initial response, [RFC 4422] for SASL itself.

@@ -1,14 +1,14 @@
 //! CANCELUPDATE: hear no more of what changes in results. RFC 5267 section 4.3.5.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Misuse};
 use super::{Context, Server, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misuse};
 
 /// Ends the updates of searches and sorts that were asked for with
 /// [`SearchReturn::Update`](super::SearchReturn::Update).
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 5267 section 4.3].
 ///

@@ -1,15 +1,15 @@
 //! CAPABILITY: what can the server do? RFC 9051 section 6.1.1.
 
-use super::super::CommandError;
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
 use super::{Server, Task};
+use crate::imap::CommandError;
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
 
 /// Asks what the server can do.
 ///
 /// The connection asks by itself whenever it must know and was not told, so few need this. The answer is in
-/// [`Connection::capabilities`](super::super::Connection::capabilities) once
-/// [`Done::Ok`](super::super::Done::Ok) came.
+/// [`Connection::capabilities`](crate::imap::Connection::capabilities) once
+/// [`Done::Ok`](crate::imap::Done::Ok) came.
 ///
 /// Source: [RFC 9051 section 6.1.1].
 ///

@@ -1,13 +1,13 @@
 //! CHECK: have the server put the mailbox in order. RFC 3501 section 6.4.1; RFC 9051 has it no more.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError};
 use super::{Server, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError};
 
 /// Asks the server for a checkpoint of the open mailbox, whatever that is to it; most do nothing.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 3501 section 6.4.1]; [RFC 9051 appendix E] took it out.
 ///

@@ -1,14 +1,14 @@
 //! CLOSE: leave the open mailbox and remove what is marked `\Deleted`. RFC 9051 section 6.4.1.
 
-use super::super::CommandError;
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
 use super::{Server, Task, Transition};
+use crate::imap::CommandError;
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
 
 /// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is open for
 /// reading only. What goes is told by no event. [`Unselect`](super::Unselect) removes nothing.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9051 section 6.4.1].
 ///

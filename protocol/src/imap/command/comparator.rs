@@ -1,9 +1,9 @@
 //! COMPARATOR: by which rules the server compares texts. RFC 5255 section 4.7.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, Response, ResponseText};
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
 
 /// Asks by which comparator (RFC 4790) searches and sorts compare texts, or chooses one.
 ///

@@ -1,13 +1,13 @@
 //! COMPRESS: both sides deflate what they send from here on. RFC 4978.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Misuse};
 use super::{Server, Task, Transition};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misuse};
 
 /// Turns on DEFLATE in both directions, until the connection ends.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. Nothing is sent behind it until the server has answered: what
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it. Nothing is sent behind it until the server has answered: what
 /// follows is read as DEFLATE or as text by that answer alone. How much a server's octets may inflate to is capped.
 ///
 /// It is worth its while on slow links, where lists of messages come to a tenth; attachments hardly shrink. It costs

@@ -1,7 +1,7 @@
 //! Where copies are, after one command or several. RFC 4315 section 3. A COPYUID whose sides are not equally long names
 //! nothing that can be relied on, and is dropped.
 
-use super::super::{Code, CommandError, ResponseText, UidSet};
+use crate::imap::{Code, CommandError, ResponseText, UidSet};
 
 /// What the server said to copies that were made in several steps, as if it had been one.
 #[derive(Debug, Default)]

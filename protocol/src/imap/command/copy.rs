@@ -1,12 +1,12 @@
 //! COPY: put messages into another mailbox as well. RFC 9051 section 6.4.7; always by UID.
 
-use super::super::connection::{Footprint, Messages, State, Touch};
-use super::super::writer::Writer;
-use super::super::{Code, CommandError, Done, MailboxName, Response, ResponseText, Status, UidSet};
 use super::copied::Copied;
 use super::limit::Batches;
 use super::lookup::Lookup;
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Footprint, Messages, State, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Code, CommandError, Done, MailboxName, Response, ResponseText, Status, UidSet};
 
 /// Copies messages of the open mailbox, with their flags, into another. Every server has it.
 ///

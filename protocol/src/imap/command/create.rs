@@ -1,14 +1,14 @@
 //! CREATE: make a mailbox. RFC 9051 section 6.3.4; RFC 6154 section 3 for what it is to be used for.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, MailboxAttribute, MailboxName};
 use super::{Server, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, MailboxAttribute, MailboxName};
 
 /// Makes a mailbox. Every server has it.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it; its code is
-/// [`Code::MailboxId`](super::super::Code::MailboxId) where the server has OBJECTID (RFC 8474).
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it; its code is
+/// [`Code::MailboxId`](crate::imap::Code::MailboxId) where the server has OBJECTID (RFC 8474).
 ///
 /// Source: [RFC 9051 section 6.3.4]; [RFC 6154 section 3] for what it is to be used for.
 ///

@@ -1,12 +1,12 @@
 //! DELETE: remove a mailbox and all that is in it. RFC 9051 section 6.3.5.
 
-use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
+use crate::imap::MailboxName;
 
 /// Removes a mailbox with its messages; those below it stay.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX can't be removed.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it. INBOX can't be removed.
 ///
 /// Source: [RFC 9051 section 6.3.5].
 ///

@@ -1,13 +1,13 @@
 //! DELETEACL: forget what someone may do with a mailbox. RFC 4314 section 3.2.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, MailboxName};
 use super::{Server, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, MailboxName};
 
 /// Takes someone off the list of those who may do something with a mailbox. One needs the right `a` there.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 4314 section 3.2].
 ///

@@ -1,10 +1,10 @@
 //! ENABLE: have the server behave in a new way, where that would surprise an old client. RFC 9051 section 6.3.1,
 //! RFC 5161.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capabilities, Capability, CommandError, Done, Misuse, Response, ResponseText};
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capabilities, Capability, CommandError, Done, Misuse, Response, ResponseText};
 
 /// Turns capabilities on, such as `UTF8=ACCEPT`, `IMAP4rev2` or `QRESYNC`.
 ///

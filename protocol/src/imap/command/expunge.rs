@@ -1,15 +1,15 @@
 //! EXPUNGE: remove what is marked `\Deleted`. RFC 9051 sections 6.4.3 and 6.4.9, RFC 4315.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, ResponseText, UidSet};
 use super::limit::Stop;
 use super::{Server, Step, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, ResponseText, UidSet};
 
 /// Removes for good the messages that are marked `\Deleted`: those of a set, or all.
 ///
-/// Each is told as [`Event::Expunge`](super::super::Event::Expunge) or
-/// [`Event::Vanished`](super::super::Event::Vanished); [`Done::Ok`] ends it.
+/// Each is told as [`Event::Expunge`](crate::imap::Event::Expunge) or
+/// [`Event::Vanished`](crate::imap::Event::Vanished); [`Done::Ok`] ends it.
 ///
 /// Source: [RFC 9051 section 6.4.3] and, for some messages only, [RFC 9051 section 6.4.9] and [RFC 4315 section 2.1].
 ///

@@ -1,13 +1,13 @@
 //! GETACL: who may do what with a mailbox. RFC 4314 section 3.3.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response};
 
 /// Asks who may do what with a mailbox. One needs the right `a` there.
 ///
-/// [`Item::Acl`] brings the list, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Item::Acl`] brings the list, [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 4314 section 3.3].
 ///

@@ -1,13 +1,13 @@
 //! GETJMAPACCESS: where the same account is to be had over JMAP. RFC 9698.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, Response};
 
 /// Asks for the address of the account's JMAP session resource (RFC 8620 section 2).
 ///
-/// [`Item::JmapAccess`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. The same credentials are good there.
+/// [`Item::JmapAccess`] brings it, [`Done::Ok`](crate::imap::Done::Ok) ends it. The same credentials are good there.
 ///
 /// Source: [RFC 9698].
 ///

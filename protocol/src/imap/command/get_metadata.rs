@@ -1,14 +1,14 @@
 //! GETMETADATA: read notes on a mailbox or on the server. RFC 5464 section 4.2.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 
 /// Reads entries of a mailbox, or of the server.
 ///
-/// [`Item::Metadata`] brings them, in one or several; [`Done::Ok`](super::super::Done::Ok) ends it, with the code
-/// [`Code::Metadata`](super::super::Code::Metadata) where some were left out for their size.
+/// [`Item::Metadata`] brings them, in one or several; [`Done::Ok`](crate::imap::Done::Ok) ends it, with the code
+/// [`Code::Metadata`](crate::imap::Code::Metadata) where some were left out for their size.
 ///
 /// Source: [RFC 5464 section 4.2].
 ///

@@ -1,13 +1,13 @@
 //! GETQUOTA: how much room a quota root has. RFC 9208 section 4.1.1, RFC 2087.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, Response};
 
 /// Asks how much of a quota root is taken, and how much there is.
 ///
-/// [`Item::Quota`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. Which roots a mailbox has tells
+/// [`Item::Quota`] brings it, [`Done::Ok`](crate::imap::Done::Ok) ends it. Which roots a mailbox has tells
 /// [`GetQuotaRoot`](super::GetQuotaRoot).
 ///
 /// Source: [RFC 9208 section 4.1.1], before that [RFC 2087].

@@ -1,14 +1,14 @@
 //! GETQUOTAROOT: how much room a mailbox has. RFC 9208 section 4.1.2, RFC 2087.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response};
 
 /// Asks which quota roots count a mailbox, and how full each is.
 ///
 /// [`Item::QuotaRoot`] names them, one [`Item::Quota`] for each tells how full it is,
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9208 section 4.1.2], before that [RFC 2087].
 ///

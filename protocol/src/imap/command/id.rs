@@ -1,10 +1,10 @@
 //! ID: exchange names and versions, for the log. RFC 2971.
 
-use super::super::connection::{Answer, Touch};
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, Response, ResponseText};
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Touch};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
 
 /// Tells the server who this is, and asks who it is. Some servers (163.com) want it before SELECT.
 ///

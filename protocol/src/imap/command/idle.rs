@@ -1,15 +1,15 @@
 //! IDLE: be told of changes as they happen. RFC 9051 section 6.3.13, RFC 2177.
 
-use super::super::CommandError;
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
 use super::{Server, Task};
+use crate::imap::CommandError;
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
 
 /// Keeps the server telling its news, as events, until it is cancelled.
 ///
 /// It gives way by itself: where another command is sent, the connection leaves IDLE, and enters it again once
-/// all is answered. [`Item::Idling`](super::super::Item::Idling) comes whenever the server is listening. It is
-/// renewed before the server gives up on it ([`Deadlines::idle_renewal`](super::super::Deadlines)), with a NOOP for
+/// all is answered. [`Item::Idling`](crate::imap::Item::Idling) comes whenever the server is listening. It is
+/// renewed before the server gives up on it ([`Deadlines::idle_renewal`](crate::imap::Deadlines)), with a NOOP for
 /// news that it keeps to itself, and ends with [`CommandError::Cancelled`], or with the connection.
 ///
 /// Source: [RFC 9051 section 6.3.13], before that [RFC 2177].
@@ -25,7 +25,7 @@ use super::{Server, Task};
 /// ```
 ///
 /// # Where the server lacks it
-/// A NOOP now and then stands in for it ([`Deadlines::poll`](super::super::Deadlines)). The same beside it where the server
+/// A NOOP now and then stands in for it ([`Deadlines::poll`](crate::imap::Deadlines)). The same beside it where the server
 /// was seen to say nothing in it.
 ///
 /// [RFC 9051 section 6.3.13]: https://www.rfc-editor.org/rfc/rfc9051#section-6.3.13

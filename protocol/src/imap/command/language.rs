@@ -1,9 +1,9 @@
 //! LANGUAGE: have the server speak another language. RFC 5255 section 3.
 
-use super::super::connection::{Answer, Footprint, State, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, Response, ResponseText};
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Footprint, State, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
 
 /// Asks which languages the server speaks, or chooses the one of its words to people.
 ///

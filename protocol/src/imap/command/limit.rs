@@ -1,7 +1,7 @@
 //! Servers that act on so many messages at a time: what is left to do. RFC 9738.
 
-use super::super::{Code, CommandError, ResponseText, Uid, UidSet};
 use super::Window;
+use crate::imap::{Code, CommandError, ResponseText, Uid, UidSet};
 
 /// Where the server stopped at its limit. It works from the highest UID down and tells the lowest that it came to
 /// (RFC 9738 section 3.1): with its tagged OK, or in an untagged NO before it where that has another code.
@@ -58,10 +58,10 @@ impl Batches {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{
+    use super::*;
+    use crate::imap::command::{
         Command, Expunge, Fetch, FetchAttribute, Move, Search, SearchKey, Store, StoreAction,
     };
-    use super::*;
     use crate::imap::transcript::check_selected;
     use crate::imap::{Flag, MailboxName};
 

@@ -1,16 +1,16 @@
 //! LIST: find mailboxes. RFC 9051 section 6.3.9; RFC 5258 for what can be asked with it, RFC 6154 for what a
 //! mailbox is for, RFC 5819 for counts on the way, RFC 8440 for rights, RFC 9590 for notes.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{
-    Capability, CommandError, Done, Item, ListItem, MailboxAttribute, MailboxEncoding, MailboxName, Response,
-    ResponseText,
-};
 use super::get_metadata::write_entries;
 use super::special_use::{guess, has_use};
 use super::status::write_attributes;
 use super::{Answers, Depth, GetMetadata, MyRights, Server, Status, StatusAttribute, Step, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{
+    Capability, CommandError, Done, Item, ListItem, MailboxAttribute, MailboxEncoding, MailboxName, Response,
+    ResponseText,
+};
 
 /// Finds mailboxes, with their special uses, and counts their messages where asked to.
 ///
@@ -77,7 +77,7 @@ pub enum Which {
     /// Those that the user subscribed to.
     Subscribed,
     /// Those, and those above them that match the pattern:
-    /// [`ListItem::child_info`](super::super::ListItem::child_info) says so (`RECURSIVEMATCH`, RFC 5258 section 3.5).
+    /// [`ListItem::child_info`](crate::imap::ListItem::child_info) says so (`RECURSIVEMATCH`, RFC 5258 section 3.5).
     SubscribedOrAbove,
     /// Those that are for something, such as sent mail (RFC 6154 section 2).
     SpecialUse,

@@ -1,13 +1,13 @@
 //! LISTRIGHTS: what someone may be allowed to do with a mailbox. RFC 4314 section 3.4.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response};
 
 /// Asks which rights someone has anyway, and which they may be given. One needs the right `a` there.
 ///
-/// [`Item::ListRights`] brings them, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Item::ListRights`] brings them, [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 4314 section 3.4].
 ///

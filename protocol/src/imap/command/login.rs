@@ -1,14 +1,14 @@
 //! LOGIN: user name and password in the clear, inside TLS. RFC 9051 section 6.2.3.
 
-use super::super::connection::{Footprint, Security, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Misuse};
 use super::{Server, Task, Transition};
+use crate::imap::connection::{Footprint, Security, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misuse};
 use std::fmt;
 
 /// Signs in by user name and password, each quoted where that is safe and a literal where it is not.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, with the server's new capabilities already asked for. A login referral
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it, with the server's new capabilities already asked for. A login referral
 /// is never followed. [`Authenticate`](super::Authenticate) is the better way where the server offers a mechanism.
 ///
 /// Source: [RFC 9051 section 6.2.3].

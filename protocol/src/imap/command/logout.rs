@@ -1,14 +1,14 @@
 //! LOGOUT: the polite end. RFC 9051 section 6.1.3.
 
-use super::super::CommandError;
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
 use super::{Server, Task, Transition};
+use crate::imap::CommandError;
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
 
 /// Ends the session.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it, then [`Output::Close`](super::super::Output::Close) and
-/// [`Event::Closed`](super::super::Event::Closed) follow; the same where the server says BYE and no more, or hangs up.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it, then [`Output::Close`](crate::imap::Output::Close) and
+/// [`Event::Closed`](crate::imap::Event::Closed) follow; the same where the server says BYE and no more, or hangs up.
 ///
 /// Source: [RFC 9051 section 6.1.3].
 ///

@@ -1,10 +1,10 @@
 //! Which messages of a set there are: a step that several fallbacks take.
 
-use super::super::connection::{Answer, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Found, Response, Uid, UidSet};
 use super::search::write_uids;
 use super::{Server, Step};
+use crate::imap::connection::{Answer, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Found, Response, Uid, UidSet};
 
 /// What a `UID SEARCH UID …` found so far.
 #[derive(Debug, Default)]

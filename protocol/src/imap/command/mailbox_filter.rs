@@ -1,7 +1,7 @@
 //! Which mailboxes a command is about that is about several. RFC 5465 section 6, RFC 7377 section 2.2.
 
-use super::super::writer::Writer;
-use super::super::{CommandError, MailboxName, Misuse};
+use crate::imap::writer::Writer;
+use crate::imap::{CommandError, MailboxName, Misuse};
 
 /// A group of mailboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! A message on its way to the server, for APPEND and REPLACE: where its octets come from and what is told with
 //! it. RFC 9051 section 6.3.12; RFC 4469 for CATENATE, RFC 6855 section 4 for UTF8, RFC 7889 for the limit.
 
-use super::super::writer::{Literal, Literals, Writer};
-use super::super::{Capability, CommandError, DateTime, Flag, MailboxEncoding, Misuse};
 use super::Server;
+use crate::imap::writer::{Literal, Literals, Writer};
+use crate::imap::{Capability, CommandError, DateTime, Flag, MailboxEncoding, Misuse};
 
 /// One message to store.
 ///
@@ -57,8 +57,8 @@ pub enum Octets {
     /// In memory already.
     Here(Vec<u8>),
     /// So many, handed in one chunk after the other by
-    /// [`Connection::append_chunk`](super::super::Connection::append_chunk) as
-    /// [`Item::Wanted`](super::super::Item::Wanted) asks for them.
+    /// [`Connection::append_chunk`](crate::imap::Connection::append_chunk) as
+    /// [`Item::Wanted`](crate::imap::Item::Wanted) asks for them.
     Stream(u64),
 }
 

@@ -1,14 +1,14 @@
 //! MOVE: put messages into another mailbox instead. RFC 6851, RFC 9051 section 6.4.8; always by UID.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{
-    Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, Status, UidSet,
-};
 use super::copied::Copied;
 use super::limit::{Batches, Stop};
 use super::lookup::Lookup;
 use super::{Answers, Copy, Expunge, Server, Step, Store, StoreAction, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{
+    Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, Status, UidSet,
+};
 
 /// Moves messages of the open mailbox, with their flags, into another.
 ///

@@ -1,10 +1,10 @@
 //! ESEARCH IN: search several mailboxes at once. RFC 7377.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, ESearch, Item, Misuse, Response, ResponseText};
 use super::search::{self, Kind, Returns, Told};
 use super::{Answers, MailboxFilter, SearchKey, SearchReturn, Server, Step, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, ESearch, Item, Misuse, Response, ResponseText};
 
 /// Finds messages in several mailboxes, which need not be open.
 ///
@@ -104,8 +104,7 @@ impl Task for Searching {
         let Response::ESearch(ESearch { mailbox: Some(mailbox), uid_validity, .. }) = &response else {
             return;
         };
-        let (mailbox, uid_validity) =
-            (mailbox.clone(), uid_validity.and_then(super::super::UidValidity::new));
+        let (mailbox, uid_validity) = (mailbox.clone(), uid_validity.and_then(crate::imap::UidValidity::new));
         if let Response::ESearch(found) = response {
             let mut told = Told::default();
             told.add(found);

@@ -1,13 +1,13 @@
 //! MYRIGHTS: what one may do with a mailbox. RFC 4314 section 3.5.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response};
 
 /// Asks what the user may do with a mailbox.
 ///
-/// [`Item::MyRights`] brings it, [`Done::Ok`](super::super::Done::Ok) ends it. [`List`](super::List) can ask the same of
+/// [`Item::MyRights`] brings it, [`Done::Ok`](crate::imap::Done::Ok) ends it. [`List`](super::List) can ask the same of
 /// many at once.
 ///
 /// Source: [RFC 4314 section 3.5].

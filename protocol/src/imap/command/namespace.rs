@@ -1,9 +1,9 @@
 //! NAMESPACE: where a user's own, other users' and shared mailboxes lie. RFC 9051 section 6.3.10, RFC 2342.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, ListItem, Namespaces, Response, ResponseText};
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, ListItem, Namespaces, Response, ResponseText};
 
 /// Asks for the namespaces: what the names of mailboxes begin with, and what parts their levels.
 ///
@@ -61,7 +61,7 @@ enum By {
 impl Asking {
     /// One without a prefix.
     fn take_delimiter(&mut self, delimiter: Option<char>) {
-        let personal = super::super::Namespace { prefix: "".into(), delimiter, extensions: vec![] };
+        let personal = crate::imap::Namespace { prefix: "".into(), delimiter, extensions: vec![] };
         self.found = Some(Namespaces { personal: vec![personal], ..Namespaces::default() });
     }
 }

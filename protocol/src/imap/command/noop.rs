@@ -1,13 +1,13 @@
 //! NOOP: nothing, except that the server may tell its news. RFC 9051 section 6.1.2.
 
-use super::super::CommandError;
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
 use super::{Server, Task};
+use crate::imap::CommandError;
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
 
 /// Asks for news; they arrive as events.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9051 section 6.1.2].
 ///

@@ -1,17 +1,17 @@
 //! NOTIFY: be told of changes in many mailboxes. RFC 5465.
 
-use super::super::connection::Answer;
-use super::super::connection::{Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, Misuse, Response};
 use super::{Answers, FetchAttribute, MailboxFilter, Server, Task};
+use crate::imap::connection::Answer;
+use crate::imap::connection::{Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, Misuse, Response};
 
 /// Says what the server is to tell unasked, also of mailboxes that are not open.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it; with `status`, one [`Item::Status`] comes before for each mailbox. From
-/// then on news come as [`Event::Status`](super::super::Event::Status),
-/// [`Event::Mailbox`](super::super::Event::Mailbox), [`Event::Metadata`](super::super::Event::Metadata), and for the
-/// open mailbox as ever. [`Event::NotificationOverflow`](super::super::Event::NotificationOverflow) says that there was
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it; with `status`, one [`Item::Status`] comes before for each mailbox. From
+/// then on news come as [`Event::Status`](crate::imap::Event::Status),
+/// [`Event::Mailbox`](crate::imap::Event::Mailbox), [`Event::Metadata`](crate::imap::Event::Metadata), and for the
+/// open mailbox as ever. [`Event::NotificationOverflow`](crate::imap::Event::NotificationOverflow) says that there was
 /// too much to tell.
 ///
 /// Source: [RFC 5465].

@@ -1,9 +1,9 @@
 //! What DELETE, SUBSCRIBE and UNSUBSCRIBE have in common: a word, and the name of the mailbox that it changes.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{CommandError, MailboxName};
 use super::{Server, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{CommandError, MailboxName};
 
 /// One of them under way.
 #[derive(Debug)]

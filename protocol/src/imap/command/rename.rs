@@ -1,14 +1,14 @@
 //! RENAME: give a mailbox another name. RFC 9051 section 6.3.6.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{CommandError, MailboxName};
 use super::{Server, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{CommandError, MailboxName};
 
 /// Gives a mailbox another name, and those below it with it.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. INBOX stays: its messages move to the new mailbox. Where the open
-/// mailbox is renamed, [`Connection::selected`](super::super::Connection::selected) keeps the old name until the
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it. INBOX stays: its messages move to the new mailbox. Where the open
+/// mailbox is renamed, [`Connection::selected`](crate::imap::Connection::selected) keeps the old name until the
 /// next SELECT.
 ///
 /// Source: [RFC 9051 section 6.3.6].

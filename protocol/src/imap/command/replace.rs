@@ -1,12 +1,12 @@
 //! REPLACE: store a message in the place of another. RFC 8508; always by UID.
 
-use super::super::connection::{Appended, Footprint, State};
-use super::super::writer::Writer;
-use super::super::{
+use super::{Answers, Expunge, NewMessage, Server, Step, Store, StoreAction, Task};
+use crate::imap::connection::{Appended, Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{
     Capability, Code, CommandError, Done, Flag, MailboxName, Misuse, Response, ResponseText, Status, Uid,
     UidSet,
 };
-use super::{Answers, Expunge, NewMessage, Server, Step, Store, StoreAction, Task};
 
 /// Stores a message, most often the next version of a draft, and removes another from the open mailbox.
 ///

@@ -1,13 +1,13 @@
 //! SELECT and EXAMINE: open a mailbox. RFC 9051 sections 6.3.2 and 6.3.3; RFC 7162 section 3.1.8 for CONDSTORE and
 //! section 3.2.5 for QRESYNC.
 
-use super::super::connection::{Footprint, Selected, State};
-use super::super::types::{ModSeq, SeqSet, UidSet, UidValidity};
-use super::super::writer::Writer;
-use super::super::{
+use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Transition};
+use crate::imap::connection::{Footprint, Selected, State};
+use crate::imap::types::{ModSeq, SeqSet, UidSet, UidValidity};
+use crate::imap::writer::Writer;
+use crate::imap::{
     Capability, Code, CommandError, Done, Item, MailboxName, Response, ResponseText, SeqNo, Status,
 };
-use super::{Answers, ChangedSince, Fetch, FetchAttribute, Server, Step, Task, Transition};
 
 /// Opens a mailbox; the one that was open is closed, also where this fails.
 ///
@@ -531,7 +531,7 @@ mod tests {
     fn news_of_the_mailbox_before_are_not_of_this_one() {
         let open = |name| select(name, Mode::ReadWrite);
         let [again] = again(Resync::new(UidValidity::new(67).unwrap(), ModSeq(90)));
-        let on = super::super::Enable { capabilities: vec![Capability::QResync] };
+        let on = crate::imap::command::Enable { capabilities: vec![Capability::QResync] };
         check_authenticated(
             "ENABLE QRESYNC",
             &[on.into(), open("a"), again],

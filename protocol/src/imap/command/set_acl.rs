@@ -1,13 +1,13 @@
 //! SETACL: let someone do something with a mailbox. RFC 4314 section 3.1.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, MailboxName, Rights};
 use super::{Server, StoreAction, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, MailboxName, Rights};
 
 /// Changes what someone may do with a mailbox. One needs the right `a` there.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 4314 section 3.1].
 ///

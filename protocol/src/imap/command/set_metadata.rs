@@ -1,14 +1,14 @@
 //! SETMETADATA: write notes on a mailbox or on the server. RFC 5464 section 4.3.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{CommandError, Entry, MailboxName, Misuse};
 use super::get_metadata::require;
 use super::{Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{CommandError, Entry, MailboxName, Misuse};
 
 /// Writes or removes entries of a mailbox, or of the server.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. A refusal's code is [`Code::Metadata`](super::super::Code::Metadata)
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it. A refusal's code is [`Code::Metadata`](crate::imap::Code::Metadata)
 /// where a value is too large, or there are too many.
 ///
 /// Source: [RFC 5464 section 4.3].

@@ -1,13 +1,13 @@
 //! SETQUOTA: give a quota root more room, or less. RFC 9208 section 4.1.3, RFC 2087.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, Response};
 
 /// Sets the limits of a quota root, which takes an administrator's rights.
 ///
-/// [`Item::Quota`] tells what they are now, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Item::Quota`] tells what they are now, [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9208 section 4.1.3], before that [RFC 2087].
 ///

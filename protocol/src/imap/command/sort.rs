@@ -1,13 +1,13 @@
 //! SORT: find messages, in an order. RFC 5256 section 3; always by UID. RFC 5957 for names as they are shown, RFC 5267
 //! for the short form of the answer.
 
-use super::super::connection::{Footprint, State};
-use super::super::types::{SeqNo, Uid, UidSet};
-use super::super::writer::Writer;
-use super::super::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText};
 use super::collate::{Facts, Gather, Next};
 use super::search::{Kind, Returns, Told, Way, is_no_update};
 use super::{Answers, Context, FetchAttribute, SearchKey, SearchReturn, Server, Step, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::types::{SeqNo, Uid, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText};
 use std::cmp::Ordering;
 
 /// Finds messages of the open mailbox and puts them in order.

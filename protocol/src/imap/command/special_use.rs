@@ -4,7 +4,7 @@
 //! taken for granted. The table holds these, in lower case. Of several mailboxes for one use the one nearest to the
 //! top counts, and of these the first; none counts that lies deeper than right below the top.
 
-use super::super::{ListItem, MailboxAttribute};
+use crate::imap::{ListItem, MailboxAttribute};
 
 /// Adds what each mailbox seems to be for. No use is guessed that the server named a mailbox for, or twice.
 pub(super) fn guess<'a>(mailboxes: impl IntoIterator<Item = &'a mut ListItem>) {

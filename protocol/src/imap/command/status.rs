@@ -1,13 +1,13 @@
 //! STATUS: count a mailbox's messages without opening it. RFC 9051 section 6.3.11.
 
-use super::super::connection::{Answer, Footprint, Touch};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 use super::{Answers, Server, Task};
+use crate::imap::connection::{Answer, Footprint, Touch};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 
 /// Counts the messages of a mailbox that is not open.
 ///
-/// [`Item::Status`] brings the numbers, [`Done::Ok`](super::super::Done::Ok) ends it. Never ask for the selected mailbox: RFC 9051 says
+/// [`Item::Status`] brings the numbers, [`Done::Ok`](crate::imap::Done::Ok) ends it. Never ask for the selected mailbox: RFC 9051 says
 /// that it may be slow, and the connection knows better already.
 ///
 /// Source: [RFC 9051 section 6.3.11]; [RFC 8438] for sizes, [RFC 7162 section 3.1.7], [RFC 8474 section 4.3] and

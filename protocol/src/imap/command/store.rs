@@ -1,14 +1,12 @@
 //! STORE: change flags. RFC 9051 section 6.4.6; always by UID (section 6.4.9). RFC 7162 section 3.1.3 for changes
 //! that give way to those of others.
 
-use super::super::connection::{Footprint, Messages, State, Touch};
-use super::super::types::{ModSeq, SeqSet, Uid};
-use super::super::writer::Writer;
-use super::super::{
-    Capability, Code, CommandError, Done, Flag, Item, Misuse, Response, ResponseText, UidSet,
-};
 use super::limit::Stop;
 use super::{Answers, FetchAttribute, Server, Step, Task};
+use crate::imap::connection::{Footprint, Messages, State, Touch};
+use crate::imap::types::{ModSeq, SeqSet, Uid};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, CommandError, Done, Flag, Item, Misuse, Response, ResponseText, UidSet};
 
 /// Changes the flags of messages, named by UID. Every server has it.
 ///

@@ -1,16 +1,16 @@
 //! STORE of annotations: notes on messages. RFC 5257 section 4.5; always by UID.
 
-use super::super::connection::{Footprint, Messages, State, Touch};
-use super::super::types::Annotation;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Misuse, UidSet};
 use super::{Server, Task};
+use crate::imap::connection::{Footprint, Messages, State, Touch};
+use crate::imap::types::Annotation;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misuse, UidSet};
 
 /// Writes or removes notes on messages.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it. A refusal's code is
-/// [`Code::AnnotateTooBig`](super::super::Code::AnnotateTooBig) or
-/// [`Code::AnnotateTooMany`](super::super::Code::AnnotateTooMany) where there is no room.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it. A refusal's code is
+/// [`Code::AnnotateTooBig`](crate::imap::Code::AnnotateTooBig) or
+/// [`Code::AnnotateTooMany`](crate::imap::Code::AnnotateTooMany) where there is no room.
 ///
 /// Source: [RFC 5257 section 4.5].
 ///

@@ -1,14 +1,14 @@
 //! STORE of labels: what Gmail shows a message under. X-GM-EXT-1; always by UID.
 
-use super::super::connection::{Footprint, Messages, State, Touch};
-use super::super::types::FetchItem;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Item, MailboxName, Response, UidSet};
 use super::{Answers, Server, StoreAction, Task};
+use crate::imap::connection::{Footprint, Messages, State, Touch};
+use crate::imap::types::FetchItem;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response, UidSet};
 
 /// Changes Gmail's labels of messages.
 ///
-/// One [`Item::Message`] brings the labels of each, [`Done::Ok`](super::super::Done::Ok) ends it.
+/// One [`Item::Message`] brings the labels of each, [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [Gmail's IMAP extensions].
 ///

@@ -1,12 +1,12 @@
 //! SUBSCRIBE: put a mailbox on the list of those that the user wants to see. RFC 9051 section 6.3.7.
 
-use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
+use crate::imap::MailboxName;
 
 /// Puts a mailbox on the user's list ([`Which::Subscribed`](super::Which::Subscribed)).
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9051 section 6.3.7].
 ///

@@ -1,13 +1,13 @@
 //! What every command is, seen from the connection: something that is written, takes the answers that are
 //! meant for it, and ends.
 
-use super::super::connection::{BodyStart, Footprint, Security, State};
-use super::super::writer::Writer;
-use super::super::{
+use super::limit::Stop;
+use crate::imap::connection::{BodyStart, Footprint, Security, State};
+use crate::imap::writer::Writer;
+use crate::imap::{
     Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response, ResponseText,
     SeqNo,
 };
-use super::limit::Stop;
 use std::fmt;
 use std::ops::Range;
 

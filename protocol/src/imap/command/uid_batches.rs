@@ -1,11 +1,11 @@
 //! UIDBATCHES: part a mailbox into ranges of UIDs that hold as many messages each. RFC 10022.
 
-use super::super::connection::{Answer, Footprint, State, Touch};
-use super::super::types::UidSet;
-use super::super::writer::Writer;
-use super::super::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText, Uid};
 use super::lookup::Lookup;
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Footprint, State, Touch};
+use crate::imap::types::UidSet;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText, Uid};
 use std::ops::RangeInclusive;
 
 /// Parts the open mailbox into batches, so that each command need act on so many messages only.

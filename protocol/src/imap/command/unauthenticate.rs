@@ -1,14 +1,14 @@
 //! UNAUTHENTICATE: sign out and stay connected. RFC 8437.
 
-use super::super::connection::Footprint;
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError};
 use super::{Server, Task, Transition};
+use crate::imap::connection::Footprint;
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError};
 
 /// Signs out, so that somebody else can sign in over the same connection. Whatever ENABLE turned on is off again,
 /// no mailbox is open, and the capabilities are asked for anew; compression goes on.
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 8437].
 ///

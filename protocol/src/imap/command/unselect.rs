@@ -1,9 +1,9 @@
 //! UNSELECT: leave the open mailbox and remove nothing. RFC 9051 section 6.4.2, RFC 3691.
 
-use super::super::connection::{Footprint, State};
-use super::super::writer::Writer;
-use super::super::{Capability, CommandError, Done, Response, ResponseText, Status};
 use super::{Server, Step, Task, Transition};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText, Status};
 
 /// Closes the open mailbox as it is.
 ///

@@ -1,12 +1,12 @@
 //! UNSUBSCRIBE: take a mailbox off the list of those that the user wants to see. RFC 9051 section 6.3.8.
 
-use super::super::MailboxName;
 use super::Task;
 use super::one_mailbox::OneMailbox;
+use crate::imap::MailboxName;
 
 /// Takes a mailbox off the user's list ([`Which::Subscribed`](super::Which::Subscribed)).
 ///
-/// [`Done::Ok`](super::super::Done::Ok) ends it.
+/// [`Done::Ok`](crate::imap::Done::Ok) ends it.
 ///
 /// Source: [RFC 9051 section 6.3.8].
 ///

@@ -1,7 +1,7 @@
 //! Windows of a list of messages: the first twenty, the last fifty. RFC 9394 section 3.1, RFC 5267 section 4.4.
 
-use super::super::writer::Writer;
-use super::super::{Uid, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{Uid, UidSet};
 use std::fmt;
 
 /// Places in a list, counted from its start or from its end; both are among them.

@@ -1,6 +1,6 @@
 //! What a driver may set before it connects. Every default fits a person's account on a real server.
 
-use super::super::Limits;
+use crate::imap::Limits;
 use std::time::Duration;
 
 /// How a [`Connection`](super::Connection) behaves.

@@ -1,8 +1,8 @@
 //! What can go wrong, by whose fault it is and what follows.
 
-use super::super::sasl::{SaslError, TokenRefusal};
-use super::super::{Capability, ResponseText};
 use super::{Appended, State};
+use crate::imap::sasl::{SaslError, TokenRefusal};
+use crate::imap::{Capability, ResponseText};
 
 /// Why a command did not succeed. Each leaves the connection as usable as before, save where
 /// [`Event::Closed`](super::Event::Closed) follows.
@@ -57,7 +57,7 @@ pub enum CommandError {
     /// are not gone from here. To ask for the same again would copy them twice.
     #[error("the messages were copied, but: {error}")]
     Copied {
-        /// What the server said of the copies: where they are, if it told ([`Code::CopyUid`](super::super::Code)).
+        /// What the server said of the copies: where they are, if it told ([`Code::CopyUid`](crate::imap::Code)).
         copies: Box<ResponseText>,
         /// Why it went no further.
         error: Box<CommandError>,

@@ -1,7 +1,7 @@
 //! What a connection gives out: bytes to send, and what the bytes that came in meant.
 
-use super::super::command::SearchResult;
-use super::super::{
+use crate::imap::command::SearchResult;
+use crate::imap::{
     Acl, Capabilities, Code, CommandError, ConnectionError, ESearch, Flag, ListItem, ListRights, MailboxName,
     MessageData, Metadata, ModSeq, MyRights, Namespaces, Quota, QuotaRoot, Response, ResponseText, Section,
     SeqNo, StatusItem, Threads, Uid, UidSet, UidValidity,

@@ -1,11 +1,11 @@
 //! The commands between being asked and being answered: a queue of those that wait, a list of those that are
 //! sent, and when one passes from the first to the second.
 
-use super::super::command::{Ask, Step, Task, Transition};
-use super::super::writer::{Literals, Piece, Writer};
-use super::super::{Misuse, SeqNo};
 use super::{CommandError, CommandId, Connection, Footprint};
 use crate::Time;
+use crate::imap::command::{Ask, Step, Task, Transition};
+use crate::imap::writer::{Literals, Piece, Writer};
+use crate::imap::{Misuse, SeqNo};
 use std::collections::VecDeque;
 use std::fmt;
 

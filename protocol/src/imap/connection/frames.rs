@@ -1,10 +1,10 @@
 //! From bytes to responses and bodies: reads each frame and passes it on. Bodies pass through in chunks and are
 //! held nowhere.
 
-use super::super::{BodyHead, Frame, Raw, Reader, Response, SeqNo, Uid};
 use super::outbox::Link;
 use super::{BodyStart, CommandId, Connection, ConnectionError, Event, Item, Misbehaviour, State};
 use crate::Time;
+use crate::imap::{BodyHead, Frame, Raw, Reader, Response, SeqNo, Uid};
 use std::ops::Range;
 
 /// A body that is streaming to the command that asked for it. Without an owner it is thrown away.

@@ -20,7 +20,7 @@
 //! Numbers that wait go on naming the messages that they named when they were asked for: an EXPUNGE moves them, too
 //! (`Flight::renumber`).
 
-use super::super::{MailboxName, Section, UidSet};
+use crate::imap::{MailboxName, Section, UidSet};
 
 /// What a command reads, changes and is answered with, as far as order matters.
 #[derive(Debug, Clone, PartialEq)]

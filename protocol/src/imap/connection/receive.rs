@@ -1,9 +1,5 @@
 //! What the server says: each response goes to the command that it answers, to the session, or out as news.
 
-use super::super::Code;
-use super::super::command::{Answers, Step, Transition};
-use super::super::writer::Piece;
-use super::super::{Continue, Response, ResponseText, Status};
 use super::compression::Compression;
 use super::flight::{Sent, Tag};
 use super::idle::Phase;
@@ -12,6 +8,10 @@ use super::{
     CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, Security, State, command,
 };
 use crate::Time;
+use crate::imap::Code;
+use crate::imap::command::{Answers, Step, Transition};
+use crate::imap::writer::Piece;
+use crate::imap::{Continue, Response, ResponseText, Status};
 
 impl Connection {
     /// Takes one response. An error ends the connection.

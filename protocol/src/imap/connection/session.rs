@@ -1,8 +1,8 @@
 //! What is known of the server and the session: state, capabilities, the open mailbox.
 
-use super::super::command::{Server, Transition};
-use super::super::{Capabilities, Capability, MailboxEncoding, MailboxName};
 use super::{Security, State};
+use crate::imap::command::{Server, Transition};
+use crate::imap::{Capabilities, Capability, MailboxEncoding, MailboxName};
 
 /// The session as the server's answers have made it so far.
 #[derive(Debug)]

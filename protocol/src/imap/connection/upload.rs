@@ -1,15 +1,15 @@
 //! A message that is sent while it is handed in, chunk by chunk. What was announced as a literal's count is what
 //! goes out, whatever the caller does: not one octet more, and where there would be less, the connection closes.
 
-use super::super::Misuse;
-use super::super::writer::Piece;
 use super::outbox::Link;
 use super::{CommandError, CommandId, Connection, ConnectionError, Item};
 use crate::Time;
+use crate::imap::Misuse;
+use crate::imap::writer::Piece;
 
 impl Connection {
     /// Hands in the next octets of a message whose command was sent with
-    /// [`Octets::Stream`](super::super::command::Octets::Stream), once [`Item::Wanted`] asked for them.
+    /// [`Octets::Stream`](crate::imap::command::Octets::Stream), once [`Item::Wanted`] asked for them.
     ///
     /// More or fewer than it asked for are taken too, up to the message's end; they wait in memory for
     /// [`poll_output`](Self::poll_output). A source that breaks off is told by [`cancel`](Self::cancel). Both that

@@ -4,11 +4,11 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{BodyStructure, Node, Range, Span, Tree, Width};
 use super::cx::{Cx, Fault, Read, fault};
 use super::envelope::{self, close_behind};
 use super::lex::{self, close, nstring, odd_number, space};
 use super::quirk::Quirk;
+use crate::imap::types::{BodyStructure, Node, Range, Span, Tree, Width};
 
 /// `body = "(" (body-type-1part / body-type-mpart) ")"`
 pub(super) fn body_structure<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, BodyStructure<'a>> {

@@ -7,12 +7,12 @@ use nom::bytes::complete::tag;
 use nom::combinator::opt;
 use nom::sequence::preceded;
 
-use super::super::types::{
-    Capabilities, Capability, Code, Flags, MetadataCode, ModSeq, Number, Uid, UidValidity,
-};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{self, astring, list, number, number32, set, space};
 use super::quirk::Quirk;
+use crate::imap::types::{
+    Capabilities, Capability, Code, Flags, MetadataCode, ModSeq, Number, Uid, UidValidity,
+};
 
 /// `"[" resp-text-code "]"`
 ///

@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use nom::error::{ErrorKind, ParseError};
 
-use super::super::types::MailboxEncoding;
 use super::quirk::{Quirk, Quirks};
+use crate::imap::types::MailboxEncoding;
 
 /// A parser's answer: the rest and the value, in nom's shape.
 pub(super) type Read<'a, T> = nom::IResult<&'a [u8], T, Fault<'a>>;
@@ -15,7 +15,7 @@ pub(super) type Read<'a, T> = nom::IResult<&'a [u8], T, Fault<'a>>;
 pub(super) struct Cx<'a> {
     /// The response from its first byte on: errors and streamed literals are places in it.
     pub(super) whole: &'a [u8],
-    /// See [`Raw::streamed`](super::super::Raw::streamed).
+    /// See [`Raw::streamed`](crate::imap::Raw::streamed).
     pub(super) streamed: &'a [usize],
     pub(super) encoding: MailboxEncoding,
     pub(super) strict: bool,

@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Envelope, Span, Width, layout};
 use super::cx::{Cx, Read, fault};
 use super::lex::{self, close, nstring, space};
 use super::quirk::Quirk;
+use crate::imap::types::{Envelope, Span, Width, layout};
 
 /// `envelope = "(" env-date SP env-subject SP env-from SP env-sender SP env-reply-to SP env-to SP env-cc SP
 /// env-bcc SP env-in-reply-to SP env-message-id ")"`

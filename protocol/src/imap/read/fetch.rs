@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{BodyData, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid};
 use super::body_structure::body_structure;
 use super::cx::{Cx, Fault, Read, fault};
 use super::date_time::date_time;
@@ -14,6 +13,7 @@ use super::quirk::{Quirk, Quirks};
 use super::rare_item::rare_item;
 use super::section::section;
 use super::{BodyHead, untagged};
+use crate::imap::types::{BodyData, Fetch, FetchItem, Flags, ModSeq, SeqNo, Source, Uid};
 
 /// `msg-att = "(" (msg-att-dynamic / msg-att-static) *(SP …) ")"`, to the end of the response.
 pub(super) fn fetch<'a>(cx: &Cx<'a>, i: &'a [u8], fetch: &mut Fetch<'a>) -> Result<(), nom::Err<Fault<'a>>> {

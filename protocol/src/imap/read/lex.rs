@@ -6,9 +6,9 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use super::super::types::{MailboxEncoding, MailboxName, Number, Set, Text, unescape};
 use super::cx::{Cx, Read, fault};
 use super::quirk::Quirk;
+use crate::imap::types::{MailboxEncoding, MailboxName, Number, Set, Text, unescape};
 
 /// A string as it lies in the response, and whether there are escapes in it.
 #[derive(Clone, Copy, Debug)]

@@ -2,16 +2,16 @@
 //!
 //! RFC 9051 section 7.3, RFC 5258, RFC 4314, RFC 9208, RFC 5464.
 
-use super::super::types::{
-    Acl, Entry, ListItem, ListKind, ListRights, MailboxAttribute, MailboxName, Metadata, ModSeq, MyRights,
-    Namespace, Namespaces, Quota, QuotaResource, QuotaRoot, Rights, StatusItem, Uid, UidValidity,
-};
 use super::code::{named_id, object_id};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{
     self, Str, astring, close, list, mailbox, mailbox_name, nstring, number, odd_number, space,
 };
 use super::quirk::Quirk;
+use crate::imap::types::{
+    Acl, Entry, ListItem, ListKind, ListRights, MailboxAttribute, MailboxName, Metadata, ModSeq, MyRights,
+    Namespace, Namespaces, Quota, QuotaResource, QuotaRoot, Rights, StatusItem, Uid, UidValidity,
+};
 
 /// `mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox [SP
 /// mbox-list-extended]`

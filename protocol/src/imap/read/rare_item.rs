@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Annotation, DateTime, FetchItem, Source};
 use super::code::{named_id, object_id};
 use super::cx::{Cx, Read, fault};
 use super::date_time::date_time;
@@ -11,6 +10,7 @@ use super::lex::{self, odd_number, space};
 use super::quirk::Quirk;
 use super::section::part;
 use super::untagged;
+use crate::imap::types::{Annotation, DateTime, FetchItem, Source};
 
 /// Reads one of them onto `items`; nothing where its value says nothing.
 #[cold]

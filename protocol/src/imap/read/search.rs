@@ -2,10 +2,10 @@
 //!
 //! RFC 9051 section 7.3.4, RFC 4731, RFC 5256, RFC 5267, RFC 7162, RFC 7377, RFC 9394.
 
-use super::super::types::{ESearch, Found, ModSeq, Partial, Response, ThreadNode, Threads, UidSet};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{self, Str, astring, list, number, number32, set, space};
 use super::quirk::Quirk;
+use crate::imap::types::{ESearch, Found, ModSeq, Partial, Response, ThreadNode, Threads, UidSet};
 
 /// `*(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]`, from behind the name on.
 pub(super) fn found<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Found> {

@@ -2,10 +2,10 @@
 //!
 //! RFC 9051 section 9: `section`, RFC 3516 section 7: `section-binary`.
 
-use super::super::types::{Section, SectionText, Source};
 use super::cx::{Cx, Read, fault};
 use super::lex::{self, Str};
 use super::quirk::Quirk;
+use crate::imap::types::{Section, SectionText, Source};
 
 /// `"[" [section-spec] "]"`
 pub(super) fn section<'a>(cx: &Cx<'a>, i: &'a [u8], source: Source) -> Read<'a, Section> {

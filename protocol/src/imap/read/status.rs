@@ -4,11 +4,11 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{Code, Continue, Response, ResponseText, Status};
 use super::code;
 use super::cx::{Cx, Fault, fault};
 use super::lex;
 use super::quirk::Quirk;
+use crate::imap::types::{Code, Continue, Response, ResponseText, Status};
 
 /// `response-tagged = tag SP resp-cond-state CRLF`
 ///

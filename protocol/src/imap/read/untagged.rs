@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
-use super::super::types::{
-    Fetch, IdField, ListKind, Named, Response, Section, SectionText, SeqNo, Source, Uid,
-};
 use super::cx::{Cx, Fault, Read, fault};
 use super::lex::{self, Str, nstring, number, space};
 use super::quirk::Quirk;
 use super::{code, fetch, mailbox, search, status};
+use crate::imap::types::{
+    Fetch, IdField, ListKind, Named, Response, Section, SectionText, SeqNo, Source, Uid,
+};
 
 type Done<'a> = Result<Response<'a>, nom::Err<Fault<'a>>>;
 
@@ -163,10 +163,7 @@ pub(super) fn end<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<(), nom::Err<Fault<'a>
 }
 
 /// `*(SP capability)`
-fn capability<'a>(
-    cx: &Cx<'a>,
-    i: &'a [u8],
-) -> Result<super::super::types::Capabilities, nom::Err<Fault<'a>>> {
+fn capability<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Result<crate::imap::types::Capabilities, nom::Err<Fault<'a>>> {
     if i.ends_with(b" ") || memchr::memmem::find(i, b"  ").is_some() {
         cx.forgive(Quirk::SurplusSpace, i)?;
     }

@@ -10,7 +10,7 @@ use super::{Account, Credentials, Sasl, Token, one_message};
 ///
 /// [`Strongest`](Self::Strongest) is what a mail program wants for a password, and [`Bearer`](Self::Bearer) for a
 /// token: each takes the best that the server offers. The others are one mechanism each, and fail with
-/// [`CommandError::Unsupported`](super::super::CommandError::Unsupported) where the server lacks it.
+/// [`CommandError::Unsupported`](crate::imap::CommandError::Unsupported) where the server lacks it.
 ///
 /// ```
 /// use postern_protocol::imap::command::{Authenticate, Mechanism};
@@ -38,7 +38,7 @@ pub enum Mechanism {
     /// PLAIN (RFC 4616): user name and password, inside TLS. Where the server lacks it, the LOGIN command.
     Plain(Account),
     /// The mechanism LOGIN, which a few servers offer alone, and which can't act as somebody else. The command
-    /// is [`Login`](super::super::command::Login).
+    /// is [`Login`](crate::imap::command::Login).
     Login(Account),
     /// CRAM-MD5 (RFC 2195), which can't act as somebody else.
     CramMd5(Account),

@@ -6,15 +6,15 @@ use super::words;
 
 /// A subject without what answering and forwarding add to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct BaseSubject {
+pub(crate) struct BaseSubject {
     /// In the form in which it is compared. Empty where nothing is left.
-    pub(in super::super) key: String,
+    pub(crate) key: String,
     /// Whether something of an answer or a forward was left out.
-    pub(in super::super) is_reply: bool,
+    pub(crate) is_reply: bool,
 }
 
 impl BaseSubject {
-    pub(in super::super) fn of(raw: &[u8]) -> Self {
+    pub(crate) fn of(raw: &[u8]) -> Self {
         let text = words::text(raw);
         let mut rest = text.as_str();
         let mut is_reply = false;

@@ -1,36 +1,36 @@
 //! What FETCH tells of a message that is to be sorted or threaded.
 
-use super::super::super::MessageData;
-use super::super::super::read::any_date;
-use super::super::super::types::{Address, Addresses, Envelope, Section, SectionText, Uid};
-use super::super::FetchAttribute;
 use super::{BaseSubject, words};
+use crate::imap::MessageData;
+use crate::imap::command::FetchAttribute;
+use crate::imap::read::any_date;
+use crate::imap::types::{Address, Addresses, Envelope, Section, SectionText, Uid};
 
 /// What is compared of one message.
 #[derive(Debug, Clone, Default)]
-pub(in super::super) struct Facts {
-    pub(in super::super) uid: u32,
+pub(crate) struct Facts {
+    pub(crate) uid: u32,
     /// Seconds since 1970.
-    pub(in super::super) arrival: i64,
+    pub(crate) arrival: i64,
     /// Of its `Date:`; where that can't be read, when it arrived (RFC 5256 section 2.2).
-    pub(in super::super) sent: i64,
-    pub(in super::super) size: u64,
-    pub(in super::super) subject: BaseSubject,
+    pub(crate) sent: i64,
+    pub(crate) size: u64,
+    pub(crate) subject: BaseSubject,
     /// The names before the `@` of the first addresses, in the form in which they are compared.
-    pub(in super::super) from: String,
-    pub(in super::super) to: String,
-    pub(in super::super) cc: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) cc: String,
     /// What is shown for the first addresses (RFC 5957 section 3), likewise.
-    pub(in super::super) display_from: String,
-    pub(in super::super) display_to: String,
-    pub(in super::super) message_id: Option<Box<[u8]>>,
+    pub(crate) display_from: String,
+    pub(crate) display_to: String,
+    pub(crate) message_id: Option<Box<[u8]>>,
     /// The messages that it answers, the oldest first.
-    pub(in super::super) references: Vec<Box<[u8]>>,
+    pub(crate) references: Vec<Box<[u8]>>,
 }
 
 impl Facts {
     /// Of a message whose UID came with it; `references` is the header of that name, as far as it was asked for.
-    pub(in super::super) fn of(message: &MessageData, references: &[u8]) -> Option<Self> {
+    pub(crate) fn of(message: &MessageData, references: &[u8]) -> Option<Self> {
         let uid = message.uid.map(Uid::value)?;
         let arrival = message.internal_date.map_or(0, |date| date.unix_seconds);
         let facts = Self { uid, arrival, sent: arrival, size: message.size.unwrap_or(0), ..Self::default() };
@@ -94,12 +94,12 @@ fn message_ids(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Asks for the `References:` header: so much of it as never streams past a command.
-pub(in super::super) fn references() -> FetchAttribute {
+pub(crate) fn references() -> FetchAttribute {
     let text = SectionText::HeaderFields(vec!["References".into()]);
     FetchAttribute::window(Section { text, ..Section::default() }, 0, WINDOW)
 }
 
-/// Octets: [`Limits::stream_over`](super::super::super::Limits) lets so many through in one piece.
+/// Octets: [`Limits::stream_over`](crate::imap::Limits) lets so many through in one piece.
 const WINDOW: u32 = 4096;
 
 /// More are cut off at the front.

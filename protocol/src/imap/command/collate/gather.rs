@@ -1,17 +1,17 @@
 //! The steps before the client sorts or threads by itself: a SEARCH for the messages, then a FETCH of what is
 //! compared.
 
-use super::super::super::connection::Footprint;
-use super::super::super::types::{SeqNo, UidSet};
-use super::super::super::writer::Writer;
-use super::super::super::{CommandError, Done, Item, Response, ResponseText};
-use super::super::search;
-use super::super::{Answers, Fetch, FetchAttribute, Search, SearchKey, Server, Step, Task};
 use super::Facts;
+use crate::imap::command::search;
+use crate::imap::command::{Answers, Fetch, FetchAttribute, Search, SearchKey, Server, Step, Task};
+use crate::imap::connection::Footprint;
+use crate::imap::types::{SeqNo, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{CommandError, Done, Item, Response, ResponseText};
 
 /// Those steps under way.
 #[derive(Debug)]
-pub(in super::super) struct Gather {
+pub(crate) struct Gather {
     step: Box<dyn Task>,
     items: Vec<FetchAttribute>,
     /// What is found and not yet asked for.
@@ -23,7 +23,7 @@ pub(in super::super) struct Gather {
 
 /// What follows a step.
 #[derive(Debug)]
-pub(in super::super) enum Next {
+pub(crate) enum Next {
     Again,
     /// All is there, in no order.
     Ready(Vec<Facts>),
@@ -31,34 +31,30 @@ pub(in super::super) enum Next {
 }
 
 impl Gather {
-    pub(in super::super) fn new(key: SearchKey, items: Vec<FetchAttribute>) -> Self {
+    pub(crate) fn new(key: SearchKey, items: Vec<FetchAttribute>) -> Self {
         let step = Search::new(key).into_task();
         Self { step, items, left: UidSet::new(), references: Vec::new(), facts: Vec::new() }
     }
 
     /// Of a command that goes this way, or has the server do the work, which is then searched for in the same way.
-    pub(in super::super) fn footprint(own: Option<&Self>, search: &SearchKey) -> Footprint {
+    pub(crate) fn footprint(own: Option<&Self>, search: &SearchKey) -> Footprint {
         own.map_or_else(|| search::footprint(search), |own| own.step.footprint())
     }
 
     /// What is found once is asked for by UID.
-    pub(in super::super) fn expunged(&mut self, gone: SeqNo) {
+    pub(crate) fn expunged(&mut self, gone: SeqNo) {
         self.step.expunged(gone);
     }
 
-    pub(in super::super) fn write(
-        &mut self,
-        line: &mut Writer,
-        server: &Server<'_>,
-    ) -> Result<(), CommandError> {
+    pub(crate) fn write(&mut self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         self.step.write(line, server)
     }
 
-    pub(in super::super) fn wants(&self, response: &Response<'_>) -> bool {
+    pub(crate) fn wants(&self, response: &Response<'_>) -> bool {
         self.step.wants(response)
     }
 
-    pub(in super::super) fn take(&mut self, response: Response<'_>) {
+    pub(crate) fn take(&mut self, response: Response<'_>) {
         let mut answers = Answers::default();
         self.step.take(response, &mut answers);
         for item in answers.items {
@@ -73,7 +69,7 @@ impl Gather {
         }
     }
 
-    pub(in super::super) fn succeed(&mut self, text: ResponseText) -> Next {
+    pub(crate) fn succeed(&mut self, text: ResponseText) -> Next {
         match self.step.succeed(text) {
             Step::Again => Next::Again,
             Step::Done(Err(error)) => Next::Failed(error),
@@ -85,7 +81,7 @@ impl Gather {
         }
     }
 
-    pub(in super::super) fn fail(&mut self, error: CommandError) -> Next {
+    pub(crate) fn fail(&mut self, error: CommandError) -> Next {
         match self.step.fail(error) {
             Step::Done(Err(error)) => Next::Failed(error),
             _ => Next::Again,

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::borrow::Cow;
 
 /// A header's text, decoded, with every run of spaces, tabs and line ends made one space.
-pub(in super::super) fn text(raw: &[u8]) -> String {
+pub(crate) fn text(raw: &[u8]) -> String {
     let decoded = decode(raw);
     let mut text = String::with_capacity(decoded.len());
     for word in decoded.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()) {
@@ -21,7 +21,7 @@ pub(in super::super) fn text(raw: &[u8]) -> String {
 }
 
 /// The form in which texts are compared: i;unicode-casemap (RFC 5051), without its decompositions.
-pub(in super::super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).collect()
 }
 

@@ -1,9 +1,9 @@
 //! What FETCH can be asked for, how each is written, and how its answer is known.
 
-use super::super::super::types::{Fetch as Data, FetchItem, Section, SectionText, Source};
-use super::super::super::writer::Writer;
-use super::super::super::{Capability, CommandError, Misuse};
-use super::super::Server;
+use crate::imap::command::Server;
+use crate::imap::types::{Fetch as Data, FetchItem, Section, SectionText, Source};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, Misuse};
 use std::ops::Range;
 
 /// One thing to know of a message.
@@ -94,7 +94,7 @@ impl FetchAttribute {
     }
 
     /// Whether the server knows it. RFC 9051 has BINARY built in.
-    pub(in super::super) fn known_to(&self, server: &Server<'_>) -> bool {
+    pub(crate) fn known_to(&self, server: &Server<'_>) -> bool {
         self.needs().is_none_or(|needed| match needed {
             Capability::Binary => server.has_or_rev2(&needed),
             // RFC 7162 section 3.2.3: QRESYNC has CONDSTORE in it.
@@ -118,7 +118,7 @@ impl FetchAttribute {
         matches!(self, Self::Body { section, .. } if section.source == Source::Binary)
     }
 
-    pub(in super::super) fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
+    pub(crate) fn write(&self, line: &mut Writer) -> Result<(), CommandError> {
         let words = match self {
             Self::Uid => "UID",
             Self::Flags => "FLAGS",

@@ -7,13 +7,13 @@ mod tests;
 
 pub use attribute::FetchAttribute;
 
-use super::super::connection::{BodyStart, Flags, Footprint, Messages, State, Touch};
-use super::super::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqNo, SeqSet, Set, UidSet};
-use super::super::writer::Writer;
-use super::super::{Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText};
 use super::limit::Stop;
 use super::lookup::Lookup;
 use super::{Answers, Server, Step, Task, Window};
+use crate::imap::connection::{BodyStart, Flags, Footprint, Messages, State, Touch};
+use crate::imap::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqNo, SeqSet, Set, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText};
 use std::ops::Range;
 
 /// Reads messages of the open mailbox.

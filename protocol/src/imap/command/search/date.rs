@@ -1,7 +1,7 @@
 //! Days, as searches name them. RFC 9051 section 9 (`date`).
 
-use super::super::super::types::date_time::MONTHS;
-use super::super::super::writer::Writer;
+use crate::imap::types::date_time::MONTHS;
+use crate::imap::writer::Writer;
 
 /// A day, without a time or zone: the server's for arrivals, the sender's for `Date:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,11 +4,11 @@
 //! RFC 5466 (FILTERS), RFC 6203 (FUZZY), RFC 7162 (MODSEQ), RFC 8474 (OBJECTID), RFC 8514 (SAVEDATE), RFC 9738
 //! (MESSAGELIMIT), Gmail's X-GM-EXT-1.
 
-use super::super::super::types::{Flag, ModSeq, SeqNo, SeqSet, Uid, UidSet};
-use super::super::super::writer::Writer;
-use super::super::super::{Capability, CommandError, MailboxName, Misuse};
-use super::super::Server;
 use super::Date;
+use crate::imap::command::Server;
+use crate::imap::types::{Flag, ModSeq, SeqNo, SeqSet, Uid, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, CommandError, MailboxName, Misuse};
 
 /// What a message must be like. Texts are found anywhere in the field, in any case, as UTF-8.
 ///
@@ -109,7 +109,7 @@ pub enum SearchKey {
     /// Has a lower UID, likewise.
     UidBefore(Uid),
     /// Is one of these, by message number. It waits for whatever might move the numbers, as
-    /// [`Sequence::Seq`](super::super::Sequence::Seq) does.
+    /// [`Sequence::Seq`](crate::imap::command::Sequence::Seq) does.
     Seq(SeqSet),
     /// Is one of those that the last search with [`SearchReturn::Save`](super::SearchReturn::Save) found: `$`
     /// (RFC 5182).
@@ -156,7 +156,7 @@ impl SearchKey {
     ///
     /// Keys that stand side by side mean all of them (RFC 9051 section 6.4.4), so the outermost need no parentheses, which
     /// not every server reads: hoodiecrow 2.1 says BAD.
-    pub(in super::super) fn write(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
+    pub(crate) fn write(&self, line: &mut Writer, server: &Server<'_>) -> Result<(), CommandError> {
         match self {
             Self::And(keys) => Self::write_all(keys, line, server, MAX_DEPTH - 1),
             key => key.write_within(line, server, MAX_DEPTH),
@@ -316,7 +316,7 @@ impl SearchKey {
     }
 
     /// Whether any key in it is like this.
-    pub(in super::super) fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
+    pub(crate) fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
         test(self)
             || match self {
                 Self::Not(key) | Self::Fuzzy(key) => key.has(test),
@@ -327,7 +327,7 @@ impl SearchKey {
     }
 
     /// Message numbers go on naming the messages that they named.
-    pub(in super::super) fn expunged(&mut self, gone: SeqNo) {
+    pub(crate) fn expunged(&mut self, gone: SeqNo) {
         match self {
             Self::Seq(set) => {
                 *set = set.after_expunge(gone);
@@ -344,7 +344,7 @@ impl SearchKey {
     }
 
     /// Whether a text in it is more than ASCII, so that the server must be told how it is encoded.
-    pub(in super::super) fn needs_charset(&self) -> bool {
+    pub(crate) fn needs_charset(&self) -> bool {
         self.has(&|key| match key {
             Self::Header(_, text) | Self::Annotation { text, .. } => !text.is_ascii(),
             other => other.text().is_some_and(|(_, text)| !text.is_ascii()),

@@ -13,12 +13,12 @@ pub(super) use key::write_uids;
 pub(super) use returns::{Answer as Told, Kind, Returns, Way};
 pub use returns::{Context, SearchResult, SearchReturn};
 
-use super::super::connection::{Answer, Footprint, State, Touch};
-use super::super::types::{SeqNo, UidSet};
-use super::super::writer::Writer;
-use super::super::{Code, CommandError, Done, Response, ResponseText};
 use super::limit::Stop;
 use super::{Answers, Server, Step, Task};
+use crate::imap::connection::{Answer, Footprint, State, Touch};
+use crate::imap::types::{SeqNo, UidSet};
+use crate::imap::writer::Writer;
+use crate::imap::{Code, CommandError, Done, Response, ResponseText};
 
 /// Finds messages of the open mailbox.
 ///

@@ -2,10 +2,10 @@
 //!
 //! RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5267 (ESORT, CONTEXT), RFC 6203 (FUZZY), RFC 9394 (PARTIAL).
 
-use super::super::super::Capability;
-use super::super::super::types::{ESearch, Found, ModSeq, Uid, UidSet};
-use super::super::super::writer::Writer;
-use super::super::{Server, Window};
+use crate::imap::Capability;
+use crate::imap::command::{Server, Window};
+use crate::imap::types::{ESearch, Found, ModSeq, Uid, UidSet};
+use crate::imap::writer::Writer;
 
 /// One thing to tell of what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,8 @@ pub enum SearchReturn {
     /// Nothing: the server keeps it for [`SearchKey::Saved`](super::SearchKey::Saved) (RFC 5182). It keeps nothing
     /// where it can't.
     Save,
-    /// What changes in it later, as [`Event::SearchUpdate`](super::super::super::Event::SearchUpdate), until
-    /// [`CancelUpdate`](super::super::CancelUpdate) or the mailbox is closed (RFC 5267 section 4.3). See
+    /// What changes in it later, as [`Event::SearchUpdate`](crate::imap::Event::SearchUpdate), until
+    /// [`CancelUpdate`](crate::imap::command::CancelUpdate) or the mailbox is closed (RFC 5267 section 4.3). See
     /// [`SearchResult::context`].
     Update,
     /// Nothing: it is asked for again soon, so the server had better keep it at hand (RFC 5267 section 4.2).
@@ -59,7 +59,7 @@ pub struct SearchResult {
 
 /// Names results that the server keeps up to date (RFC 5267 section 4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Context(pub(in super::super::super) Box<str>);
+pub struct Context(pub(crate) Box<str>);
 
 impl Context {
     /// The results of the command with this tag.
@@ -83,9 +83,9 @@ impl Context {
 
 /// What is asked for, and in which way.
 #[derive(Debug)]
-pub(in super::super) struct Returns {
+pub(crate) struct Returns {
     asked: Vec<SearchReturn>,
-    pub(in super::super) way: Way,
+    pub(crate) way: Way,
     /// Whether the server was asked for updates.
     updates: bool,
     /// It left out something of its answer to the first question.
@@ -94,7 +94,7 @@ pub(in super::super) struct Returns {
 
 /// How the server is asked to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Way {
+pub(crate) enum Way {
     /// With just what was asked for.
     Asked,
     /// With all, of which the rest is worked out here.
@@ -105,13 +105,13 @@ pub(in super::super) enum Way {
 
 /// What differs between a search and a sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Kind {
+pub(crate) enum Kind {
     Search,
     Sort,
 }
 
 impl Returns {
-    pub(in super::super) fn new(asked: Vec<SearchReturn>) -> Self {
+    pub(crate) fn new(asked: Vec<SearchReturn>) -> Self {
         Self { asked, way: Way::Asked, updates: false, is_second: false }
     }
 
@@ -127,7 +127,7 @@ impl Returns {
     }
 
     /// `" RETURN (" … ")"`, or nothing at all.
-    pub(in super::super) fn write(&mut self, line: &mut Writer, server: &Server<'_>, kind: Kind) {
+    pub(crate) fn write(&mut self, line: &mut Writer, server: &Server<'_>, kind: Kind) {
         let extended = match kind {
             Kind::Search => server.has_or_rev2(&Capability::ESearch),
             Kind::Sort => server.has(&Capability::ESort),
@@ -184,7 +184,7 @@ impl Returns {
 
     /// Whether the server left out what it must tell, or contradicts itself: nothing of the answer may then count as
     /// "nothing found". Some have no MIN and MAX (iCloud, nextcloud/mail#3401), some a COUNT and no ALL.
-    pub(in super::super) fn lacks_something(&self, answer: &Answer) -> bool {
+    pub(crate) fn lacks_something(&self, answer: &Answer) -> bool {
         if self.way == Way::Plain {
             return false;
         }
@@ -218,28 +218,28 @@ impl Returns {
 
     /// The server said nothing, and then nothing to the plain question either. One that knows no other may mean that it
     /// found nothing, as some do; this one knows better.
-    pub(in super::super) fn is_unanswered(&self, answer: &Answer) -> bool {
+    pub(crate) fn is_unanswered(&self, answer: &Answer) -> bool {
         self.is_second && self.is_silence(answer)
     }
 
     /// The server said nothing to the plain question, asked first or second.
-    pub(in super::super) fn is_silence(&self, answer: &Answer) -> bool {
+    pub(crate) fn is_silence(&self, answer: &Answer) -> bool {
         self.way == Way::Plain && !answer.is_told
     }
 
     /// Asks once more, in another way.
-    pub(in super::super) fn start_again(&mut self, way: Way) {
+    pub(crate) fn start_again(&mut self, way: Way) {
         self.way = way;
         self.is_second = way == Way::Plain;
     }
 
     /// Whether more than the list of what was found is asked for, so that parts of an answer can't be joined.
-    pub(in super::super) fn asks_for_more_than_all(&self) -> bool {
+    pub(crate) fn asks_for_more_than_all(&self) -> bool {
         self.way == Way::Asked && self.asked.iter().any(|asked| *asked != SearchReturn::All)
     }
 
     /// What was asked for, made of what the server told.
-    pub(in super::super) fn result(&self, answer: Answer) -> SearchResult {
+    pub(crate) fn result(&self, answer: Answer) -> SearchResult {
         let worked_out = self.way != Way::Asked || answer.all.is_some();
         let all = answer.all.unwrap_or_default();
         let mut result = SearchResult {
@@ -291,10 +291,10 @@ fn last(list: &UidSet) -> Option<Uid> {
 
 /// What the server told so far.
 #[derive(Debug, Default)]
-pub(in super::super) struct Answer {
+pub(crate) struct Answer {
     /// Whether the server answered at all.
     is_told: bool,
-    pub(in super::super) all: Option<UidSet>,
+    pub(crate) all: Option<UidSet>,
     min: Option<Uid>,
     max: Option<Uid>,
     count: Option<u32>,
@@ -303,12 +303,12 @@ pub(in super::super) struct Answer {
     window: Option<(i64, i64)>,
     mod_seq: Option<ModSeq>,
     relevancy: Vec<u8>,
-    pub(in super::super) context: Option<Context>,
+    pub(crate) context: Option<Context>,
 }
 
 impl Answer {
     /// All that there is, worked out here.
-    pub(in super::super) fn of(all: UidSet) -> Self {
+    pub(crate) fn of(all: UidSet) -> Self {
         Self { is_told: true, all: Some(all), ..Self::default() }
     }
 
@@ -328,7 +328,7 @@ impl Answer {
     }
 
     /// Adds numbers in their order; a search's are sorted, so that neighbours join to ranges.
-    pub(in super::super) fn add_numbers(&mut self, mut found: Found, kind: Kind) {
+    pub(crate) fn add_numbers(&mut self, mut found: Found, kind: Kind) {
         if kind == Kind::Search {
             found.numbers.sort_unstable();
             found.numbers.dedup();
@@ -338,7 +338,7 @@ impl Answer {
         self.all.get_or_insert_default().extend(found.numbers.into_iter().filter_map(Uid::new));
     }
 
-    pub(in super::super) fn add(&mut self, found: ESearch) {
+    pub(crate) fn add(&mut self, found: ESearch) {
         self.is_told = true;
         if let Some(more) = found.all {
             let all = self.all.get_or_insert_default();

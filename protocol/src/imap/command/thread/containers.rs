@@ -3,7 +3,7 @@
 //! Links that would close a circle are left out. Whether one would is asked of a union-find structure, not of the
 //! chain above: so a chain of 100,000 answers costs little more than as many messages without one.
 
-use super::super::collate::Facts;
+use crate::imap::command::collate::Facts;
 use std::collections::HashMap;
 
 /// A place for each message, and for each that is only referred to.

@@ -1,6 +1,6 @@
 //! Trees of messages, and their way into an answer. Nothing here recurses: a thread may be 100,000 deep.
 
-use super::super::super::types::{ThreadNode, Threads};
+use crate::imap::types::{ThreadNode, Threads};
 
 /// Which messages stand below which. A node without a message stands for one that is known by its answers alone.
 #[derive(Debug, Default)]

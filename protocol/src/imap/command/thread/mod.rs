@@ -5,12 +5,12 @@ mod forest;
 mod ordered_subject;
 mod references;
 
-use super::super::connection::{Footprint, State};
-use super::super::types::{SeqNo, Threads};
-use super::super::writer::Writer;
-use super::super::{Capability, Code, CommandError, Done, Response, ResponseText};
 use super::collate::{self, Facts, Gather, Next};
 use super::{Answers, FetchAttribute, SearchKey, Server, Step, Task};
+use crate::imap::connection::{Footprint, State};
+use crate::imap::types::{SeqNo, Threads};
+use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, CommandError, Done, Response, ResponseText};
 
 /// Finds messages of the open mailbox and puts each behind what it answers.
 ///

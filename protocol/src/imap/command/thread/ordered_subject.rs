@@ -1,8 +1,8 @@
 //! Threads by subject alone. RFC 5256 section 3 (ORDEREDSUBJECT).
 
-use super::super::super::types::Threads;
-use super::super::collate::Facts;
 use super::forest::Forest;
+use crate::imap::command::collate::Facts;
+use crate::imap::types::Threads;
 
 /// By base subject, then by date: the first of each subject is the thread, the others stand right below it. The
 /// threads stand by the dates of their first messages.
@@ -24,8 +24,8 @@ pub(super) fn threads(facts: &[Facts]) -> Threads {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::collate::BaseSubject;
     use super::*;
+    use crate::imap::command::collate::BaseSubject;
 
     #[test]
     fn by_subject_and_then_by_date() {

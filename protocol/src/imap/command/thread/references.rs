@@ -1,9 +1,9 @@
 //! Threads by what answers what. RFC 5256 section 3 (REFERENCES), steps 2 to 6; step 1 is [`Containers`]'.
 
-use super::super::super::types::Threads;
-use super::super::collate::{BaseSubject, Facts};
 use super::containers::Containers;
 use super::forest::Forest;
+use crate::imap::command::collate::{BaseSubject, Facts};
+use crate::imap::types::Threads;
 use std::collections::HashMap;
 
 /// Whether threads of the same subject are one.
@@ -204,7 +204,7 @@ mod tests {
 
     /// Each message with as many dots before it as messages stand above it.
     fn show(threads: &Threads) -> String {
-        let show = |node: &super::super::super::super::types::ThreadNode| {
+        let show = |node: &crate::imap::types::ThreadNode| {
             let dots = ".".repeat(node.depth as usize);
             node.number.map_or(format!("{dots}?"), |number| format!("{dots}{number}"))
         };

@@ -1,16 +1,16 @@
 //! What goes out while other commands are unanswered, and what must wait: RFC 9051 section 5.5.
 
-use super::super::super::command::{Ask as _, SearchKey, Server, Task};
-use super::super::super::writer::{Literals, Writer};
-use super::super::super::{Capabilities, Capability, Flag, MailboxEncoding, Reader, SeqNo, SeqSet, Uid};
 use super::*;
+use crate::imap::command::{Ask as _, SearchKey, Server, Task};
 use crate::imap::command::{
     Capability as AskCapability, ChangedSince, Check, Comparator, Copy, Depth, GetAcl, GetJmapAccess,
     GetMetadata, GetQuota, GetQuotaRoot, Id, Language, ListRights, MailboxFilter, MultiSearch, MyRights,
     Namespace, Notify, NotifyEvent, Search, SearchReturn, Sequence, SetMetadata, SetQuota, Sort, SortBy,
     SortKey, Store, StoreAction, StoreAnnotations, StoreLabels, Thread, ThreadBy, UidBatches, Watch, Window,
 };
+use crate::imap::writer::{Literals, Writer};
 use crate::imap::{Annotation, Entry, ModSeq};
+use crate::imap::{Capabilities, Capability, Flag, MailboxEncoding, Reader, SeqNo, SeqSet, Uid};
 
 fn numbers(first: u32, last: u32) -> SeqSet {
     SeqSet::from(SeqNo::new(first).unwrap()..=SeqNo::new(last).unwrap())
