@@ -1,6 +1,9 @@
 //! What can be asked of a server: one file per command, with its arguments, its answers, what happens where
 //! the server lacks it, and its transcript tests.
 //!
+//! The files stand in rooms by what they are about: `session`, `mailbox`, `message`, `search`, `access` and `notify`;
+//! what several of them rest on is in `shared`, which knows none of them.
+//!
 //! Each command is a plain struct that goes to [`Connection::send`](super::Connection::send). Its answers come
 //! back as [`Event::Item`](super::Event::Item) as they arrive, and exactly one
 //! [`Event::Done`](super::Event::Done) ends it. Messages are named by UID throughout; numbers are for [`Fetch`] and
@@ -44,128 +47,39 @@
 //! acts on so many messages at a time (MESSAGELIMIT, RFC 9738) is asked for the rest by the command itself. One that
 //! says how far it is (INPROGRESS, RFC 9585) is told of as [`Event::Progress`](super::Event::Progress), and waited for.
 
-mod append;
-mod authenticate;
-mod cancel_update;
-mod capability;
-mod check;
-mod close;
-mod collate;
-mod comparator;
-mod compress;
-mod copied;
-mod copy;
-mod create;
-mod delete;
-mod delete_acl;
-mod enable;
-mod expunge;
-mod fetch;
-mod get_acl;
-mod get_jmap_access;
-mod get_metadata;
-mod get_quota;
-mod get_quota_root;
-mod id;
-mod idle;
-mod language;
-mod limit;
-mod list;
-mod list_rights;
-mod login;
-mod logout;
-mod lookup;
-mod mailbox_filter;
+mod access;
+mod mailbox;
 mod message;
-mod r#move;
-mod multi_search;
-mod my_rights;
-mod namespace;
-mod noop;
 mod notify;
-mod one_mailbox;
 #[cfg(test)]
 mod pages;
-mod rename;
-mod replace;
 mod search;
-mod select;
-mod set_acl;
-mod set_metadata;
-mod set_quota;
-mod sort;
-mod special_use;
-mod status;
-mod store;
-mod store_annotations;
-mod store_labels;
-mod subscribe;
-mod task;
-mod thread;
-mod uid_batches;
-mod unauthenticate;
-mod unselect;
-mod unsubscribe;
-mod window;
+mod session;
+pub(crate) mod shared;
 
+use shared::Task;
 use std::any::TypeId;
 
 pub use super::sasl::Mechanism;
-pub use append::Append;
-pub use authenticate::Authenticate;
-pub use cancel_update::CancelUpdate;
-pub use capability::Capability;
-pub use check::Check;
-pub use close::Close;
-pub use comparator::Comparator;
-pub use compress::Compress;
-pub use copy::Copy;
-pub use create::Create;
-pub use delete::Delete;
-pub use delete_acl::DeleteAcl;
-pub use enable::Enable;
-pub use expunge::Expunge;
-pub use fetch::{ChangedSince, Fetch, FetchAttribute, Sequence};
-pub use get_acl::GetAcl;
-pub use get_jmap_access::GetJmapAccess;
-pub use get_metadata::{Depth, GetMetadata};
-pub use get_quota::GetQuota;
-pub use get_quota_root::GetQuotaRoot;
-pub use id::Id;
-pub use idle::Idle;
-pub use language::Language;
-pub use list::{List, Which};
-pub use list_rights::ListRights;
-pub use login::Login;
-pub use logout::Logout;
-pub use mailbox_filter::MailboxFilter;
-pub use message::{CatenatePart, Content, Form, NewMessage, Octets};
-pub use r#move::Move;
-pub use multi_search::MultiSearch;
-pub use my_rights::MyRights;
-pub use namespace::Namespace;
-pub use noop::Noop;
-pub use notify::{Notify, NotifyEvent, Watch};
-pub use rename::Rename;
-pub use replace::Replace;
-pub use search::{Context, Date, Search, SearchKey, SearchResult, SearchReturn};
-pub use select::{Mode, Resync, Select};
-pub use set_acl::SetAcl;
-pub use set_metadata::SetMetadata;
-pub use set_quota::SetQuota;
-pub use sort::{Sort, SortBy, SortKey, SortOrder};
-pub use status::{Status, StatusAttribute};
-pub use store::{Store, StoreAction};
-pub use store_annotations::StoreAnnotations;
-pub use store_labels::StoreLabels;
-pub use subscribe::Subscribe;
-pub(crate) use task::{Answers, Server, Step, Task, Transition};
-pub use thread::{Thread, ThreadBy};
-pub use uid_batches::UidBatches;
-pub use unauthenticate::Unauthenticate;
-pub use unselect::Unselect;
-pub use unsubscribe::Unsubscribe;
-pub use window::Window;
+pub use access::{DeleteAcl, GetAcl, GetQuota, GetQuotaRoot, ListRights, MyRights, SetAcl, SetQuota};
+pub use mailbox::{
+    Check, Close, Create, Delete, Depth, GetMetadata, List, Mode, Namespace, Rename, Resync, Select,
+    SetMetadata, Status, StatusAttribute, Subscribe, Unselect, Unsubscribe, Which,
+};
+pub use message::{
+    Append, CatenatePart, ChangedSince, Content, Copy, Expunge, Fetch, FetchAttribute, Form, Move,
+    NewMessage, Octets, Replace, Sequence, Store, StoreAction, StoreAnnotations, StoreLabels,
+};
+pub use notify::{Idle, Notify, NotifyEvent, Watch};
+pub use search::{
+    CancelUpdate, Context, Date, MultiSearch, Search, SearchKey, SearchResult, SearchReturn, Sort, SortBy,
+    SortKey, SortOrder, Thread, ThreadBy, UidBatches,
+};
+pub use session::{
+    Authenticate, Capability, Comparator, Compress, Enable, GetJmapAccess, Id, Language, Login, Logout, Noop,
+    Unauthenticate,
+};
+pub use shared::{MailboxFilter, Window};
 
 /// What can be sent: each command's struct, and [`Command`] for those who hold any one of them.
 ///

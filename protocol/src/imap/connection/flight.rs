@@ -1,9 +1,11 @@
 //! The commands between being asked and being answered: a queue of those that wait, a list of those that are
 //! sent, and when one passes from the first to the second.
 
-use super::{CommandError, CommandId, Connection, Footprint};
+use super::{CommandError, CommandId, Connection};
 use crate::Time;
-use crate::imap::command::{Ask, Step, Task, Transition};
+use crate::imap::command::Ask;
+use crate::imap::command::shared::Footprint;
+use crate::imap::command::shared::{Step, Task, Transition};
 use crate::imap::writer::{Literals, Piece, Writer};
 use crate::imap::{Misuse, SeqNo};
 use std::collections::VecDeque;

@@ -1,6 +1,6 @@
 //! One IMAP connection as a state machine: bytes and commands in, bytes and events out.
 //!
-//! It frames and reads what the server says, writes commands as soon as [`pipeline`] lets them go out, gives
+//! It frames and reads what the server says, writes commands as soon as their footprints let them go out, gives
 //! each answer to the command that it belongs to, and settles every command exactly once. It has no socket and
 //! no clock. RFC 9051; the sections stand where they are obeyed.
 
@@ -13,7 +13,6 @@ mod frames;
 mod idle;
 mod ledger;
 mod outbox;
-mod pipeline;
 mod receive;
 mod session;
 #[cfg(test)]
@@ -23,7 +22,6 @@ mod upload;
 pub use config::{Config, Deadlines, Security};
 pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
 pub use event::{Appended, BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
-pub(crate) use pipeline::{Answer, Flags, Footprint, Messages, Touch};
 
 use self::compression::Compression;
 use self::flight::{Flight, Tag, Waiting};

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::Time;
 use crate::imap::Code;
-use crate::imap::command::{Answers, Step, Transition};
+use crate::imap::command::shared::{Answers, Step, Transition};
 use crate::imap::writer::Piece;
 use crate::imap::{Continue, Response, ResponseText, Status};
 

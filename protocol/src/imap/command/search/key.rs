@@ -5,7 +5,7 @@
 //! (MESSAGELIMIT), Gmail's X-GM-EXT-1.
 
 use super::Date;
-use crate::imap::command::Server;
+use crate::imap::command::shared::{Answer, Footprint, Server, Touch, write_uids};
 use crate::imap::types::{Flag, ModSeq, SeqNo, SeqSet, Uid, UidSet};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, MailboxName, Misuse};
@@ -361,12 +361,10 @@ fn up_to(last: Uid) -> UidSet {
     UidSet::all().up_to(last)
 }
 
-/// `"UID" SP sequence-set`; ALL where that is the same, since imap4d of GNU Mailutils finds nothing by `UID 1:*`.
-pub(in crate::imap::command) fn write_uids<'a>(
-    line: &'a mut Writer,
-    set: &UidSet,
-) -> Result<&'a mut Writer, CommandError> {
-    if *set == UidSet::all() { Ok(line.words("ALL")) } else { Ok(line.words("UID ").set(set)?) }
+/// Of a search, and of whatever searches on its way. EXPUNGE may come meanwhile: all of them are by UID.
+pub(crate) fn footprint(key: &SearchKey) -> Footprint {
+    let numbered = key.has(&|key| matches!(key, SearchKey::Seq(_)));
+    Footprint { numbered, ..Footprint::of([Touch::Answer(Answer::Search), Touch::Choose]) }
 }
 
 fn knows(server: &Server<'_>, capability: &Capability) -> bool {

@@ -2,10 +2,10 @@
 //!
 //! RFC 4731 (ESEARCH), RFC 5182 (SEARCHRES), RFC 5267 (ESORT, CONTEXT), RFC 6203 (FUZZY), RFC 9394 (PARTIAL).
 
-use crate::imap::Capability;
-use crate::imap::command::{Server, Window};
+use crate::imap::command::shared::{Server, Window};
 use crate::imap::types::{ESearch, Found, ModSeq, Uid, UidSet};
 use crate::imap::writer::Writer;
+use crate::imap::{Capability, Code, ResponseText};
 
 /// One thing to tell of what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -355,4 +355,9 @@ impl Answer {
         self.mod_seq = self.mod_seq.max(found.mod_seq);
         self.relevancy.extend(found.relevancy);
     }
+}
+
+/// Whether the server won't keep the results of this command up to date (RFC 5267 section 4.3.1).
+pub(crate) fn is_no_update(text: &ResponseText, tag: &str) -> bool {
+    matches!(&text.code, Some(Code::NoUpdate(of)) if **of == *tag)
 }

@@ -1,9 +1,12 @@
 //! How SEARCH goes, with and without what servers may lack.
 
 use super::*;
-use crate::imap::command::{CancelUpdate, Enable, Mode, Select, Window};
+use crate::imap::command::mailbox::{Mode, Select};
+use crate::imap::command::search::CancelUpdate;
+use crate::imap::command::session::Enable;
+use crate::imap::command::shared::Window;
 use crate::imap::transcript::{check_authenticated, check_selected};
-use crate::imap::types::{Flag, ModSeq, SeqSet, Uid};
+use crate::imap::types::{Flag, ModSeq, SeqSet, Uid, UidSet};
 use crate::imap::{Command, MailboxName};
 
 #[test]

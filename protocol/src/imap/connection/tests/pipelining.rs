@@ -1,7 +1,8 @@
 //! What goes out while other commands are unanswered, and what must wait: RFC 9051 section 5.5.
 
 use super::*;
-use crate::imap::command::{Ask as _, SearchKey, Server, Task};
+use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::{Ask as _, SearchKey};
 use crate::imap::command::{
     Capability as AskCapability, ChangedSince, Check, Comparator, Copy, Depth, GetAcl, GetJmapAccess,
     GetMetadata, GetQuota, GetQuotaRoot, Id, Language, ListRights, MailboxFilter, MultiSearch, MyRights,
