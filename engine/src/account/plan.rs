@@ -253,3 +253,6 @@ impl Situation<'_> {
 }
 
 const COUNTED_AT_ONCE: usize = 4;
+
+#[cfg(test)]
+mod tests;

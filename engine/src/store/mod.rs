@@ -22,3 +22,6 @@ pub(crate) use messages::{Head, Message};
 pub(crate) use order::{Grown, Order, Splice};
 pub(crate) use tables::Store;
 pub(crate) use tx::Tx;
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 use crate::faults::Fault;
 use crate::mail::Mail;
 use crate::world::World;
+use postern_engine::Budget;
 use postern_engine::border::{Intent, MessageView, ProblemCode};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -180,10 +181,12 @@ proptest! {
         start in 0usize..150,
         exists_first in any::<bool>(),
         slice in prop_oneof![Just(usize::MAX), 1usize..40],
+        events in prop_oneof![Just(usize::MAX), 1usize..6],
         happenings in prop::collection::vec(happening(), 1..40),
     ) {
         let mut world = World::with_inbox(start);
         (world.server.exists_first, world.slice) = (exists_first, slice);
+        world.budget = Budget { events };
         let mut appended = start;
         for happening in &happenings {
             happen(&mut world, happening, &mut appended);
