@@ -56,10 +56,7 @@ impl MailEngine {
             return Err(Error::closed().into());
         }
         let intent: Intent = from_js("intent", intent)?;
-        self.driver.feed(|machine, now| {
-            machine.engine.handle_intent(intent, now);
-            machine.settle();
-        });
+        self.driver.feed(|machine, now| machine.handle_intent(intent, now));
         Ok(())
     }
 
@@ -79,17 +76,20 @@ struct Options {
 struct EngineMachine {
     engine: Engine,
     address: Address,
+    /// Something came in since the engine said that nothing is left to do.
+    has_more: bool,
 }
 
 impl EngineMachine {
     fn new(address: Address) -> Self {
         let config =
             Config { seed: random_seed(), decode_charset: Some(charset::decode), ..Config::default() };
-        Self { engine: Engine::new(config, now()), address }
+        Self { engine: Engine::new(config, now()), address, has_more: false }
     }
 
-    fn settle(&mut self) {
-        while self.engine.step(Budget::default()) {}
+    fn handle_intent(&mut self, intent: Intent, now: Time) {
+        self.engine.handle_intent(intent, now);
+        self.has_more = true;
     }
 }
 
@@ -99,22 +99,22 @@ impl Machine for EngineMachine {
 
     fn handle_connected(&mut self, link: LinkId, now: Time) {
         self.engine.handle_connected(link, now);
-        self.settle();
+        self.has_more = true;
     }
 
     fn handle_input(&mut self, link: LinkId, bytes: &[u8], now: Time) {
         self.engine.handle_input(link, bytes, now);
-        self.settle();
+        self.has_more = true;
     }
 
     fn handle_closed(&mut self, link: LinkId, close: driver::LinkClose, now: Time) {
         self.engine.handle_closed(link, &LinkClose { code: close.code, reason: close.reason }, now);
-        self.settle();
+        self.has_more = true;
     }
 
     fn handle_timeout(&mut self, now: Time) {
         self.engine.handle_timeout(now);
-        self.settle();
+        self.has_more = true;
     }
 
     fn poll_output(&mut self) -> Option<Output<Self>> {
@@ -130,5 +130,14 @@ impl Machine for EngineMachine {
 
     fn poll_timeout(&self) -> Option<Time> {
         self.engine.poll_timeout()
+    }
+
+    fn step(&mut self) -> bool {
+        self.has_more = self.has_more && self.engine.step(Budget::default());
+        self.has_more
+    }
+
+    fn is_bulk(&self, link: LinkId) -> bool {
+        self.engine.is_bulk(link)
     }
 }

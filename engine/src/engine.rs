@@ -162,6 +162,12 @@ impl Engine {
         self.account.as_ref()?.poll_timeout(&self.store, &self.views.demand(), self.now)
     }
 
+    /// Whether nobody waits for what comes over this link: whatever else there is may go before it.
+    #[must_use]
+    pub fn is_bulk(&self, link: LinkId) -> bool {
+        self.account.as_ref().is_some_and(|account| account.is_background(link))
+    }
+
     fn wake(&mut self, now: Time) {
         (self.now, self.steps) = (now, 0);
     }

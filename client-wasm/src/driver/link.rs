@@ -1,7 +1,8 @@
 //! One WebSocket: bytes in order both ways, and how it ended. Looks at no byte.
 
-use super::now;
+use super::queue::Happened;
 use super::timer::Timer;
+use super::{LinkClose, now};
 use postern_protocol::wire::CloseReason;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -9,21 +10,6 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
-
-/// How a WebSocket ended. 1006 is the browser's own: it was cut, or never opened, without a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LinkClose {
-    pub(crate) code: u16,
-    pub(crate) reason: String,
-}
-
-/// What happens on a link.
-pub(super) enum LinkEvent<'a> {
-    Opened,
-    Received(&'a [u8]),
-    /// The last one.
-    Closed(LinkClose),
-}
 
 /// An open or opening WebSocket. Dropped, it hangs up and is heard of no more.
 pub(super) struct Link {
@@ -43,7 +29,7 @@ impl Link {
     ///
     /// # Errors
     /// Where the browser refuses the address at once, as if it had been opened and closed with 1006.
-    pub(super) fn open(url: &str, heard: impl Fn(LinkEvent<'_>) + 'static) -> Result<Self, LinkClose> {
+    pub(super) fn open(url: &str, heard: impl Fn(Happened) + 'static) -> Result<Self, LinkClose> {
         let socket = WebSocket::new(url).map_err(|error| {
             let reason = js_sys::Error::from(error).message().into();
             LinkClose { code: CloseReason::Lost.code(), reason }
@@ -70,23 +56,23 @@ impl Drop for Link {
 }
 
 impl Closures {
-    fn listen(socket: &WebSocket, heard: Rc<dyn Fn(LinkEvent<'_>)>) -> Self {
+    fn listen(socket: &WebSocket, heard: Rc<dyn Fn(Happened)>) -> Self {
         let open = Closure::new({
             let heard = Rc::clone(&heard);
-            move || heard(LinkEvent::Opened)
+            move || heard(Happened::Opened)
         });
         let message = Closure::new({
             let heard = Rc::clone(&heard);
             move |event: MessageEvent| match event.data().dyn_into::<js_sys::ArrayBuffer>() {
-                Ok(buffer) => heard(LinkEvent::Received(&js_sys::Uint8Array::new(&buffer).to_vec())),
+                Ok(buffer) => heard(Happened::Received(js_sys::Uint8Array::new(&buffer).to_vec())),
                 // A proxy sends binary messages only; of a text one the bytes are still meant.
                 Err(text) => {
-                    heard(LinkEvent::Received(text.as_string().unwrap_or_default().as_bytes()));
+                    heard(Happened::Received(text.as_string().unwrap_or_default().into_bytes()));
                 }
             }
         });
         let close = Closure::new(move |event: CloseEvent| {
-            heard(LinkEvent::Closed(LinkClose { code: event.code(), reason: event.reason() }));
+            heard(Happened::Closed(LinkClose { code: event.code(), reason: event.reason() }));
         });
         socket.set_onopen(Some(as_function(&open)));
         socket.set_onmessage(Some(as_function(&message)));

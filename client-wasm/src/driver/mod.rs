@@ -1,22 +1,30 @@
 //! Drives one sans-IO machine in the browser: each WebSocket, the timer, the clock.
 //!
-//! One input, drain the outputs, hand the updates over as one batch. Knows neither IMAP nor mail: both APIs of
-//! this crate are a [`Machine`] each.
+//! What comes over a WebSocket is only queued. A loop gives the machine what waits, in this order: what its user asks, what
+//! its timer is due for, what came over the links that somebody waits for, what came over the others; in slices of at most
+//! 4 ms, between which the browser has its turn, so that what a person asks never waits for long. Each slice hands its
+//! updates over as one batch. Knows neither IMAP nor mail: both APIs of this crate are a [`Machine`] each.
 
+mod close;
 mod global;
 mod link;
+mod queue;
 mod timer;
+mod turn;
 
+pub(crate) use close::LinkClose;
 pub(crate) use global::{now, random_seed, report};
-pub(crate) use link::LinkClose;
 
-use link::{Link, LinkEvent};
+use link::Link;
 use postern_protocol::Time;
+use queue::{Happened, Queue};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 use timer::Timer;
+use turn::Turn;
 
 /// What the driver drives: bytes, closed links and the time in; bytes, links and updates out.
 pub(crate) trait Machine: 'static {
@@ -31,6 +39,16 @@ pub(crate) trait Machine: 'static {
     fn handle_timeout(&mut self, now: Time);
     fn poll_output(&mut self) -> Option<Output<Self>>;
     fn poll_timeout(&self) -> Option<Time>;
+
+    /// Does a piece of what is left to do, well below a slice. Gives whether there is more.
+    fn step(&mut self) -> bool {
+        false
+    }
+
+    /// Whether nobody waits for what comes over this link.
+    fn is_bulk(&self, _link: Self::LinkId) -> bool {
+        false
+    }
 }
 
 /// What a machine wants done.
@@ -50,15 +68,20 @@ pub(crate) enum Output<M: Machine + ?Sized> {
 pub(crate) struct Driver<M: Machine> {
     machine: RefCell<M>,
     links: RefCell<HashMap<M::LinkId, Link>>,
+    /// What came and the machine was not given yet.
+    queue: RefCell<Queue<M::LinkId>>,
     timer: Timer,
+    is_timer_due: Cell<bool>,
+    /// The next slice.
+    turn: Turn,
     sink: RefCell<Option<Sink<M>>>,
-    draining: Cell<bool>,
+    is_running: Cell<bool>,
     closed: Cell<bool>,
     /// What the closures of links and timer hold, so that they don't keep the driver alive.
     me: Weak<Self>,
 }
 
-/// Where the updates of one drain go.
+/// Where the updates of one slice go.
 type Sink<M> = Box<dyn FnMut(Vec<<M as Machine>::Update>)>;
 
 impl<M: Machine> Driver<M> {
@@ -67,12 +90,18 @@ impl<M: Machine> Driver<M> {
         Rc::new_cyclic(|me: &Weak<Self>| Self {
             machine: RefCell::new(machine),
             links: RefCell::default(),
+            queue: RefCell::default(),
             timer: Timer::new({
                 let me = me.clone();
                 move || Self::on_timer(&me)
             }),
+            is_timer_due: Cell::new(false),
+            turn: Turn::new({
+                let me = me.clone();
+                move || Self::on_turn(&me)
+            }),
             sink: RefCell::default(),
-            draining: Cell::new(false),
+            is_running: Cell::new(false),
             closed: Cell::new(false),
             me: me.clone(),
         })
@@ -89,11 +118,11 @@ impl<M: Machine> Driver<M> {
         look(&self.machine.borrow())
     }
 
-    /// One input, then the drain. May be called from within the sink: the drain that is under way goes on with
-    /// what follows.
+    /// What the machine's user asks comes before all that waits. May be called from within the sink: the slice that is under
+    /// way goes on with what follows.
     pub(crate) fn feed<R>(&self, input: impl FnOnce(&mut M, Time) -> R) -> R {
         let answer = input(&mut self.machine.borrow_mut(), now());
-        self.drain();
+        self.run();
         answer
     }
 
@@ -101,7 +130,9 @@ impl<M: Machine> Driver<M> {
     pub(crate) fn close(&self) {
         self.closed.set(true);
         self.timer.stop();
+        self.turn.stop();
         self.links.take();
+        self.queue.borrow_mut().clear();
         // A sink that runs at this moment is put back by nobody: see `tell`.
         self.sink.take();
     }
@@ -111,30 +142,63 @@ impl<M: Machine> Driver<M> {
         self.closed.get()
     }
 
-    fn drain(&self) {
-        if self.closed.get() || self.draining.replace(true) {
+    /// One slice. What is left after it waits for the next one.
+    fn run(&self) {
+        if self.closed.get() || self.is_running.replace(true) {
             return;
         }
+        let end = now() + SLICE;
+        let mut updates = Vec::new();
         loop {
-            let mut updates = Vec::new();
-            let mut idle = true;
-            loop {
-                // A statement of its own: the machine is free again while its output is carried out.
-                let output = self.machine.borrow_mut().poll_output();
-                let Some(output) = output else { break };
-                idle = false;
-                self.carry_out(output, &mut updates);
-            }
-            if !updates.is_empty() {
-                self.tell(updates);
-            }
-            if idle || self.closed.get() {
-                break;
+            self.carry_out_all(&mut updates);
+            let is_over = now() >= end;
+            if self.closed.get() || is_over || !self.advance() {
+                if !updates.is_empty() {
+                    self.tell(std::mem::take(&mut updates));
+                } else if !is_over {
+                    break;
+                }
+                if self.closed.get() || is_over {
+                    break;
+                }
             }
         }
-        self.draining.set(false);
-        if !self.closed.get() {
-            self.timer.set(self.machine.borrow().poll_timeout());
+        self.is_running.set(false);
+        if self.closed.get() {
+            return;
+        }
+        if now() >= end {
+            self.turn.ask();
+        }
+        self.timer.set(self.machine.borrow().poll_timeout());
+    }
+
+    /// Gives the machine the next thing that waits, or lets it go on with what it has; `false` if there is nothing.
+    fn advance(&self) -> bool {
+        let mut machine = self.machine.borrow_mut();
+        if machine.step() {
+            return true;
+        }
+        // A timer may be early: clocks are coarse, and far deadlines are cut to what `setTimeout` can hold.
+        if self.is_timer_due.take() && machine.poll_timeout().is_some_and(|at| at <= now()) {
+            machine.handle_timeout(now());
+            return true;
+        }
+        let Some((link, happened)) = self.queue.borrow_mut().pop() else { return false };
+        match happened {
+            Happened::Opened => machine.handle_connected(link, now()),
+            Happened::Received(bytes) => machine.handle_input(link, &bytes, now()),
+            Happened::Closed(close) => machine.handle_closed(link, close, now()),
+        }
+        true
+    }
+
+    fn carry_out_all(&self, updates: &mut Vec<M::Update>) {
+        loop {
+            // A statement of its own: the machine is free again while its output is carried out.
+            let output = self.machine.borrow_mut().poll_output();
+            let Some(output) = output else { break };
+            self.carry_out(output, updates);
         }
     }
 
@@ -149,13 +213,14 @@ impl<M: Machine> Driver<M> {
             }
             Output::Close { link } => {
                 self.links.borrow_mut().remove(&link);
+                self.queue.borrow_mut().forget(link);
             }
         }
     }
 
     fn connect(&self, id: M::LinkId, url: &str) {
         let me = self.me.clone();
-        let heard = move |event: LinkEvent<'_>| Self::on_link(&me, id, event);
+        let heard = move |happened: Happened| Self::on_link(&me, id, happened);
         match Link::open(url, heard) {
             Ok(link) => {
                 self.links.borrow_mut().insert(id, link);
@@ -176,29 +241,33 @@ impl<M: Machine> Driver<M> {
         }
     }
 
-    fn on_link(me: &Weak<Self>, id: M::LinkId, event: LinkEvent<'_>) {
+    /// Something happened on a link. It is taken in when it is its turn.
+    fn on_link(me: &Weak<Self>, id: M::LinkId, happened: Happened) {
         let Some(me) = me.upgrade() else { return };
-        if matches!(event, LinkEvent::Closed(_)) {
+        if matches!(happened, Happened::Closed(_)) {
             me.links.borrow_mut().remove(&id);
         }
-        me.feed(|machine, now| match event {
-            LinkEvent::Opened => machine.handle_connected(id, now),
-            LinkEvent::Received(bytes) => machine.handle_input(id, bytes, now),
-            LinkEvent::Closed(close) => machine.handle_closed(id, close, now),
-        });
+        let is_bulk = me.machine.borrow().is_bulk(id);
+        me.queue.borrow_mut().push(id, is_bulk, happened);
+        me.turn.ask();
     }
 
     fn on_timer(me: &Weak<Self>) {
         let Some(me) = me.upgrade() else { return };
         me.timer.fired();
-        me.feed(|machine, now| {
-            // A timer may be early: clocks are coarse, and far deadlines are cut to what `setTimeout` can hold.
-            if machine.poll_timeout().is_some_and(|at| at <= now) {
-                machine.handle_timeout(now);
-            }
-        });
+        me.is_timer_due.set(true);
+        me.run();
+    }
+
+    fn on_turn(me: &Weak<Self>) {
+        let Some(me) = me.upgrade() else { return };
+        me.turn.stop();
+        me.run();
     }
 }
+
+/// How long the browser waits for its turn: a quarter of what a person sees as one frame.
+const SLICE: Duration = Duration::from_millis(4);
 
 #[cfg(all(test, target_family = "wasm"))]
 mod tests;

@@ -13,6 +13,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 struct Echo {
     outputs: VecDeque<Output<Self>>,
     timeout: Option<Time>,
+    /// Pieces of work that it has left, each longer than a slice.
+    work: u32,
 }
 
 impl Echo {
@@ -49,7 +51,25 @@ impl Machine for Echo {
     fn poll_timeout(&self) -> Option<Time> {
         self.timeout
     }
+
+    fn step(&mut self) -> bool {
+        if self.work == 0 {
+            return false;
+        }
+        let until = now() + SLICE + Duration::from_millis(2);
+        while now() < until {}
+        self.work -= 1;
+        self.say(format!("{} pieces left", self.work));
+        true
+    }
+
+    fn is_bulk(&self, link: u32) -> bool {
+        link >= BULK
+    }
 }
+
+/// Links from this number on carry what nobody waits for.
+const BULK: u32 = 100;
 
 /// A driver, and the batches that it hands over.
 fn start() -> (Rc<Driver<Echo>>, mpsc::UnboundedReceiver<Vec<String>>) {
@@ -146,11 +166,13 @@ async fn a_closed_driver_is_silent() {
 #[wasm_bindgen(inline_js = "
 const real = globalThis.WebSocket;
 let socket;
+let sockets = [];
 export function play(buffered) {
+  sockets = [];
   globalThis.WebSocket = class {
     bufferedAmount = buffered;
     sent = [];
-    constructor() { socket = this; }
+    constructor() { socket = this; sockets.push(this); }
     send(bytes) { this.sent.push(bytes.length); }
     close() { this.sent.push('closed'); }
   };
@@ -158,6 +180,7 @@ export function play(buffered) {
 export function unplay() { globalThis.WebSocket = real; }
 export function drained() { socket.bufferedAmount = 0; }
 export function sent() { return socket.sent.join(); }
+export function receive(index, byte) { sockets[index].onmessage({ data: Uint8Array.of(byte).buffer }); }
 ")]
 extern "C" {
     /// Puts a WebSocket that only takes notes in the browser's place.
@@ -167,6 +190,8 @@ extern "C" {
     fn drained();
     /// The lengths of the messages, and whether it was closed.
     fn sent() -> String;
+    /// One byte comes over the WebSocket that was opened as the n-th, from 0.
+    fn receive(index: u32, byte: u8);
 }
 
 #[wasm_bindgen_test]
@@ -197,5 +222,56 @@ fn hanging_up_sends_what_still_waits() {
         echo.outputs.push_back(Output::Close { link: 7 });
     });
     assert_eq!(sent(), "5,closed");
+    unplay();
+}
+
+/// Opens these links, in this order.
+fn connect(driver: &Driver<Echo>, links: &[u32]) {
+    let open = |link: &u32| Output::Connect { link: *link, url: String::new() };
+    driver.feed(|echo, _| echo.outputs.extend(links.iter().map(open)));
+}
+
+#[wasm_bindgen_test]
+async fn what_comes_over_a_socket_waits_for_its_turn_and_bulk_waits_longest() {
+    play(0.0);
+    let (driver, mut batches) = start();
+    connect(&driver, &[BULK, 1]);
+    receive(0, 7);
+    receive(0, 8);
+    receive(1, 9);
+    driver.feed(|echo, _| echo.say("asked"));
+    // What is asked comes first, and takes with it what waits, as far as there is time.
+    let batch = batches.next().await;
+    let expected = ["asked", "1 [9]", "100 [7]", "100 [8]"].map(str::to_owned);
+    let mut told = batch.unwrap();
+    while told.len() < expected.len() {
+        told.extend(batches.next().await.unwrap());
+    }
+    assert_eq!(told, expected);
+    // By themselves they come as well.
+    receive(1, 3);
+    assert_eq!(batches.next().await, Some(vec!["1 [3]".to_owned()]));
+    unplay();
+}
+
+#[wasm_bindgen_test]
+async fn work_is_done_in_slices_and_what_is_asked_gets_in_between() {
+    let (driver, mut batches) = start();
+    driver.feed(|echo, _| echo.work = 3);
+    assert_eq!(batches.next().await, Some(vec!["2 pieces left".to_owned()]));
+    driver.feed(|echo, _| echo.say("asked"));
+    assert_eq!(batches.next().await, Some(vec!["asked".to_owned(), "1 pieces left".to_owned()]));
+    assert_eq!(batches.next().await, Some(vec!["0 pieces left".to_owned()]));
+}
+
+#[wasm_bindgen_test]
+async fn what_a_link_said_that_is_hung_up_is_not_heard() {
+    play(0.0);
+    let (driver, mut batches) = start();
+    connect(&driver, &[1, 2]);
+    receive(0, 7);
+    receive(1, 8);
+    driver.feed(|echo, _| echo.outputs.push_back(Output::Close { link: 1 }));
+    assert_eq!(batches.next().await, Some(vec!["2 [8]".to_owned()]));
     unplay();
 }

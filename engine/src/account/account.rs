@@ -121,6 +121,11 @@ impl Account {
         self.is_hurried = true;
     }
 
+    /// Whether this is the background link.
+    pub(crate) fn is_background(&self, id: LinkId) -> bool {
+        self.pool.role(id) == Some(Role::Background)
+    }
+
     /// A link that was asked for is open.
     pub(crate) fn handle_connected(&mut self, id: LinkId) {
         if let Some(line) = self.line(id) {
