@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use hyper::HeaderMap;
 
 use crate::config::AddressRange;
-use crate::http::Ends;
+use crate::ends::Ends;
 
 /// The client's address: that of the peer, or what the `X-Forwarded-For` of a trusted one says (with port 0, since it
 /// tells none).

@@ -208,6 +208,11 @@ impl UpstreamMetrics {
 }
 
 impl OpenConnection<'_> {
+    /// Where its bytes are counted, with those of the upstream's others.
+    pub(crate) fn traffic(&self) -> Arc<Traffic> {
+        Arc::clone(&self.0.traffic)
+    }
+
     /// Counts how it ended.
     pub(crate) fn end(self, reason: Reason) {
         self.0.ended.add(reason);

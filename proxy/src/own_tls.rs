@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::certificate::{self, Age};
 use crate::config::{Identity, pem};
-use crate::http::Version;
+use crate::ends::Version;
 
 /// What the proxy proves itself with to browsers.
 pub(crate) struct OwnTls {

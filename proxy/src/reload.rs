@@ -1,25 +1,11 @@
 //! Takes in a changed configuration while the proxy runs: what begins from then on follows it, what is open goes on as it
 //! began. Files that are of no use change nothing.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use crate::config::Config;
-use crate::server::{Kept, StartError, prepare};
-use crate::session::Shared;
-
-/// What a request that comes in now is served by.
-#[derive(Debug)]
-pub(crate) struct Current(RwLock<Arc<Shared>>);
-
-impl Current {
-    pub(crate) fn new(shared: Shared) -> Arc<Self> {
-        Arc::new(Self(RwLock::new(Arc::new(shared))))
-    }
-
-    pub(crate) fn get(&self) -> Arc<Shared> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-}
+use crate::shared::{Current, Kept, prepare};
+use crate::start_error::StartError;
 
 /// Changes the configuration of a [`Server`](crate::server::Server) that runs.
 #[derive(Clone, Debug)]
@@ -47,7 +33,7 @@ impl Reloader {
         if let Some(tls) = &shared.own_tls {
             tls.warn_of_expiry();
         }
-        *self.0.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shared);
+        self.0.set(shared);
         tracing::info!("the configuration was read again; connections that are open go on as they began");
         for setting in fixed {
             tracing::warn!(setting, "this takes a restart; it stays as it was");

@@ -4,86 +4,28 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Config, Listen, TlsSettings, Upstream};
-use crate::discover::{Finder, Nameserver};
-use crate::http::{self, Ends, Version};
-use crate::limits::{Gate, RequestTicket};
-use crate::listener::{Accepted, Listener, is_socket};
-use crate::metrics::Metrics;
-use crate::own_tls::{IdentityError, OwnTls};
-use crate::reload::{Current, Reloader};
-use crate::session::Shared;
-use crate::upstream::{Authorities, Connector, TlsError};
+use crate::config::Config;
+use crate::ends::{Ends, Version};
+use crate::limits::RequestTicket;
+use crate::listener::{Accepted, Listener};
+use crate::reload::Reloader;
+use crate::shared::{Current, Kept, prepare};
+pub use crate::start_error::StartError;
 use crate::ws::ClientStream;
-use crate::{forwarded, proxy_protocol};
+use crate::{forwarded, http, proxy_protocol};
 
 /// A proxy that listens and does not yet accept.
 #[derive(Debug)]
 pub struct Server {
     listener: Listener,
     current: Arc<Current>,
-}
-
-/// Why the proxy can't start. Whose fault: the operator's.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address is taken, or not ours.
-    #[error("can't listen on {address}: {source}; {hint}choose another with --listen", hint = why_not(.address, .source))]
-    Listen {
-        /// What was asked for.
-        address: Listen,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// What systemd passed on is of no use.
-    #[error("the socket of systemd: {0}; see systemd.socket(5)")]
-    Inherited(io::Error),
-    /// An authority that can't be read.
-    #[error(transparent)]
-    Authority(#[from] TlsError),
-    /// A certificate for browsers that is of no use.
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    /// What was given for one server.
-    #[error("upstream {upstream}: {source}")]
-    Trust {
-        /// Its path.
-        upstream: String,
-        /// What is wrong with its `tls` table.
-        source: TlsError,
-    },
-}
-
-/// What the system's words for a failed bind mean, where they don't say it.
-fn why_not(address: &Listen, error: &io::Error) -> &'static str {
-    match (error.kind(), address) {
-        (io::ErrorKind::AddrInUse, Listen::Unix(path)) if !is_socket(path) => {
-            "a file or folder of that name is there, and it is no socket; move it away, or "
-        }
-        (io::ErrorKind::NotFound, Listen::Unix(_)) => "the folder for it is not there; make it, or ",
-        (io::ErrorKind::PermissionDenied, Listen::Unix(_)) => {
-            "its folder is not ours to write in; change that, or "
-        }
-        (kind, _) => why_not_there(kind),
-    }
-}
-
-fn why_not_there(kind: io::ErrorKind) -> &'static str {
-    match kind {
-        io::ErrorKind::AddrInUse => "another program listens there (ss -ltnp tells which); end that one, or ",
-        io::ErrorKind::PermissionDenied => {
-            "a port below 1024 takes a right of its own: let systemd open it (deploy/systemd), or "
-        }
-        io::ErrorKind::AddrNotAvailable => "this machine does not have that address; ",
-        _ => "",
-    }
 }
 
 impl Server {
@@ -168,59 +110,6 @@ impl Server {
             tracing::warn!(remaining = tasks.len(), "the drain took too long; those that remain are cut");
         }
     }
-}
-
-/// What outlives a configuration.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) metrics: Metrics,
-    pub(crate) draining: Arc<AtomicBool>,
-    pub(crate) stop: CancellationToken,
-}
-
-impl Kept {
-    pub(crate) fn new(config: &Config) -> Self {
-        Self {
-            gate: Gate::new(config.limits),
-            metrics: Metrics::new(&config.upstreams),
-            draining: Arc::default(),
-            stop: CancellationToken::new(),
-        }
-    }
-}
-
-/// All that a proxy needs but a port.
-pub(crate) fn prepare(config: Config, kept: Kept) -> Result<Shared, StartError> {
-    let Kept { gate, metrics, draining, stop } = kept;
-    let authorities = Authorities::load(&config.ca_files)?;
-    let of_upstream = |upstream: &Upstream| {
-        let trouble = |source| StartError::Trust { upstream: upstream.path(), source };
-        authorities.for_server(&upstream.tls).map_err(trouble)
-    };
-    let connector = Arc::new(Connector {
-        allowed_addresses: config.allowed_addresses.clone(),
-        deadlines: config.deadlines,
-    });
-    let finder = Finder::new(
-        config.discover.clone(),
-        config.nameserver.map_or_else(Nameserver::of_system, Nameserver),
-        Arc::clone(&connector),
-        authorities.for_server(&TlsSettings::default())?,
-        config.deadlines.discover,
-    );
-    Ok(Shared {
-        connector,
-        finder,
-        server_tls: config.upstreams.iter().map(of_upstream).collect::<Result<_, _>>()?,
-        own_tls: config.identity.clone().map(OwnTls::load).transpose()?,
-        gate,
-        metrics,
-        draining,
-        stop,
-        authorities,
-        config,
-    })
 }
 
 /// Each connection is a task of its own: a panic in one is logged by the runtime and touches no other.

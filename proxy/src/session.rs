@@ -3,43 +3,21 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper::HeaderMap;
 use hyper::body::Bytes;
-use hyper::header::HeaderValue;
 use hyper::http::uri::Authority;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::close::Reason;
-use crate::config::{ClientTls, Config, Destination, Kind, Target};
-use crate::discover::Finder;
-use crate::limits::{Gate, Ticket};
-use crate::metrics::{Metrics, Traffic};
-use crate::own_tls::OwnTls;
-use crate::upstream::{Authorities, Connector, Failure, Opened, ServerTls, TlsEnd};
-use crate::ws::{ClientStream, Relay, RelaySettings, Summary};
-use crate::{origin, proxy_protocol};
-
-/// What all sessions share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) config: Config,
-    pub(crate) connector: Arc<Connector>,
-    pub(crate) finder: Finder,
-    /// Whom is believed with every server.
-    pub(crate) authorities: Authorities,
-    /// By the upstream's index.
-    pub(crate) server_tls: Vec<ServerTls>,
-    /// With browsers; `None` where a reverse proxy does TLS or nobody.
-    pub(crate) own_tls: Option<OwnTls>,
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) metrics: Metrics,
-    /// It will stop soon: nobody new should come.
-    pub(crate) draining: Arc<AtomicBool>,
-    pub(crate) stop: CancellationToken,
-}
+use crate::config::{ClientTls, Destination, Kind, Target};
+use crate::limits::Ticket;
+use crate::metrics::OpenConnection;
+use crate::origin;
+use crate::shared::Shared;
+use crate::upstream::{Failure, TlsEnd};
+use crate::ws::ClientStream;
 
 /// What a client asked for, as far as the request tells.
 #[derive(Debug)]
@@ -115,27 +93,30 @@ impl Session {
             .as_ref()
             .map_or("-".to_owned(), |admission| shared.config.upstreams[admission.upstream].path());
         tracing::debug!(id, client = %address, upstream = name, "open");
-        let mut ticket = None;
-        let (index, opened) = match admission {
-            Ok(Admission { upstream, target, end, ticket: entered }) => {
-                ticket = Some(entered);
-                let client = Some((address, local));
-                let opened = shared.open(upstream, &target, end, client).await;
+        // Held to the end, also if the server was not reached: a refusal takes a WebSocket, too.
+        let (_ticket, opened, counted) = match admission {
+            Err(reason) => {
+                shared.metrics.refuse(None, reason);
+                (None, Err(reason), None)
+            }
+            Ok(Admission { upstream, target, end, mut ticket }) => {
+                let opened = shared.open(upstream, &target, end, Some((address, local))).await;
                 let destination = &shared.config.upstreams[upstream].destination;
-                (Ok(upstream), opened.map_err(|failure| logged(id, destination, &target, &failure)))
+                let opened = opened.map_err(|failure| logged(id, destination, &target, &failure));
+                let counted = match opened {
+                    Ok(_) => {
+                        ticket.open();
+                        Some(shared.metrics.upstream(upstream).open(start.elapsed()))
+                    }
+                    Err(reason) => {
+                        shared.metrics.refuse(Some(upstream), reason);
+                        None
+                    }
+                };
+                (Some(ticket), opened, counted)
             }
-            Err(reason) => (Err(reason), Err(reason)),
         };
-        let (metrics, mut counted, mut traffic) = (&shared.metrics, None, Arc::default());
-        match (&opened, index) {
-            (Ok(_), Ok(index)) => {
-                ticket.as_mut().map(Ticket::open);
-                counted = Some(metrics.upstream(index).open(start.elapsed()));
-                traffic = Arc::clone(&metrics.upstream(index).traffic);
-            }
-            (Err(reason), index) => metrics.refuse(index.ok(), *reason),
-            (Ok(_), Err(_)) => {}
-        }
+        let traffic = counted.as_ref().map_or_else(Arc::default, OpenConnection::traffic);
         let summary = shared.relay(client, opened, early, &traffic).await;
         if let Some(connection) = counted {
             connection.end(summary.reason);
@@ -150,78 +131,6 @@ impl Session {
             seconds = start.elapsed().as_secs_f32(),
             "closed"
         );
-    }
-}
-
-impl Shared {
-    /// What `/metrics` says.
-    pub(crate) fn figures(&self) -> String {
-        self.metrics.render(&self.gate, &self.config.limits, self.own_tls.as_ref())
-    }
-
-    /// For a browser that came over our own TLS: that it is never to come without (RFC 6797).
-    pub(crate) fn strict_transport_security(&self) -> Option<HeaderValue> {
-        let days = self.own_tls.as_ref().map_or(0, |_| self.config.hsts_days);
-        let value = format!("max-age={}", u64::from(days) * 24 * 60 * 60);
-        (days > 0).then(|| HeaderValue::try_from(value).ok()).flatten()
-    }
-
-    pub(crate) fn log_upstreams(&self) {
-        for upstream in &self.config.upstreams {
-            tracing::info!(path = %upstream.path(), target = %upstream.destination, "upstream");
-        }
-    }
-
-    /// Connects to a server of an upstream. One that wants to know for whom is told that, or that it is for nobody.
-    pub(crate) async fn open(
-        &self,
-        index: usize,
-        target: &Target,
-        end: TlsEnd,
-        client: Option<(SocketAddr, SocketAddr)>,
-    ) -> Result<Opened, Failure> {
-        let first = if self.config.upstreams[index].proxy_protocol {
-            proxy_protocol::header(client)
-        } else {
-            Vec::new()
-        };
-        // Boxed, because a handshake's state is large and a relay's small, and a task is as large as its largest.
-        let opening = Box::pin(self.connector.open(target, &self.server_tls[index], end, &first));
-        tokio::select! {
-            opened = opening => opened,
-            () = self.stop.cancelled() => Err(Failure {
-                reason: Reason::GoingAway,
-                step: "connect ended",
-                detail: "the proxy stops".into(),
-            }),
-        }
-    }
-
-    pub(crate) async fn relay<C>(
-        &self,
-        client: C,
-        opened: Result<Opened, Reason>,
-        early: Bytes,
-        traffic: &Arc<Traffic>,
-    ) -> Summary
-    where
-        C: ClientStream,
-    {
-        let deadlines = self.config.deadlines;
-        let (opened, refusal) = match opened {
-            Ok(opened) => (opened, None),
-            // A refusal is a relay to nowhere that ends at once.
-            Err(reason) => (Opened::bare(tokio::io::empty()), Some(reason)),
-        };
-        let Opened { stream, greeting, capacity } = opened;
-        let settings = RelaySettings { deadlines, early: &early, greeting, down: capacity, traffic };
-        let mut relay = Relay::new(client, stream, &settings);
-        // It would hold hyper's buffer for as long as the relay runs.
-        drop(early);
-        if let Some(reason) = refusal {
-            relay.end(reason);
-        }
-        relay.run(&self.stop).await
     }
 }
 

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 
 use crate::close::Reason;
 use crate::config::{ClientTls, Config, Destination, Kind, Pattern, Source, Target, Upstream};
-use crate::server::{Kept, StartError, prepare};
-use crate::session::Shared;
+use crate::shared::{Kept, Shared, prepare};
+use crate::start_error::StartError;
 use crate::upstream::{TlsEnd, Voice};
 
 /// What was found at one upstream, at the nameserver, or on the browsers' side.

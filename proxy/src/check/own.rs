@@ -6,7 +6,7 @@ use super::{Finding, Outcome};
 use crate::certificate::{self, Age};
 use crate::config::{Config, Listen, Origin};
 use crate::own_tls::OwnTls;
-use crate::session::Shared;
+use crate::shared::Shared;
 
 /// All that is to be said, without connecting to anything.
 pub(super) fn findings(shared: &Shared) -> Vec<Finding> {

@@ -4,9 +4,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
@@ -298,30 +297,4 @@ fn domain_name(text: &str) -> Result<String, String> {
     Ok(canonical_domain(text))
 }
 
-/// A duration in seconds, fractions allowed, more than nothing.
-pub(super) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let seconds = Seconds::deserialize(deserializer)?.as_f64();
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() && seconds <= LONGEST_SECONDS => Ok(duration),
-        _ => Err(de::Error::custom("a deadline is a number of seconds from 0.001 to 86400, such as 10")),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "a deadline is a number of seconds, such as 10 or 0.5")]
-enum Seconds {
-    Whole(u32),
-    Fraction(f64),
-}
-
-impl Seconds {
-    fn as_f64(&self) -> f64 {
-        match *self {
-            Self::Whole(seconds) => f64::from(seconds),
-            Self::Fraction(seconds) => seconds,
-        }
-    }
-}
-
 const TLS_WITHOUT_TLS: &str = "no TLS is spoken with this server; leave its tls settings out";
-const LONGEST_SECONDS: f64 = 86_400.0;

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
-use super::file;
+use serde::{Deserialize, Deserializer, de};
 
 /// How many connections at once, and how many new ones a minute. At a limit new ones are refused with 4429 and old ones stay.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -19,7 +17,7 @@ pub struct Limits {
     /// Relayed connections of one client address in a minute that may end soon, as after a wrong password.
     pub short_per_minute: u32,
     /// What soon means there.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub short: Duration,
     /// TCP connections that ask for the page or are about to become a WebSocket, in all.
     pub requests: usize,
@@ -49,38 +47,38 @@ impl Default for Limits {
 #[serde(deny_unknown_fields, default)]
 pub struct Deadlines {
     /// For the whole head of an HTTP request.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub request: Duration,
     /// Name look-up and TCP connect together.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub connect: Duration,
     /// The TLS handshake with the server.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub tls: Duration,
     /// The plain-text dialogue before TLS.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub starttls: Duration,
     /// After one side ended, for the other.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub half_close: Duration,
     /// After SIGTERM, while `/readyz` says 503 and all goes on, so that a load balancer can look elsewhere.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub notice: Duration,
     /// After that, for everything.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub shutdown: Duration,
     /// For everything that `/api/discover` looks up.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub discover: Duration,
     /// Between two pings.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub ping: Duration,
     /// From a ping to any sign of life.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub pong: Duration,
     /// For a side that takes none of what is held for it: the server, a browser that says nothing either, or one that does not
     /// take the answer to a request.
-    #[serde(deserialize_with = "file::seconds")]
+    #[serde(deserialize_with = "seconds")]
     pub stalled: Duration,
 }
 
@@ -102,3 +100,30 @@ impl Default for Deadlines {
         }
     }
 }
+
+/// A duration in seconds, fractions allowed, more than nothing.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let seconds = Seconds::deserialize(deserializer)?.as_f64();
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() && seconds <= LONGEST_SECONDS => Ok(duration),
+        _ => Err(de::Error::custom("a deadline is a number of seconds from 0.001 to 86400, such as 10")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a deadline is a number of seconds, such as 10 or 0.5")]
+enum Seconds {
+    Whole(u32),
+    Fraction(f64),
+}
+
+impl Seconds {
+    fn as_f64(&self) -> f64 {
+        match *self {
+            Self::Whole(seconds) => f64::from(seconds),
+            Self::Fraction(seconds) => seconds,
+        }
+    }
+}
+
+const LONGEST_SECONDS: f64 = 86_400.0;

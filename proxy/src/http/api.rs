@@ -27,7 +27,7 @@ use super::{Body, text};
 use crate::config::{ClientTls, Config, Destination, Kind, Target, Upstream, canonical_domain};
 use crate::discover::{Busy, Found, User};
 use crate::origin;
-use crate::session::Shared;
+use crate::shared::Shared;
 
 /// What the page may offer.
 #[derive(Serialize)]

@@ -29,35 +29,16 @@ use tokio_util::task::TaskTracker;
 
 use self::patience::Patience;
 use crate::config::{Deadlines, Kind};
+use crate::ends::{Ends, Version};
 use crate::forwarded;
 use crate::limits::RequestTicket;
-use crate::reload::Current;
-use crate::session::{Asked, Session, Shared};
+use crate::session::{Asked, Session};
+use crate::shared::{Current, Shared};
 use crate::ws::{ClientStream, handshake};
 
 pub use page::licences;
 
 type Body = Full<Bytes>;
-
-/// The two ends of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ends {
-    /// The browser's, or a reverse proxy's.
-    pub(crate) peer: SocketAddr,
-    /// Ours.
-    pub(crate) local: SocketAddr,
-    /// Whether the peer is a reverse proxy whose word counts.
-    pub(crate) trusted: bool,
-}
-
-/// Which HTTP a connection speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    /// 1.1, and 1.0.
-    One,
-    /// 2, as ALPN chose (RFC 9113 section 3.2).
-    Two,
-}
 
 /// Serves one TCP connection until it ends or becomes a WebSocket, which then is a task of its own.
 pub(crate) async fn serve<S>(

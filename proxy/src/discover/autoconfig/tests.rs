@@ -10,10 +10,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::super::srv::Nameserver;
 use super::*;
 use crate::config::{Config, Source};
-use crate::server::{Kept, prepare};
+use crate::discover::srv::Nameserver;
+use crate::shared::{Kept, prepare};
 
 const FILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <clientConfig version="1.1">

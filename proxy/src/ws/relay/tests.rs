@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio::time::sleep;
 
-use super::super::frame::tests::frame;
 use super::*;
+use crate::ws::frame::tests::frame;
 
 /// A relay in a task, with the far ends of both its sides in hand.
 struct Bench {
