@@ -2,14 +2,14 @@
 
 use crate::glue::JsImapError;
 #[cfg(feature = "imap-client")]
-use crate::imap::types::PartlyDone;
+use crate::imap::data::moved::PartlyDone;
 use crate::value::to_js;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// Something that went wrong. Becomes an `ImapError` in JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Error {
+pub struct Error {
     pub(crate) code: ImapErrorCode,
     /// What it was, and what to do next.
     pub(crate) message: String,

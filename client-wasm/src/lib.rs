@@ -13,6 +13,7 @@ mod error;
 mod glue;
 #[cfg(feature = "imap-client")]
 mod imap;
+mod input;
 mod typescript;
 mod value;
 

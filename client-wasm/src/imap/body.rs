@@ -5,9 +5,9 @@
 //! question. A window that is shorter than asked for is the last where the server said that the part ends there; else
 //! it is asked on from where the bytes ended, since some servers give less than they are asked for.
 
-use super::pull::{OnAbort, Source};
-use super::session::{Call, Progress, Session};
 use crate::error::{Error, ImapErrorCode};
+use crate::imap::pull::{OnAbort, Source};
+use crate::imap::session::{Call, Progress, Session};
 use js_sys::Uint8Array;
 use postern_mime::Transfer;
 use postern_protocol::imap::command::{Fetch, FetchAttribute};

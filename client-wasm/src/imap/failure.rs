@@ -1,9 +1,8 @@
 //! Why a link, a connection or a command of `ImapClient` failed: its [`Error`], in words that say what to do next.
 
-use super::machine::Failure;
-use super::types::PartlyDone;
 use crate::driver::LinkClose;
 use crate::error::{Error, ImapErrorCode};
+use crate::imap::data::moved::PartlyDone;
 use postern_protocol::imap::sasl::SaslError;
 use postern_protocol::imap::{Code, CommandError, ConnectionError, Misuse, ResponseText, State};
 use postern_protocol::wire::CloseReason;
@@ -40,18 +39,6 @@ impl Error {
             _ => E::ConnectionLost,
         };
         Self::said(code, link_words(code), close.reason.as_str())
-    }
-
-    /// Why a session ended, where the link did not say it better.
-    pub(crate) fn from_connection(error: &ConnectionError) -> Self {
-        use ImapErrorCode as E;
-        match error {
-            ConnectionError::LoggedOut => Self::closed(),
-            ConnectionError::Bye(text) => Self::from_bye(text),
-            ConnectionError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
-            ConnectionError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(how)),
-            _ => Self::new(E::ConnectionLost, link_words(E::ConnectionLost)),
-        }
     }
 
     /// The server's BYE.
@@ -113,7 +100,7 @@ impl Error {
                 Self {
                     code: E::Partial,
                     message: words,
-                    done: Some(PartlyDone::appended(&stored).into()),
+                    done: Some(PartlyDone::from(&*stored).into()),
                     ..error
                 }
             }
@@ -126,7 +113,7 @@ impl Error {
                 Self {
                     code: E::Partial,
                     message: words,
-                    done: Some(PartlyDone::copied(&copies).into()),
+                    done: Some(PartlyDone::from(&*copies).into()),
                     ..error
                 }
             }
@@ -174,9 +161,17 @@ impl Error {
     }
 }
 
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        failure.error
+/// Why a session ended, where the link did not say it better.
+impl From<&ConnectionError> for Error {
+    fn from(error: &ConnectionError) -> Self {
+        use ImapErrorCode as E;
+        match error {
+            ConnectionError::LoggedOut => Self::closed(),
+            ConnectionError::Bye(text) => Self::from_bye(text),
+            ConnectionError::TimedOut => Self::new(E::TimedOut, TIMED_OUT),
+            ConnectionError::Misbehaved(how) => Self::new(E::ServerMisbehaved, misbehaved(how)),
+            _ => Self::new(E::ConnectionLost, link_words(E::ConnectionLost)),
+        }
     }
 }
 

@@ -33,6 +33,12 @@ pub(crate) struct Failure {
     pub(crate) code: Option<Code>,
 }
 
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
 impl ImapMachine {
     pub(crate) fn new(url: String, config: Config, now: Time) -> Self {
         Self { connection: Connection::new(config, now), url: Some(url), greeted: false, ended: None }
@@ -77,7 +83,7 @@ impl ImapMachine {
                 let ended = match reason {
                     // LOGOUT is answered with BYE: that one is no failure.
                     ConnectionError::LoggedOut => Error::closed(),
-                    reason => self.ended.take().unwrap_or_else(|| Error::from_connection(&reason)),
+                    reason => self.ended.take().unwrap_or_else(|| Error::from(&reason)),
                 };
                 self.ended = Some(ended.clone());
                 return Update::Closed(ended);

@@ -1,26 +1,19 @@
 //! `ImapClient`: IMAP for JavaScript, over one connection. Promises, async iterators, streams.
 
 mod abort;
-mod account;
+mod argument;
 mod body;
 mod client;
-mod content;
+pub(crate) mod data;
 mod failure;
-mod finding;
-mod idle;
+mod found;
 mod machine;
-mod mailboxes;
-mod messages;
+mod methods;
 mod news;
 mod options;
 mod pull;
-mod read;
 mod run;
-mod section;
 mod session;
-mod set;
-mod sign_in;
-mod storing;
 pub mod types;
 mod upload;
 

@@ -1,6 +1,6 @@
 //! What happens in the open mailbox without being asked for. Kept until somebody asks, within a bound.
 
-use super::types::MailboxEvent;
+use crate::imap::data::mailbox_event::MailboxEvent;
 use postern_protocol::imap::Event;
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
@@ -32,7 +32,7 @@ impl News {
             Event::Expunge(_) => self.exists = self.exists.map(|count| count.saturating_sub(1)),
             _ => {}
         }
-        let Some(event) = MailboxEvent::from_event(event) else { return };
+        let Ok(event) = MailboxEvent::try_from(event) else { return };
         let is_full = self.events.len() >= LIMIT;
         match self.events.back_mut() {
             // Only the last count is true.

@@ -1,10 +1,11 @@
 //! Arguments that may be left out, and objects of options.
 
 use crate::error::Error;
-use crate::value::from_js;
+use crate::input::from_js;
 use js_sys::Object;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value};
 use serde::forward_to_deserialize_any;
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// As [`from_js`], for an argument that may be left out.
@@ -72,3 +73,17 @@ impl<'de> Deserializer<'de> for Fields<'_> {
         unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
+
+/// A time in milliseconds, as `setTimeout` takes it.
+///
+/// # Errors
+/// Where the time is none.
+pub(crate) fn milliseconds(name: &str, milliseconds: f64) -> Result<Duration, Error> {
+    let is_time = (1.0..=LONGEST).contains(&milliseconds);
+    let wrong =
+        || Error::invalid(format!("options.{name}: give milliseconds, at least 1 and less than 25 days"));
+    if is_time { Ok(Duration::from_secs_f64(milliseconds / 1000.0)) } else { Err(wrong()) }
+}
+
+/// What `setTimeout` can wait.
+const LONGEST: f64 = 2_147_483_647.0;

@@ -1,8 +1,8 @@
 //! What is taken piece by piece: an async iterator or a stream in JavaScript over a [`Source`] in Rust.
 
-use super::abort::unless_aborted;
 use crate::error::Error;
 use crate::glue;
+use crate::imap::abort::unless_aborted;
 use futures::lock::Mutex;
 use js_sys::Promise;
 use std::cell::RefCell;

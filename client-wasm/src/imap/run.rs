@@ -2,8 +2,8 @@
 //!
 //! Little of this is generic: each method would else bring a state machine of its own, 113 KB of them in all.
 
-use super::ImapClient;
-use super::abort::{signal_of, unless_aborted};
+use crate::imap::ImapClient;
+use crate::imap::abort::{signal_of, unless_aborted};
 use crate::value::to_js;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{Done, Item};
@@ -13,7 +13,7 @@ use web_sys::AbortSignal;
 
 impl ImapClient {
     /// Runs a command of which only the success is of interest.
-    pub(super) fn change(
+    pub(crate) fn change(
         &self,
         command: impl Into<Command>,
         options: &JsValue,
@@ -23,13 +23,13 @@ impl ImapClient {
     }
 
     /// What a command comes to that has nothing to do.
-    pub(super) fn nothing<T: Default + Serialize>(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+    pub(crate) fn nothing<T: Default + Serialize>(&self, options: &JsValue) -> Result<JsValue, JsValue> {
         self.unless_over(options)?;
         Ok(to_js(&T::default()))
     }
 
     /// Fails where a command would fail before it went out: it was aborted, or the connection is over.
-    pub(super) fn unless_over(&self, options: &JsValue) -> Result<(), JsValue> {
+    pub(crate) fn unless_over(&self, options: &JsValue) -> Result<(), JsValue> {
         if let Some(signal) = signal_of(options)?.filter(AbortSignal::aborted) {
             return Err(signal.reason());
         }
@@ -37,7 +37,7 @@ impl ImapClient {
     }
 
     /// Runs a command, and gives out what `each` made of its answers.
-    pub(super) async fn gather<T: Default + Serialize>(
+    pub(crate) async fn gather<T: Default + Serialize>(
         &self,
         command: impl Into<Command>,
         options: &JsValue,
@@ -52,7 +52,7 @@ impl ImapClient {
     }
 
     /// Runs a command: its answers, and what it came to.
-    pub(super) async fn run(
+    pub(crate) async fn run(
         &self,
         command: Command,
         options: &JsValue,
@@ -63,5 +63,20 @@ impl ImapClient {
             Ok((items, done))
         })
         .await
+    }
+
+    /// Runs a command that ends with names.
+    pub(crate) async fn names(
+        &self,
+        command: impl Into<Command>,
+        options: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (_, done) = self.run(command.into(), options).await?;
+        let names = match done {
+            Done::Languages(names) | Done::Comparators(names) => names.into_iter().map(Into::into).collect(),
+            Done::Enabled(capabilities) => capabilities.iter().map(ToString::to_string).collect(),
+            _ => Vec::<String>::new(),
+        };
+        Ok(to_js(&names))
     }
 }

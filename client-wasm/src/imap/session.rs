@@ -1,10 +1,10 @@
 //! One connection and everything that waits for it: each command's answers go to whoever asked.
 
-use super::machine::{Failure, ImapMachine, Update};
-use super::news::News;
-use super::types::MailboxEvent;
 use crate::driver::{Driver, now, report};
 use crate::error::{Error, ImapErrorCode};
+use crate::imap::data::mailbox_event::MailboxEvent;
+use crate::imap::machine::{Failure, ImapMachine, Update};
+use crate::imap::news::News;
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use postern_protocol::imap::{Capability, Command, CommandId, Config, Done, Event, Item, State};

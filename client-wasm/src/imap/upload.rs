@@ -1,11 +1,12 @@
 //! `append()`, `appendAll()` and `replace()`: messages from `Blob`s, streams, bytes or texts, handed over as the
 //! connection wants them. However large they are, none is ever held here as a whole.
 
-use super::session::{Call, Progress, Session};
-use super::types::{AppendOptions, AppendedMessages};
 use crate::error::{Error, ImapErrorCode};
 use crate::glue::{JsSource, source};
+use crate::imap::argument::append_options::AppendOptions;
+use crate::imap::data::moved::AppendedMessages;
 use crate::imap::options::from_js_exact;
+use crate::imap::session::{Call, Progress, Session};
 use crate::value::to_js;
 use js_sys::{Array, Reflect, Uint8Array};
 use postern_protocol::imap::command::{CatenatePart, Command, NewMessage, Octets};
@@ -103,7 +104,7 @@ impl Upload {
                     let Done::Appended(appended) = done.map_err(Error::from)? else {
                         return Ok(JsValue::NULL);
                     };
-                    return Ok(to_js(&AppendedMessages::from_appended(&appended)));
+                    return Ok(to_js(&AppendedMessages::from(&appended)));
                 }
             }
         }

@@ -1,0 +1,38 @@
+//! `storeAnnotations()`: notes on messages. RFC 5257.
+
+use crate::imap::ImapClient;
+use crate::imap::argument::set;
+use crate::input::from_js;
+use postern_protocol::imap::Annotation;
+use postern_protocol::imap::command::StoreAnnotations;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl ImapClient {
+    /// Writes notes on messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
+    /// `null` removes one (ANNOTATE, RFC 5257). Rejects with `unsupported` where the server lacks it.
+    #[wasm_bindgen(js_name = storeAnnotations)]
+    pub async fn store_annotations(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "MessageSet")] set: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, Record<string, string | null>>")]
+        annotations: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let annotations: BTreeMap<String, BTreeMap<String, Option<String>>> =
+            from_js("annotations", annotations)?;
+        let attribute =
+            |(name, text): (String, Option<String>)| (name.into(), text.map(|text| text.into_bytes().into()));
+        let note = |(entry, attributes): (String, BTreeMap<_, _>)| Annotation {
+            entry: entry.into(),
+            attributes: attributes.into_iter().map(attribute).collect(),
+        };
+        let annotations = annotations.into_iter().map(note).collect();
+        let set = set::from_js(&set)?;
+        if set.is_empty() {
+            return self.unless_over(&options);
+        }
+        self.change(StoreAnnotations { set, annotations }, &options).await
+    }
+}

@@ -1,0 +1,90 @@
+//! `metadata()` and `setMetadata()`: notes on mailboxes and on the server. RFC 5464.
+
+use crate::imap::ImapClient;
+use crate::imap::argument::mailbox::mailbox_name;
+use crate::imap::data::metadata::note;
+use crate::imap::options::from_js_exact;
+use crate::input::from_js;
+use postern_protocol::imap::command::{self, GetMetadata, SetMetadata};
+use postern_protocol::imap::{Entry, Item};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl ImapClient {
+    /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as
+    /// `/private/comment`, and what they hold.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, string | null>")]
+    pub async fn metadata(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_param_type = "readonly string[]")] entries: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "MetadataOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: MetadataOptions = from_js_exact("options", &options, &["signal"])?;
+        let depth = how.depth.map(Into::into).unwrap_or_default();
+        let entries: Vec<String> = from_js("entries", entries)?;
+        let command =
+            GetMetadata { mailbox: mailbox_name(&mailbox)?, entries, max_size: how.max_size, depth };
+        self.gather(command, &options, |item, found: &mut BTreeMap<String, Option<String>>| {
+            if let Item::Metadata(metadata) = item {
+                found.extend(metadata.entries.into_iter().map(note));
+            }
+        })
+        .await
+    }
+
+    /// Writes notes on a mailbox, or with `""` on the server; `null` removes one.
+    #[wasm_bindgen(js_name = setMetadata)]
+    pub async fn set_metadata(
+        &self,
+        mailbox: String,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, string | null>")] entries: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
+    ) -> Result<(), JsValue> {
+        let entries: BTreeMap<String, Option<String>> = from_js("entries", entries)?;
+        let entry = |(name, value): (String, Option<String>)| Entry {
+            name: name.into(),
+            value: value.map(|text| text.into_bytes().into()),
+        };
+        let entries = entries.into_iter().map(entry).collect();
+        self.change(SetMetadata { mailbox: mailbox_name(&mailbox)?, entries }, &options).await
+    }
+}
+
+/// How much of a mailbox's notes to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MetadataOptions {
+    /// Values of more bytes are left out.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub max_size: Option<u32>,
+    /// How far below each entry to go.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub depth: Option<MetadataDepth>,
+}
+
+/// How far below an entry to go (RFC 5464).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum MetadataDepth {
+    /// The entry alone.
+    Entry,
+    /// Those right below it, too.
+    Children,
+    /// All below it, too.
+    Subtree,
+}
+
+impl From<MetadataDepth> for command::Depth {
+    fn from(depth: MetadataDepth) -> Self {
+        match depth {
+            MetadataDepth::Entry => Self::Entry,
+            MetadataDepth::Children => Self::Children,
+            MetadataDepth::Subtree => Self::Subtree,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! `ImapClient`'s methods: one file for each thing that can be asked, with the data that is its own.
+
+pub(crate) mod acl;
+pub(crate) mod annotations;
+pub(crate) mod append;
+pub(crate) mod changes;
+pub(crate) mod connect;
+pub(crate) mod enable;
+pub(crate) mod expunge;
+pub(crate) mod fetch;
+pub(crate) mod fetch_body;
+pub(crate) mod flags;
+pub(crate) mod id;
+pub(crate) mod idle;
+pub(crate) mod jmap_access;
+pub(crate) mod labels;
+pub(crate) mod language;
+pub(crate) mod list;
+pub(crate) mod mailbox;
+pub(crate) mod metadata;
+pub(crate) mod move_copy;
+pub(crate) mod multi_search;
+pub(crate) mod namespace;
+pub(crate) mod notify;
+pub(crate) mod quota;
+pub(crate) mod read_message;
+pub(crate) mod search;
+pub(crate) mod select;
+pub(crate) mod sign_in;
+pub(crate) mod sort;
+pub(crate) mod status;
+pub(crate) mod thread;
+pub(crate) mod uid_batches;

@@ -1,0 +1,112 @@
+//! `notify()`: what the server is to tell unasked. RFC 5465.
+
+use crate::error::Error;
+use crate::imap::ImapClient;
+use crate::imap::argument::mailbox::MailboxFilter;
+use crate::imap::data::mailbox_status::MailboxStatus;
+use crate::imap::options::from_js_exact;
+use crate::input::from_js;
+use postern_protocol::imap::Item;
+use postern_protocol::imap::command::{Notify, NotifyEvent, Watch};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl ImapClient {
+    /// Says what the server is to tell unasked, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
+    /// nothing at all. The news come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin with,
+    /// where `status` asks for them.
+    #[wasm_bindgen(unchecked_return_type = "Record<string, MailboxStatus>")]
+    pub async fn notify(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly NotifyWatch[] | null")] watches: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "NotifyOptions & CallOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let how: NotifyOptions = from_js_exact("options", &options, &["signal"])?;
+        let watches: Option<Vec<NotifyWatch>> = from_js("watches", watches)?;
+        let command = match watches {
+            None => Notify::None,
+            Some(watches) => {
+                let watches = watches.into_iter().map(Watch::try_from).collect::<Result<_, _>>()?;
+                Notify::Set { watches, status: how.status == Some(true) }
+            }
+        };
+        self.gather(command, &options, |item, found: &mut BTreeMap<String, MailboxStatus>| {
+            if let Item::Status(status) = item {
+                found.insert(status.mailbox.as_str().to_owned(), MailboxStatus::from(&status));
+            }
+        })
+        .await
+    }
+}
+
+/// How to begin with `notify`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NotifyOptions {
+    /// Tell the numbers of all these mailboxes to begin with.
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub status: Option<bool>,
+}
+
+/// What the server is to tell unasked of a group of mailboxes (RFC 5465).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NotifyWatch {
+    /// Which.
+    pub mailboxes: MailboxFilter,
+    /// What. `messageExpunge` goes together with `messageNew`, and `flagChange` and `annotationChange` need both.
+    pub events: Vec<WatchedEvent>,
+}
+
+/// # Errors
+/// Where a name can't be a mailbox's.
+impl TryFrom<NotifyWatch> for Watch {
+    type Error = Error;
+
+    fn try_from(watch: NotifyWatch) -> Result<Self, Error> {
+        let events = watch.events.into_iter().map(NotifyEvent::from).collect();
+        Ok(Self { mailboxes: watch.mailboxes.try_into()?, events })
+    }
+}
+
+/// One kind of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum WatchedEvent {
+    /// A message came in.
+    MessageNew,
+    /// Messages are gone.
+    MessageExpunge,
+    /// Flags changed.
+    FlagChange,
+    /// Notes on messages changed.
+    AnnotationChange,
+    /// Mailboxes were made, renamed or removed.
+    MailboxName,
+    /// The user subscribed to mailboxes, or no longer.
+    SubscriptionChange,
+    /// Notes of a mailbox changed.
+    MailboxMetadataChange,
+    /// Notes of the server changed.
+    ServerMetadataChange,
+}
+
+impl From<WatchedEvent> for NotifyEvent {
+    fn from(event: WatchedEvent) -> Self {
+        match event {
+            WatchedEvent::MessageNew => Self::MessageNew(Vec::new()),
+            WatchedEvent::MessageExpunge => Self::MessageExpunge,
+            WatchedEvent::FlagChange => Self::FlagChange,
+            WatchedEvent::AnnotationChange => Self::AnnotationChange,
+            WatchedEvent::MailboxName => Self::MailboxName,
+            WatchedEvent::SubscriptionChange => Self::SubscriptionChange,
+            WatchedEvent::MailboxMetadataChange => Self::MailboxMetadataChange,
+            WatchedEvent::ServerMetadataChange => Self::ServerMetadataChange,
+        }
+    }
+}
