@@ -66,6 +66,34 @@ mod tests {
     }
 
     #[test]
+    fn each_method_names_the_codes_that_it_rejects_with() {
+        let all = error_codes(include_str!("../error.rs"));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/imap/methods");
+        let mut methods = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let mut docs = String::new();
+            for line in source.lines().map(str::trim) {
+                if let Some(doc) = line.strip_prefix("///") {
+                    docs += doc;
+                } else if line.starts_with("pub async fn")
+                    || line.starts_with("pub fn") && docs.contains("@throws")
+                {
+                    let (_, codes) =
+                        docs.split_once("@throws").unwrap_or_else(|| panic!("{line} names no code"));
+                    let first = codes.split('`').nth(1).unwrap_or_else(|| panic!("{line}: {codes}"));
+                    assert!(all.contains(&format!("| \"{first}\"")), "{line}: there is no code {first}");
+                    methods += 1;
+                    docs.clear();
+                } else if !line.starts_with("#[") {
+                    docs.clear();
+                }
+            }
+        }
+        assert_eq!(methods, 58);
+    }
+
+    #[test]
     fn generated_types_are_current() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("types.gen.ts");
         let expected = generate();

@@ -12,6 +12,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Tells who may do what with a mailbox (ACL, RFC 4314).
+    ///
+    /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not know.
     #[wasm_bindgen(unchecked_return_type = "AclEntry[]")]
     pub async fn acl(
         &self,
@@ -30,8 +32,10 @@ impl ImapClient {
         .await
     }
 
-    /// Lets somebody do something with a mailbox: these rights alone, or these added to or removed from what they
-    /// may do already.
+    /// Lets somebody do something with a mailbox: these rights alone, or these added to or removed from what they may
+    /// do already.
+    ///
+    /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not.
     #[wasm_bindgen(js_name = setAcl)]
     pub async fn set_acl(
         &self,
@@ -48,6 +52,8 @@ impl ImapClient {
     }
 
     /// Takes somebody off a mailbox's list of rights.
+    ///
+    /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not.
     #[wasm_bindgen(js_name = deleteAcl)]
     pub async fn delete_acl(
         &self,
@@ -59,6 +65,8 @@ impl ImapClient {
     }
 
     /// Tells what the user may do with a mailbox, a letter each.
+    ///
+    /// @throws `unsupported` if the server lacks ACL; `gone` or `refused` if there is no such mailbox.
     #[wasm_bindgen(js_name = myRights, unchecked_return_type = "string")]
     pub async fn my_rights(
         &self,
@@ -75,6 +83,8 @@ impl ImapClient {
     }
 
     /// Tells what somebody may do with a mailbox anyway, and what they may be given.
+    ///
+    /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not know.
     #[wasm_bindgen(js_name = listRights, unchecked_return_type = "GrantableRights")]
     pub async fn list_rights(
         &self,

@@ -11,7 +11,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Writes notes on messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
-    /// `null` removes one (ANNOTATE, RFC 5257). Rejects with `unsupported` where the server lacks it.
+    /// `null` removes one (ANNOTATE, RFC 5257).
+    ///
+    /// @throws `unsupported` if the server lacks ANNOTATE; `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = storeAnnotations)]
     pub async fn store_annotations(
         &self,

@@ -18,8 +18,12 @@ impl ImapClient {
     /// Stores a message in a mailbox, and resolves with its UID, where the server tells (UIDPLUS, RFC 4315). The server
     /// may also put it together from pieces, some of which it has already (CATENATE, RFC 4469).
     ///
-    /// Aborting it, or a stream that ends too early or fails, ends the connection where bytes are on their way
-    /// already: the server must not store half a message.
+    /// Aborting it, or a stream that ends too early or fails, ends the connection where bytes are on their way already:
+    /// the server must not store half a message.
+    ///
+    /// @throws `gone` if there is no such mailbox; `tooLarge` if the message is larger than the server takes, or there
+    /// is no room for it; `unsupported` if the server lacks CATENATE, or what `form` needs; `invalidArgument` if a
+    /// stream ends before its size. What a stream throws comes as it is.
     #[wasm_bindgen(unchecked_return_type = "AppendedMessages")]
     pub async fn append(
         &self,
@@ -35,7 +39,9 @@ impl ImapClient {
     }
 
     /// Stores several messages in a mailbox, all of them or none (MULTIAPPEND, RFC 3502). A server without it is asked
-    /// for one after the other; where some are stored and the next one is not, the code is `partial`.
+    /// for one after the other.
+    ///
+    /// @throws `partial` if some are stored and the next one is not, which `done` tells; and as `append` does.
     #[wasm_bindgen(js_name = appendAll, unchecked_return_type = "AppendedMessages")]
     pub async fn append_all(
         &self,
@@ -55,8 +61,11 @@ impl ImapClient {
         race(signal_of(&options)?, upload.run(&self.session, Append { mailbox, messages })).await
     }
 
-    /// Stores a message in the place of one of the open mailbox: the next version of a draft. A server without
-    /// REPLACE (RFC 8508) is asked to append the one and to expunge the other.
+    /// Stores a message in the place of one of the open mailbox: the next version of a draft. A server without REPLACE
+    /// (RFC 8508) is asked to append the one and to expunge the other.
+    ///
+    /// @throws `partial` if the new message is stored and the old one is still there; `wrongState` if no mailbox is
+    /// open; and as `append` does.
     #[wasm_bindgen(unchecked_return_type = "AppendedMessages")]
     pub async fn replace(
         &self,

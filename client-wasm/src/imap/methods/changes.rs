@@ -10,9 +10,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Tells what happened to messages of the open mailbox since a modification sequence, such as its
-    /// `highestModSeq` was (CONDSTORE and QRESYNC, RFC 7162; without the first, the flags of all messages come). `known`
-    /// are the messages that are asked about; all that there may be where it is left out.
+    /// Tells what happened to messages of the open mailbox since a modification sequence, such as its `highestModSeq`
+    /// was (CONDSTORE and QRESYNC, RFC 7162; without the first, the flags of all messages come). `known` are the
+    /// messages that are asked about; all that there may be where it is left out.
+    ///
+    /// @throws `wrongState` if no mailbox is open; `invalidArgument` if `modSeq` or `known` is not a valid one.
     #[wasm_bindgen(unchecked_return_type = "MailboxChanges")]
     pub async fn changes(
         &self,

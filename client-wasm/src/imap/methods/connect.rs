@@ -17,12 +17,12 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Connects and waits for the server's greeting.
     ///
-    /// `url` is the WebSocket of one server, such as `wss://mail.example.com/imap`, or the address of a proxy
-    /// alone: then `/imap` is added. One without a scheme must begin with `/`, and lies on this page's own server.
+    /// `url` is the WebSocket of one server, such as `wss://mail.example.com/imap`, or the address of a proxy alone:
+    /// then `/imap` is added. One without a scheme must begin with `/`, and lies on this page's own server.
     ///
-    /// Rejects with `invalidArgument` where the address is none, with `proxyUnreachable`, `serverUnreachable`,
-    /// `certificateUntrusted`, `tlsFailed`, `starttlsMissing`, `tooMany` or `notAllowed` where there is no way to the
-    /// server, and with `timedOut` where it does not greet.
+    /// @throws `invalidArgument` if the address is not a valid one; `proxyUnreachable`, `serverUnreachable`,
+    /// `certificateUntrusted`, `tlsFailed`, `starttlsMissing`, `tooMany` or `notAllowed` if there is no way to the
+    /// server; `timedOut` if it does not greet; `serverEnded` if it hangs up instead.
     #[wasm_bindgen(unchecked_return_type = "ImapClient")]
     pub async fn connect(
         url: String,
@@ -61,6 +61,8 @@ impl ImapClient {
     }
 
     /// Says goodbye to the server. The client is of no more use then, and `onClose` is not called.
+    ///
+    /// @throws `closed` if that is done already, and otherwise why the connection ended before.
     pub async fn logout(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,

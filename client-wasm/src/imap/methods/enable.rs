@@ -8,8 +8,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Turns capabilities on, such as `UTF8=ACCEPT` or `QRESYNC` (RFC 5161), and resolves with those that are on now. It
-    /// must come before the first `select`.
+    /// Turns capabilities on, such as `UTF8=ACCEPT` or `QRESYNC` (RFC 5161), and resolves with those that are on now.
+    /// It must come before the first `select`.
+    ///
+    /// @throws `unsupported` if the server lacks ENABLE, or all that is named; `wrongState` if nobody is signed in, or
+    /// a mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn enable(
         &self,
@@ -21,8 +24,9 @@ impl ImapClient {
         self.names(Enable { capabilities }, &options).await
     }
 
-    /// Lets both sides compress what they send from here on (COMPRESS=DEFLATE, RFC 4978). Rejects with `unsupported`
-    /// where the server can't.
+    /// Lets both sides compress what they send from here on (COMPRESS=DEFLATE, RFC 4978).
+    ///
+    /// @throws `unsupported` if the server can't.
     pub async fn compress(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,

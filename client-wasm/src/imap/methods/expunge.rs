@@ -9,6 +9,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Removes for good those messages that are marked `\Deleted`: of `set`, or all of them.
+    ///
+    /// @throws `unsupported` for a set, if the server lacks UIDPLUS: others' messages would go as well; `wrongState` if
+    /// no mailbox is open.
     pub async fn expunge(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "MessageSet | null")] set: JsValue,

@@ -23,8 +23,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Reads messages, each as it arrives. Large sets are asked for in pieces, and only as fast as they are
-    /// taken. Leaving the loop cancels what is still to come.
+    /// Reads messages, each as it arrives. Large sets are asked for in pieces, and only as fast as they are taken.
+    /// Leaving the loop cancels what is still to come.
+    ///
+    /// @throws `invalidArgument`, at once, if the set, the query or an option is not a valid one. The iteration:
+    /// `wrongState` if no mailbox is open; `unsupported` if the server lacks all that is asked for.
     #[wasm_bindgen(unchecked_return_type = "AsyncGenerator<FetchedMessage, void, undefined>")]
     pub fn fetch(
         &self,

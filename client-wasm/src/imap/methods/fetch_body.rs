@@ -13,14 +13,16 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Reads a part of a message as it travels: `"1.2"`, `"HEADER"`, `"TEXT"`, or `""` for the whole of it. Does not
-    /// mark it as read. Never more than about a megabyte is on its way, however slowly the stream is read;
-    /// cancelling the stream stops it.
+    /// mark it as read. Never more than about a megabyte is on its way, however slowly the stream is read; cancelling
+    /// the stream stops it.
     ///
     /// With `decoded`, a part such as `"1.2"` comes without its transfer encoding: the server undoes it where it can
     /// (BINARY, RFC 3516), and else the client does. Without it, all comes as it travels.
     ///
-    /// A stream that fails does so with an `ImapError`: `gone` where there is no such message or part. Note that
-    /// `new Response(stream)` hides it behind a `TypeError` of its own.
+    /// @throws `invalidArgument`, at once, if the UID, the section or an option is not a valid one. The stream fails
+    /// with `gone` if there is no such message or part; with `wrongState` if no mailbox is open; with
+    /// `serverMisbehaved` if another piece comes than was asked for; with `unsupported` if the server stops decoding
+    /// halfway. Note that `new Response(stream)` hides these behind a `TypeError` of its own.
     #[wasm_bindgen(js_name = fetchBody, unchecked_return_type = "ReadableStream<Uint8Array<ArrayBuffer>>")]
     pub fn fetch_body(
         &self,

@@ -15,6 +15,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Changes flags, and resolves with all flags of the messages that the server told of.
+    ///
+    /// @throws `wrongState` if no mailbox is open; `refused` if the mailbox is read-only.
     #[wasm_bindgen(unchecked_return_type = "MessageFlags[]")]
     pub async fn store(
         &self,
@@ -37,8 +39,10 @@ impl ImapClient {
     }
 
     /// Changes flags of those messages alone that did not change since a modification sequence (CONDSTORE, RFC 7162
-    /// section 3.1.3), and tells which did. Rejects with `unsupported` where the server lacks it: such a change must
-    /// not be made blindly.
+    /// section 3.1.3), and tells which did.
+    ///
+    /// @throws `unsupported` if the server lacks CONDSTORE: such a change must not be made blindly; `wrongState` if no
+    /// mailbox is open.
     #[wasm_bindgen(js_name = storeUnlessChanged, unchecked_return_type = "ConditionalStore")]
     pub async fn store_unless_changed(
         &self,

@@ -11,7 +11,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Tells the server who this is and asks who it is (RFC 2971): field names and values, such as `name` and
-    /// `version`. Rejects with `unsupported` where the server has no ID.
+    /// `version`.
+    ///
+    /// @throws `unsupported` if the server has no ID.
     #[wasm_bindgen(unchecked_return_type = "Record<string, string | null>")]
     pub async fn id(
         &self,

@@ -18,12 +18,15 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Tells what happens in the open mailbox, as it happens, beginning with what was missed since the last
-    /// `idle()` or `noop()`. Other commands may be asked meanwhile. Ends quietly with `break` or the signal.
+    /// Tells what happens in the open mailbox, as it happens, beginning with what was missed since the last `idle()` or
+    /// `noop()`. Other commands may be asked meanwhile. Ends quietly with `break` or the signal.
     ///
-    /// A link that is dead shows when IDLE is renewed and the answer does not come: after `renewAfter` (five minutes) and
-    /// `answerTimeout` of `connect` (one minute) the code is `timedOut`. Where the server said nothing since the last
-    /// time, it is asked for news then as well.
+    /// A link that is dead shows when IDLE is renewed and the answer does not come: after `renewAfter` (five minutes)
+    /// and `answerTimeout` of `connect` (one minute) the code is `timedOut`. Where the server said nothing since the
+    /// last time, it is asked for news then as well.
+    ///
+    /// @throws `invalidArgument`, at once, if an option is not a valid one. The iteration: `timedOut` if the link is
+    /// dead; `wrongState` if nobody is signed in, or another `idle()` runs.
     #[wasm_bindgen(unchecked_return_type = "AsyncGenerator<MailboxEvent, void, undefined>")]
     pub fn idle(
         &self,
@@ -35,6 +38,8 @@ impl ImapClient {
     }
 
     /// Asks the server for news, and resolves with what happened in the open mailbox since the last time.
+    ///
+    /// @throws `timedOut` or `connectionLost` if the connection turns out to be over.
     #[wasm_bindgen(unchecked_return_type = "MailboxEvent[]")]
     pub async fn noop(
         &self,

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Tells the address at which the account is to be had over JMAP (JMAPACCESS, RFC 9698).
+    ///
+    /// @throws `unsupported` if the server lacks JMAPACCESS.
     #[wasm_bindgen(js_name = jmapAccess, unchecked_return_type = "string")]
     pub async fn jmap_access(
         &self,

@@ -11,7 +11,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Changes Gmail's labels of messages: names of mailboxes, and `\Inbox`, `\Starred` and the like (X-GM-EXT-1).
-    /// Rejects with `unsupported` elsewhere.
+    ///
+    /// @throws `unsupported` elsewhere than at Gmail; `wrongState` if no mailbox is open; `invalidArgument` if a label
+    /// is not a mailbox's name.
     #[wasm_bindgen(js_name = storeLabels)]
     pub async fn store_labels(
         &self,

@@ -7,8 +7,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Chooses the language of the server's words to people, by tags such as `de` and `en`, the best first, and resolves
-    /// with the one that it speaks now; without tags, with all that it can (LANGUAGE, RFC 5255).
+    /// Chooses the language of the server's words to people, by tags such as `de` and `en`, the best first, and
+    /// resolves with the one that it speaks now; without tags, with all that it can (LANGUAGE, RFC 5255).
+    ///
+    /// @throws `unsupported` if the server lacks LANGUAGE.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn language(
         &self,
@@ -19,8 +21,10 @@ impl ImapClient {
         self.names(Language { wanted }, &options).await
     }
 
-    /// Chooses by which rules searches and sorts compare texts, by names such as `i;unicode-casemap`, the best first, and
-    /// resolves with the rules in use and others that matched; without names, it only asks (I18NLEVEL=2, RFC 5255).
+    /// Chooses by which rules searches and sorts compare texts, by names such as `i;unicode-casemap`, the best first,
+    /// and resolves with the rules in use and others that matched; without names, it only asks (I18NLEVEL=2, RFC 5255).
+    ///
+    /// @throws `unsupported` if the server lacks I18NLEVEL=2.
     #[wasm_bindgen(unchecked_return_type = "string[]")]
     pub async fn comparator(
         &self,

@@ -13,6 +13,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Finds mailboxes, in the server's order.
+    ///
+    /// @throws `wrongState` if nobody is signed in; `invalidArgument` if no name could match the pattern.
     #[wasm_bindgen(unchecked_return_type = "ListEntry[]")]
     pub async fn list(
         &self,

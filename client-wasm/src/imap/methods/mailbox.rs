@@ -12,6 +12,9 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Makes a mailbox, and those above it where they are missing. A server that can't be told what it is for
     /// (CREATE-SPECIAL-USE, RFC 6154) makes it all the same.
+    ///
+    /// @throws `refused` if there is one of that name (`responseCode` is then `ALREADYEXISTS` with most servers), or it
+    /// can't be made there; `wrongState` if nobody is signed in.
     pub async fn create(
         &self,
         mailbox: String,
@@ -23,6 +26,9 @@ impl ImapClient {
     }
 
     /// Gives a mailbox, and with it those below it, another name.
+    ///
+    /// @throws `gone` or `refused` if there is no such mailbox, or there is one of the new name; `wrongState` if nobody
+    /// is signed in.
     pub async fn rename(
         &self,
         from: String,
@@ -33,6 +39,9 @@ impl ImapClient {
     }
 
     /// Removes a mailbox with all messages in it, for good.
+    ///
+    /// @throws `gone` or `refused` if there is no such mailbox, or it can't be removed; `wrongState` if nobody is
+    /// signed in.
     pub async fn delete(
         &self,
         mailbox: String,
@@ -42,6 +51,8 @@ impl ImapClient {
     }
 
     /// Puts a mailbox on the user's list: `list({ which: "subscribed" })` has it from here on.
+    ///
+    /// @throws `refused` if the server keeps no such mailbox on the list; `wrongState` if nobody is signed in.
     pub async fn subscribe(
         &self,
         mailbox: String,
@@ -51,6 +62,8 @@ impl ImapClient {
     }
 
     /// Takes a mailbox off the user's list. The mailbox stays.
+    ///
+    /// @throws `refused` if it was not on the list, with some servers; `wrongState` if nobody is signed in.
     pub async fn unsubscribe(
         &self,
         mailbox: String,

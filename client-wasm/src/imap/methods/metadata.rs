@@ -13,8 +13,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as
-    /// `/private/comment`, and what they hold.
+    /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as `/private/comment`,
+    /// and what they hold.
+    ///
+    /// @throws `unsupported` if the server lacks METADATA (METADATA-SERVER is enough for `""`); `gone` or `refused` if
+    /// there is no such mailbox.
     #[wasm_bindgen(unchecked_return_type = "Record<string, string | null>")]
     pub async fn metadata(
         &self,
@@ -36,6 +39,8 @@ impl ImapClient {
     }
 
     /// Writes notes on a mailbox, or with `""` on the server; `null` removes one.
+    ///
+    /// @throws `unsupported` if the server lacks METADATA; `refused` if this user may not, or the value is too large.
     #[wasm_bindgen(js_name = setMetadata)]
     pub async fn set_metadata(
         &self,

@@ -11,8 +11,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Copies messages into another mailbox, and resolves with where the copies are, where the server tells
-    /// (UIDPLUS, RFC 4315).
+    /// Copies messages into another mailbox, and resolves with where the copies are, where the server tells (UIDPLUS,
+    /// RFC 4315).
+    ///
+    /// @throws `gone` if there is no such mailbox; `tooLarge` if there is no room for them; `partial` if some are
+    /// copied and the rest is not; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "CopiedMessages | null")]
     pub async fn copy(
         &self,
@@ -27,8 +30,11 @@ impl ImapClient {
         self.put_elsewhere(command, &options).await
     }
 
-    /// Moves messages into another mailbox, and resolves with where they are, where the server tells. A server
-    /// without MOVE (RFC 6851) is asked to copy, mark and expunge them.
+    /// Moves messages into another mailbox, and resolves with where they are, where the server tells. A server without
+    /// MOVE (RFC 6851) is asked to copy, mark and expunge them.
+    ///
+    /// @throws `gone` if there is no such mailbox; `tooLarge` if there is no room for them; `partial` if they are
+    /// copied and still here; `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = move, unchecked_return_type = "CopiedMessages | null")]
     pub async fn move_messages(
         &self,

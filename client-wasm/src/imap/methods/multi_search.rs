@@ -14,8 +14,10 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Finds messages in several mailboxes, which need not be open (MULTISEARCH, RFC 7377). Of what is wanted, `all`,
-    /// `min`, `max` and `count` can be told. Rejects with `unsupported` where the server lacks it: to search one
-    /// mailbox after the other would close the one that is open.
+    /// `min`, `max` and `count` can be told.
+    ///
+    /// @throws `unsupported` if the server lacks MULTISEARCH: to search one mailbox after the other would close the one
+    /// that is open; `invalidArgument` if a name can't be a mailbox's; `wrongState` if nobody is signed in.
     #[wasm_bindgen(js_name = multiSearch, unchecked_return_type = "FoundInMailbox[]")]
     pub async fn multi_search(
         &self,

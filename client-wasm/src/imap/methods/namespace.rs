@@ -10,6 +10,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Tells where the user's, other users' and shared mailboxes lie.
+    ///
+    /// @throws `wrongState` if nobody is signed in.
     #[wasm_bindgen(unchecked_return_type = "Namespaces")]
     pub async fn namespace(
         &self,

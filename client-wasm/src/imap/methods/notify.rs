@@ -15,8 +15,11 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Says what the server is to tell unasked, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
-    /// nothing at all. The news come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin with,
-    /// where `status` asks for them.
+    /// nothing at all. The news come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin
+    /// with, where `status` asks for them.
+    ///
+    /// @throws `unsupported` if the server lacks NOTIFY; `refused` if it can't tell of these events; `invalidArgument`
+    /// if a name can't be a mailbox's; `wrongState` if nobody is signed in.
     #[wasm_bindgen(unchecked_return_type = "Record<string, MailboxStatus>")]
     pub async fn notify(
         &self,

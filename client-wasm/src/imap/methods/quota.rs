@@ -12,6 +12,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Tells how full those parts of the account are that a mailbox belongs to (QUOTA, RFC 9208).
+    ///
+    /// @throws `unsupported` if the server lacks QUOTA; `gone` or `refused` if there is no such mailbox.
     #[wasm_bindgen(unchecked_return_type = "Quota[]")]
     pub async fn quota(
         &self,
@@ -23,6 +25,8 @@ impl ImapClient {
     }
 
     /// Tells how full one part of the account is, by its name (QUOTA).
+    ///
+    /// @throws `unsupported` if the server lacks QUOTA; `refused` if there is no such part.
     #[wasm_bindgen(js_name = quotaOf, unchecked_return_type = "Quota[]")]
     pub async fn quota_of(
         &self,
@@ -34,6 +38,8 @@ impl ImapClient {
 
     /// Limits a part of the account: names such as `STORAGE` (in units of 1,024 bytes) and the most of each. What is
     /// not named is not limited. Most servers let administrators only.
+    ///
+    /// @throws `unsupported` if the server lacks QUOTASET; `refused` if this user may not.
     #[wasm_bindgen(js_name = setQuota)]
     pub async fn set_quota(
         &self,

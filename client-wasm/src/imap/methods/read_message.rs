@@ -26,11 +26,13 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Reads a message as a person would: its text and HTML, decoded, with the images that the HTML draws, and what is
-    /// attached. Attachments are read when one of their methods is called, as long as the mailbox is open. Does not mark
-    /// it as read.
+    /// attached. Attachments are read when one of their methods is called, as long as the mailbox is open. Does not
+    /// mark it as read.
     ///
-    /// A text of more than a megabyte, or images of more than five in all, are cut, and are among the attachments whole.
-    /// Rejects with `gone` where there is no such message.
+    /// A text of more than a megabyte, or images of more than five in all, are cut, and are among the attachments
+    /// whole.
+    ///
+    /// @throws `gone` if there is no such message; `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = readMessage, unchecked_return_type = "MessageContent")]
     pub async fn read_message(
         &self,

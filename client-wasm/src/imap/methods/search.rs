@@ -13,6 +13,9 @@ impl ImapClient {
     ///
     /// All that the query says must hold; `{}` finds every message. Texts are found anywhere in a field, in whatever
     /// case.
+    ///
+    /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
+    /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "number[]")]
     pub async fn search(
         &self,
@@ -24,9 +27,12 @@ impl ImapClient {
         Ok(self.found(done)?)
     }
 
-    /// Finds messages like `search`, and tells what is wanted of them: how many, the lowest and the highest, a window of
-    /// the list (ESEARCH, RFC 4731; PARTIAL, RFC 9394). Where the server lacks these, all are listed, and it is worked
-    /// out here.
+    /// Finds messages like `search`, and tells what is wanted of them: how many, the lowest and the highest, a window
+    /// of the list (ESEARCH, RFC 4731; PARTIAL, RFC 9394). Where the server lacks these, all are listed, and it is
+    /// worked out here.
+    ///
+    /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
+    /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "SearchResult")]
     pub async fn esearch(
         &self,
@@ -40,6 +46,8 @@ impl ImapClient {
     }
 
     /// Ends the `searchUpdate` events of results, by their `context` (RFC 5267 section 4.3.5).
+    ///
+    /// @throws `unsupported` if the server lacks CONTEXT=SEARCH; `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = cancelUpdate)]
     pub async fn cancel_update(
         &self,

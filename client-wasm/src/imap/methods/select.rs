@@ -17,9 +17,12 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Opens a mailbox. The one that was open is closed, also where this fails.
     ///
-    /// With `changesSince`, whatever happened since comes along in `changes` (QRESYNC, RFC 7162; where the server
-    /// lacks it, by reading what changed, or else all flags). It is `null` where the mailbox was made anew meanwhile:
-    /// then nothing that was known of it holds.
+    /// With `changesSince`, whatever happened since comes along in `changes` (QRESYNC, RFC 7162; where the server lacks
+    /// it, by reading what changed, or else all flags). It is `null` where the mailbox was made anew meanwhile: then
+    /// nothing that was known of it holds.
+    ///
+    /// @throws `gone` or `refused` if there is no such mailbox; `wrongState` if nobody is signed in; `invalidArgument`
+    /// if a number of `changesSince` is not a valid one.
     #[wasm_bindgen(unchecked_return_type = "MailboxInfo")]
     pub async fn select(
         &self,
@@ -40,6 +43,8 @@ impl ImapClient {
     }
 
     /// Closes the open mailbox, and removes nothing from it.
+    ///
+    /// @throws `wrongState` if no mailbox is open.
     pub async fn unselect(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
@@ -48,6 +53,8 @@ impl ImapClient {
     }
 
     /// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is read-only.
+    ///
+    /// @throws `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = closeMailbox)]
     pub async fn close_mailbox(
         &self,
@@ -57,6 +64,8 @@ impl ImapClient {
     }
 
     /// Asks the server to put the open mailbox in order, whatever that is to it; most do nothing.
+    ///
+    /// @throws `wrongState` if no mailbox is open.
     pub async fn check(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,

@@ -21,8 +21,9 @@ impl ImapClient {
     /// Signs in by user name and password, by the best way that the server offers: SCRAM, which shows the password to
     /// nobody, where it can.
     ///
-    /// Rejects with `wrongPassword`; with `signInRefused` where the server lets nobody in now, or asks for fewer
-    /// iterations of SCRAM than are safe; with `wrongState` where somebody is signed in already.
+    /// @throws `wrongPassword`; `signInRefused` if the server lets nobody in now, or asks for fewer iterations of SCRAM
+    /// than are safe; `unsupported` if it offers no mechanism that is known here; `wrongState` if somebody is signed in
+    /// already.
     pub async fn login(
         &self,
         user: String,
@@ -37,7 +38,11 @@ impl ImapClient {
     /// Signs in by an OAuth token (OAUTHBEARER, RFC 7628, or XOAUTH2), by one certain mechanism, or as nobody.
     ///
     /// `accessToken` is asked for the token when it is needed, and once more where the server refuses the first one
-    /// (past its time, most often). Where that is refused as well, the code is `tokenRefused`.
+    /// (past its time, most often).
+    ///
+    /// @throws `wrongPassword`; `tokenRefused` if the second token is refused as well; `signInRefused` if the server
+    /// lets nobody in now; `unsupported` if it lacks the mechanism; `wrongState` if somebody is signed in already;
+    /// `invalidArgument` if `accessToken` gives no string. What it throws comes as it is.
     pub async fn authenticate(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ImapCredentials")] credentials: JsValue,
@@ -47,8 +52,9 @@ impl ImapClient {
         race(signal_of(&options)?, run(&self.session, credentials)).await
     }
 
-    /// Signs out, so that somebody else can sign in over the same connection (RFC 8437). Rejects with `unsupported`
-    /// where the server can't.
+    /// Signs out, so that somebody else can sign in over the same connection (RFC 8437).
+    ///
+    /// @throws `unsupported` if the server can't; `wrongState` if nobody is signed in.
     pub async fn unauthenticate(
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,

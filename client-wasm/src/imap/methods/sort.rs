@@ -13,6 +13,9 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Finds messages like `search`, and resolves with their UIDs in the order of these criteria, the most important
     /// first. Where the server lacks SORT (RFC 5256), they are sorted here.
+    ///
+    /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
+    /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "number[]")]
     pub async fn sort(
         &self,
@@ -26,6 +29,9 @@ impl ImapClient {
     }
 
     /// Sorts messages like `sort`, and tells what is wanted of the list (ESORT, RFC 5267), such as its first fifty.
+    ///
+    /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
+    /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "SearchResult")]
     pub async fn esort(
         &self,

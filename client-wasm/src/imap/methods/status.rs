@@ -12,6 +12,9 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Counts the messages of a mailbox that is not open.
+    ///
+    /// @throws `gone` or `refused` if there is no such mailbox; `unsupported` if the server can count nothing of what
+    /// is asked for; `wrongState` if nobody is signed in.
     #[wasm_bindgen(unchecked_return_type = "MailboxStatus")]
     pub async fn status(
         &self,

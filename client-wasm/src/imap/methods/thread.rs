@@ -11,8 +11,11 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Finds messages like `search`, and resolves with the conversations that they are part of. Where the server
-    /// lacks THREAD (RFC 5256), they are joined here.
+    /// Finds messages like `search`, and resolves with the conversations that they are part of. Where the server lacks
+    /// THREAD (RFC 5256), they are joined here.
+    ///
+    /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
+    /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(unchecked_return_type = "ThreadedMessage[]")]
     pub async fn thread(
         &self,

@@ -16,6 +16,8 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Parts the open mailbox into ranges of UIDs with so many messages each, the newest first, as sets such as
     /// `"4001:5000"` (UIDBATCHES, RFC 10022; otherwise worked out here).
+    ///
+    /// @throws `invalidArgument` if `size` or an option is not a valid one; `wrongState` if no mailbox is open.
     #[wasm_bindgen(js_name = uidBatches, unchecked_return_type = "string[]")]
     pub async fn uid_batches(
         &self,
