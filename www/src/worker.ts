@@ -9,8 +9,8 @@ import type { FromWorker, ToWorker } from "./engine/port";
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 
 // Intents that come while the client still loads wait here, in order.
-const early: Intent[] = [];
-let take = (intent: Intent): void => void early.push(intent);
+const early: ToWorker[] = [];
+let take = (asked: ToWorker): void => void early.push(asked);
 
 scope.onmessage = ({ data }: MessageEvent<ToWorker>) => take(data);
 scope.onerror = (event) => fail(typeof event === "string" ? event : event.message);
@@ -22,8 +22,11 @@ async function start(): Promise<void> {
   await init();
   const engine = new MailEngine({ url: base() });
   engine.onUpdates(tell);
-  take = (intent) => ask(engine, intent);
-  for (const intent of early.splice(0)) take(intent);
+  take = ({ number, intent }) => {
+    ask(engine, intent);
+    post({ type: "answered", number });
+  };
+  for (const asked of early.splice(0)) take(asked);
 }
 
 /** An intent that the engine can't read costs itself. Only a broken engine (a trap of its WebAssembly) ends the session. */

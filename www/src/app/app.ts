@@ -47,6 +47,13 @@ export function createApp(): App {
       markWhatIsShown(updates, store.current(), send);
     },
     onLost: (detail) => store.dispatch([{ type: "lost", detail }]),
+    onRestarted(detail) {
+      store.dispatch([
+        { type: "session", session: { state: "signedOut", problem: null } },
+        { type: "engineRestarted", detail },
+      ]);
+      navigation.leave();
+    },
     onBroken: (detail) => store.dispatch([{ type: "engineBroke", detail }]),
   });
   const downloads = createDownloads(store, send);

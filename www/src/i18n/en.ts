@@ -99,6 +99,10 @@ export const PROBLEMS: Record<ProblemCode | OwnProblemCode, Told> = {
     what: "Something got lost inside the page",
     todo: "If what you did last has not happened, do it again.",
   },
+  restarted: {
+    what: "Postern had to start again",
+    todo: "Sign in again. What you did in the last moments may not have reached the server.",
+  },
   notSaved: {
     what: "Your browser didn’t take the file",
     todo: "There may be no room for it. Make some and try again.",

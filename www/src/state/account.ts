@@ -11,6 +11,8 @@ export type Account = {
   readonly retryAt: number | null;
   /** Why the engine is gone; null while it is there. */
   readonly broken: string | null;
+  /** Why the engine was started again, so that who was signed in is not; null once somebody signs in. */
+  readonly restarted: string | null;
 };
 
 export const NO_ACCOUNT: Account = {
@@ -18,6 +20,7 @@ export const NO_ACCOUNT: Account = {
   address: "",
   retryAt: null,
   broken: null,
+  restarted: null,
 };
 
 export const account: Reducer<Account> = (slice, event, _all, now) => {
@@ -28,6 +31,8 @@ export const account: Reducer<Account> = (slice, event, _all, now) => {
       return { ...slice, address: event.address };
     case "engineBroke":
       return { ...slice, broken: event.detail };
+    case "engineRestarted":
+      return { ...slice, restarted: event.detail };
     default:
       return slice;
   }
@@ -36,7 +41,7 @@ export const account: Reducer<Account> = (slice, event, _all, now) => {
 function withSession(slice: Account, session: Session, now: number): Account {
   const waits = session.state === "reconnecting" && session.retryIn > 0;
   const address = session.state === "signedOut" ? "" : slice.address;
-  return { ...slice, session, address, retryAt: waits ? now + session.retryIn : null };
+  return { ...slice, session, address, retryAt: waits ? now + session.retryIn : null, restarted: null };
 }
 
 /** Whether mail is on the screen: signed in, whatever has become of the connection. */

@@ -12,6 +12,8 @@ export type ViewEvent =
   | { type: "signInAsked"; address: string }
   /** The engine is gone. `detail` is for the curious. */
   | { type: "engineBroke"; detail: string }
+  /** The engine died and was started again, with nobody signed in. */
+  | { type: "engineRestarted"; detail: string }
   /** The reader came here, on whatever way. */
   | { type: "arrived"; place: Place }
   | { type: "mailboxOpened"; mailbox: MailboxId }

@@ -17,5 +17,7 @@ export type OwnProblemCode =
   | "notShown"
   /** An intent or an update was lost between the page and its worker. */
   | "lost"
+  /** The engine died and was started again. */
+  | "restarted"
   /** The browser would not take a file. */
   | "notSaved";

@@ -1,7 +1,7 @@
 //! Stands in for `postern-client` where the page is looked at without a server: a mailbox by script.
 //!
 //! For tests and screenshots alone; `vite.scripted.config.ts` puts it in the client's place. Who signs in
-//! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, one of `trouble.ts`, anyone else gets mail.
+//! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, `dies@…`, one of `trouble.ts`, anyone else gets mail.
 
 import type { Flags, Intent, MailboxRow, MessageRow, ProblemCode, Update } from "postern-client/types";
 import { messageView, PEOPLE, SUBJECTS, TODAY } from "./mail";
@@ -80,6 +80,7 @@ export class MailEngine {
         );
         return;
       case "refresh":
+        if (this.#scene === "dies") throw new WebAssembly.RuntimeError("unreachable");
         say(this.#folders());
         this.#arrive();
         return;

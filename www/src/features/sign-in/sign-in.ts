@@ -45,6 +45,10 @@ export function createSigningIn(props: {
     const now = session();
     return now.state === "signedOut" ? now.problem : null;
   });
+  const restarted = (): PageProblem | null => {
+    const detail = props.account().restarted;
+    return detail === null ? null : { code: "restarted", detail };
+  };
   onCleanup(() => asking()?.abort());
 
   // Whether the page's server is away, or WebSockets alone don't come through, is a question that it can answer.
@@ -88,7 +92,7 @@ export function createSigningIn(props: {
 
   return {
     busy,
-    problem: createMemo(() => (busy() ? null : (own() ?? refused()))),
+    problem: createMemo(() => (busy() ? null : (own() ?? refused() ?? restarted()))),
     choice,
     chosen,
     choose: setChosen,
