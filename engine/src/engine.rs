@@ -4,40 +4,14 @@
 use crate::account::{Account, Cx};
 use crate::actions;
 use crate::border::{Intent, Problem, Session};
+use crate::config::{Budget, Config};
 use crate::link::{Credentials, LinkClose, LinkId, LinkIds};
 use crate::output::Output;
 use crate::report::Report;
 use crate::store::{Store, Tx};
 use crate::views::Views;
-use postern_mime::DecodeCharset;
 use postern_protocol::Time;
-use postern_protocol::imap;
 use std::collections::VecDeque;
-
-/// What a driver may set.
-#[derive(Debug, Clone, Default)]
-pub struct Config {
-    /// For the jitter of the back-off: any number, another one in each engine.
-    pub seed: u64,
-    /// Decodes the charsets that the engine has no tables for: in a browser `TextDecoder`.
-    pub decode_charset: Option<DecodeCharset>,
-    /// How each connection behaves.
-    pub connection: imap::Config,
-}
-
-/// How much one [`Engine::step`] does at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// Things that the server said: a row, a piece of a text, the end of an answer.
-    pub events: usize,
-}
-
-impl Default for Budget {
-    /// About a millisecond in a browser.
-    fn default() -> Self {
-        Self { events: 64 }
-    }
-}
 
 /// One mail account.
 ///

@@ -34,6 +34,7 @@
 mod account;
 mod actions;
 pub mod border;
+mod config;
 mod demand;
 mod engine;
 mod link;
@@ -44,7 +45,8 @@ mod store;
 mod views;
 
 pub use border::{Intent, Update};
-pub use engine::{Budget, Config, Engine};
+pub use config::{Budget, Config};
+pub use engine::Engine;
 pub use link::{Endpoint, LinkClose, LinkId};
 pub use output::Output;
 pub use postern_mime::{DecodeCharset, decode_words};

@@ -10,7 +10,7 @@ use crate::account::role::Role;
 use crate::account::session::Session;
 use crate::account::state::LineState;
 use crate::account::work::Work;
-use crate::account::{blanks, quarantine};
+use crate::account::{empty_rows, quarantine};
 use crate::border::{MailboxId, MailboxRole, MessageId, Password, Problem, ProblemCode, Session as Shown};
 use crate::demand::Demand;
 use crate::link::{Credentials, LinkClose, LinkId};
@@ -247,7 +247,7 @@ impl Account {
             self.try_again(cx);
         }
         self.pool.run_due(now);
-        blanks::retry_due(&mut self.desk(&mut LineState::default(), cx));
+        empty_rows::retry_due(&mut self.desk(&mut LineState::default(), cx));
         if self.next_stall().is_some_and(|at| at <= now) {
             self.replace_if_silent(TOO_LONG, cx);
         }

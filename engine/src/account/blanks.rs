@@ -1,13 +1,8 @@
-//! Rows that the server would not tell of: each holds its place in the list, so that all others can be had, and is
-//! asked for again after a while and when a person asks for news.
+//! Rows that the server would not tell of: when each is asked for again. Knows no connection.
 
-use crate::account::desk::Desk;
 use crate::border::{MailboxId, MessageId};
 use crate::store::Store;
 use postern_protocol::Time;
-use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
-use std::time::Duration;
 
 /// When each of them is asked for again.
 #[derive(Debug, Default)]
@@ -17,21 +12,13 @@ pub(crate) struct Blanks {
 
 /// One such row.
 #[derive(Debug, Clone, Copy)]
-struct Blank {
-    mailbox: MailboxId,
-    id: MessageId,
-    tries: u32,
+pub(crate) struct Blank {
+    pub(crate) mailbox: MailboxId,
+    pub(crate) id: MessageId,
+    /// How often it was asked for again.
+    pub(crate) tries: u32,
     /// None only when a person asks.
-    retry_at: Option<Time>,
-}
-
-/// Why rows were given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// The server refused: that may pass.
-    Refused,
-    /// It ended its connections, or had nothing to say.
-    Broken,
+    pub(crate) retry_at: Option<Time>,
 }
 
 impl Blanks {
@@ -42,47 +29,16 @@ impl Blanks {
         here.filter_map(|blank| blank.retry_at).min()
     }
 
-    /// Takes out those of this mailbox that are due. The store may have forgotten some meanwhile.
-    fn take(&mut self, mailbox: MailboxId, is_due: impl Fn(Option<Time>) -> bool) -> Vec<Blank> {
+    /// One more row that the server would not tell of.
+    pub(crate) fn add(&mut self, blank: Blank) {
+        self.all.push(blank);
+    }
+
+    /// Removes those of this mailbox that are due. The store may have forgotten some meanwhile.
+    pub(crate) fn remove(&mut self, mailbox: MailboxId, is_due: impl Fn(Option<Time>) -> bool) -> Vec<Blank> {
         let is_meant = |blank: &Blank| blank.mailbox == mailbox && is_due(blank.retry_at);
         let (due, others) = std::mem::take(&mut self.all).into_iter().partition(is_meant);
         self.all = others;
         due
     }
 }
-
-/// The server gives nothing for these, not even the least: their rows stay empty.
-pub(crate) fn give_up(desk: &mut Desk<'_, '_>, mailbox: MailboxId, seqs: RangeInclusive<u32>, cause: Cause) {
-    let tries = desk.work.rows.blank_tries();
-    let wait = FIRST_WAIT.saturating_mul(4u32.saturating_pow(tries));
-    let retry_at = (cause == Cause::Refused && tries < MOST_TRIES).then(|| desk.now + wait);
-    for seq in seqs {
-        let id = desk.tx.put_blank(mailbox, seq);
-        desk.work.blanks.all.push(Blank { mailbox, id, tries, retry_at });
-    }
-}
-
-/// Asks again for those of the open mailbox that are due.
-pub(crate) fn retry_due(desk: &mut Desk<'_, '_>) {
-    let now = desk.now;
-    retry(desk, |retry_at| retry_at.is_some_and(|at| at <= now));
-}
-
-/// A person asks for news: asks again for all of them.
-pub(crate) fn retry_all(desk: &mut Desk<'_, '_>) {
-    desk.work.rows.try_blanks(0);
-    retry(desk, |_| true);
-}
-
-fn retry(desk: &mut Desk<'_, '_>, is_due: impl Fn(Option<Time>) -> bool) {
-    let Some(mailbox) = desk.demand.open_mailbox() else { return };
-    let mut due = desk.work.blanks.take(mailbox, is_due);
-    due.retain(|blank| desk.tx.folder(mailbox).is_some_and(|folder| folder.is_blank(blank.id)));
-    let Some(tries) = due.iter().map(|blank| blank.tries + 1).max() else { return };
-    let ids: BTreeSet<_> = due.iter().map(|blank| blank.id).collect();
-    desk.tx.remove_blanks(mailbox, &ids);
-    desk.work.rows.try_blanks(tries);
-}
-
-const FIRST_WAIT: Duration = Duration::from_secs(15);
-const MOST_TRIES: u32 = 4;

@@ -7,7 +7,7 @@
 //! | `plan`, `key` | what is asked of the server next; pure |
 //! | `jobs/`, `job` | each thing that is asked: what it sends, what its answer writes |
 //! | `session`, `pool`, `line`, `state` | who is signed in, and over which links |
-//! | `follow`, `numbers`, `ingest` | what the server says of the open mailbox, and of each message |
+//! | `follow`, `numbers`, `ingest`, `empty_rows` | what the server says of the open mailbox, and of each message |
 //! | `rows`, `stubborn`, `blanks`, `details`, `reads`, `files`, `windows`, `schedule`, `trials` | how far each thing has come; none knows another |
 //! | `refusals`, `quarantine` | what follows from a refusal, and from a link's end |
 
@@ -18,6 +18,7 @@ mod blanks;
 mod cx;
 mod desk;
 mod details;
+mod empty_rows;
 mod files;
 mod follow;
 mod ingest;

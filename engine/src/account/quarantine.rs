@@ -5,7 +5,7 @@ use crate::account::jobs::{details, list_mailboxes, rows, select, store_flags};
 use crate::account::key::{Body, JobKey, Listing};
 use crate::account::role::Role;
 use crate::account::trials::Verdict;
-use crate::account::{blanks, job::JobLink};
+use crate::account::{empty_rows, job::JobLink};
 use crate::border::{MailboxId, Problem, ProblemCode};
 
 /// A link ended: what it ended over may be to blame. What ended two of them is set aside.
@@ -31,7 +31,7 @@ pub(crate) fn blame(desk: &mut Desk<'_, '_>, link: &JobLink) {
 pub(crate) fn forgive(desk: &mut Desk<'_, '_>) {
     desk.work.trials.forgive();
     desk.report(crate::report::Report::TroublesForgiven);
-    blanks::retry_all(desk);
+    empty_rows::retry_all(desk);
     if let Some(open) = desk.demand.open_mailbox() {
         desk.work.details.ask_again(open, desk.tx);
     }

@@ -4,6 +4,7 @@
 use crate::account::account::Account;
 use crate::account::cx::Cx;
 use crate::account::desk::Desk;
+use crate::account::job::Job;
 use crate::account::jobs;
 use crate::account::key::JobKey;
 use crate::account::line::Line;
@@ -108,12 +109,7 @@ impl Account {
         self.lost(Role::Foreground, Problem { code: ProblemCode::ConnectionLost, detail }, cx);
     }
 
-    fn happened(
-        &mut self,
-        role: Role,
-        event: LinkEvent<Box<dyn crate::account::job::Job>>,
-        cx: &mut Cx<'_, '_>,
-    ) {
+    fn happened(&mut self, role: Role, event: LinkEvent<Box<dyn Job>>, cx: &mut Cx<'_, '_>) {
         match event {
             // They were passed on before.
             LinkEvent::Transmit(_) | LinkEvent::Close => {}
@@ -121,16 +117,11 @@ impl Account {
             LinkEvent::NotLetIn(error, problem) => self.is_not_let_in(role, &error, problem, cx),
             LinkEvent::Closed(problem) => self.closed(role, problem, cx),
             LinkEvent::Item(id, item) => {
-                let Some((mut desk, link)) = self.desk_and_link(role, cx) else { return };
-                let Some(job) = link.task_mut(id) else { return };
-                // Details come on a link that need not count as the foreground one does.
-                if let Item::Message(message) = &item
-                    && role == Role::Foreground
-                    && !matches!(job.key(), JobKey::Details(_))
+                if let Some((mut desk, link)) = self.desk_and_link(role, cx)
+                    && let Some(job) = link.task_mut(id)
                 {
-                    follow::fetched(&mut desk, message);
+                    part_came(&mut **job, item, &mut desk);
                 }
-                job.item(item, &mut desk);
             }
             LinkEvent::Done(mut job, result) => {
                 let Some((mut desk, _)) = self.desk_and_link(role, cx) else { return };
@@ -306,6 +297,18 @@ fn link_state(line: &Line) -> LinkState {
         can_idle: line.has(&Capability::Idle),
         can_list_with_counts: line.has(&Capability::ListStatus),
     }
+}
+
+/// Part of an answer came.
+fn part_came(job: &mut dyn Job, item: Item, desk: &mut Desk<'_, '_>) {
+    // Details come on a link that need not count as the foreground one does.
+    if let Item::Message(message) = &item
+        && desk.role == Role::Foreground
+        && !matches!(job.key(), JobKey::Details(_))
+    {
+        follow::fetched(desk, message);
+    }
+    job.item(item, desk);
 }
 
 /// Each connection counts for itself: only what the foreground link says moves rows. What is new on the background link is

@@ -1,25 +1,10 @@
 //! The account's mailboxes: their numbers, roles, order and counts. Knows no connection.
 
 use crate::border::{MailboxId, MailboxRole, MailboxRow};
+use crate::store::listed::Listed;
 use crate::store::naming;
 use postern_protocol::imap::MailboxName;
 use std::collections::{BTreeMap, HashMap};
-
-/// What the server said of one mailbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Listed {
-    pub(crate) name: MailboxName,
-    pub(crate) delimiter: Option<char>,
-    pub(crate) role: Option<MailboxRole>,
-    pub(crate) selectable: bool,
-}
-
-impl Listed {
-    /// The mailbox that every account has.
-    pub(crate) fn inbox() -> Self {
-        Self { name: MailboxName::inbox(), delimiter: None, role: Some(MailboxRole::Inbox), selectable: true }
-    }
-}
 
 /// How many messages a mailbox has, as far as we know.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

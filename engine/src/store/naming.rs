@@ -1,7 +1,7 @@
 //! From the names that a server lists to the paths that the view shows. Servers list names that are nothing but a
 //! separator, end in one, begin with one or come twice; none of that makes a row without a name, or two for one mailbox.
 
-use crate::store::mailboxes::Listed;
+use crate::store::listed::Listed;
 use postern_mime::one_line;
 use std::collections::HashMap;
 

@@ -143,6 +143,14 @@ impl Views {
                 self.waiting.remove(&message);
                 Some(Update::MessageFailed { message, problem })
             }
+            report => self.downloaded(report),
+        };
+        updates.extend(update);
+    }
+
+    /// What became of a download, if anybody still wants it.
+    fn downloaded(&mut self, report: Report) -> Option<Update> {
+        match report {
             Report::Chunk(download, bytes) => {
                 let is_wanted = self.downloads.give(download, bytes.len());
                 is_wanted.then_some(Update::DownloadChunk { download, bytes })
@@ -154,8 +162,8 @@ impl Views {
                 let was_wanted = self.downloads.remove(download);
                 was_wanted.then_some(Update::DownloadFailed { download, problem })
             }
-        };
-        updates.extend(update);
+            _ => None,
+        }
     }
 }
 

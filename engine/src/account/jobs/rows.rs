@@ -1,7 +1,7 @@
 //! FETCH of the rows of the open list, by sequence numbers. What comes is taken in by `follow`, as is what nobody asked for.
 
-use crate::account::blanks::{self, Cause};
 use crate::account::desk::Desk;
+use crate::account::empty_rows::{self, Cause};
 use crate::account::follow;
 use crate::account::ingest;
 use crate::account::job::{Job, JobLink};
@@ -70,7 +70,7 @@ impl Rows {
             Ok(_) if rows.has_brought_rows() => self.note_lean(mailbox, &asked, desk),
             Ok(_) => {
                 if rows.stubborn().gave_nothing(&asked) == Next::GiveUp {
-                    blanks::give_up(desk, mailbox, asked, Cause::Broken);
+                    empty_rows::give_up(desk, mailbox, asked, Cause::Broken);
                 }
             }
             // What did not come is asked for by itself.
@@ -111,7 +111,7 @@ fn refused(mailbox: MailboxId, asked: RangeInclusive<u32>, error: &CommandError,
                 desk.trouble(ProblemCode::NotNow, words(error));
             }
         }
-        Next::GiveUp => blanks::give_up(desk, mailbox, asked, Cause::Refused),
+        Next::GiveUp => empty_rows::give_up(desk, mailbox, asked, Cause::Refused),
     }
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn ended_link(desk: &mut Desk<'_, '_>) {
         None => return,
     };
     if desk.work.rows.stubborn().ended_link(&blamed) == Next::GiveUp {
-        blanks::give_up(desk, mailbox, blamed, Cause::Broken);
+        empty_rows::give_up(desk, mailbox, blamed, Cause::Broken);
         desk.trouble(ProblemCode::SetAside, "the row of one message".to_owned());
     }
 }
