@@ -129,22 +129,26 @@ fn lone(word: &str, decoder: Option<DecodeCharset>) -> Mailbox {
 fn split(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
-    let mut state = Scan::default();
+    // Whether what stands since there may be an address.
+    let mut has_at = false;
+    let mut state = Scan::new(text);
     // A semicolon ends a group (RFC 5322 section 3.4), or it has no members. Else the colon is a character of a name
     // that nobody quoted.
     let last_end = text.rfind(';').unwrap_or(0);
     let last = text.trim_end().len().saturating_sub(1);
     for (at, c) in text.char_indices() {
-        if !state.is_outside(text, at, c) {
+        let is_outside = state.is_outside(at, c);
+        has_at |= c == '@';
+        if !is_outside {
             continue;
         }
         match c {
             ',' | ';' => {
                 pieces.push(&text[start..at]);
-                start = at + 1;
+                (start, has_at) = (at + 1, false);
             }
             // The name of a group. An address has none outside its brackets.
-            ':' if !text[start..at].contains('@') && (at < last_end || at == last) => start = at + 1,
+            ':' if !has_at && (at < last_end || at == last) => start = at + 1,
             _ => {}
         }
     }
@@ -154,8 +158,8 @@ fn split(text: &str) -> Vec<&str> {
 
 /// Where the last word begins, outside quotes: the whole text where that has no white space.
 fn address_start(text: &str) -> usize {
-    let mut state = Scan::default();
-    let spaces = text.char_indices().filter(|(at, c)| state.is_outside(text, *at, *c) && c.is_whitespace());
+    let mut state = Scan::new(text);
+    let spaces = text.char_indices().filter(|(at, c)| state.is_outside(*at, *c) && c.is_whitespace());
     spaces.last().map_or(0, |(at, c)| at + c.len_utf8())
 }
 
@@ -171,27 +175,49 @@ fn unwrapped(address: &str) -> &str {
 
 /// Without white space but that in a quoted local part.
 fn without_spaces(text: &str) -> String {
-    let mut state = Scan::default();
+    let mut state = Scan::new(text);
     let kept = text.char_indices().filter(|(at, c)| {
-        state.is_outside(text, *at, *c);
+        state.is_outside(*at, *c);
         state.is_quoted || !c.is_whitespace()
     });
     kept.map(|(_, c)| if c.is_whitespace() { ' ' } else { c }).collect()
 }
 
-/// Walks a field's value and knows what each character stands in.
-#[derive(Default)]
-struct Scan {
+/// Walks a field's value and knows what each character stands in. In linear time, whatever is opened and never closed.
+struct Scan<'a> {
+    text: &'a str,
+    /// Behind these nothing is closed any more.
+    last_quote: Option<usize>,
+    last_comment_end: Option<usize>,
+    last_word_end: Option<usize>,
     is_quoted: bool,
     is_escaped: bool,
     is_bracketed: bool,
+    /// Where a run of opening angle brackets ends.
+    brackets_end: usize,
     comments: usize,
     /// Where an encoded word ends.
     word_end: usize,
 }
 
-impl Scan {
-    fn is_outside(&mut self, text: &str, at: usize, c: char) -> bool {
+impl<'a> Scan<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            last_quote: text.rfind('"'),
+            last_comment_end: text.rfind(')'),
+            last_word_end: text.rfind("?="),
+            is_quoted: false,
+            is_escaped: false,
+            is_bracketed: false,
+            brackets_end: 0,
+            comments: 0,
+            word_end: 0,
+        }
+    }
+
+    /// Whether this character, which is the next one, stands outside all of them.
+    fn is_outside(&mut self, at: usize, c: char) -> bool {
         if at < self.word_end {
             return false;
         }
@@ -200,27 +226,40 @@ impl Scan {
         match c {
             _ if was_escaped => {}
             // A quote that is never closed is a character.
-            '"' if self.comments == 0 && (self.is_quoted || text[at + 1..].contains('"')) => {
+            '"' if self.comments == 0 && (self.is_quoted || self.last_quote > Some(at)) => {
                 self.is_quoted = !self.is_quoted;
             }
             _ if self.is_quoted => {}
-            '(' if text[at..].contains(')') => self.comments += 1,
+            '(' if self.last_comment_end > Some(at) => self.comments += 1,
             ')' => self.comments = self.comments.saturating_sub(1),
             _ if self.comments > 0 => {}
             // One that is never closed ends at the next comma.
-            '<' => self.is_bracketed = is_closed(&text[at..]),
+            '<' if at >= self.brackets_end => self.open_brackets(at),
+            '<' => {}
             '>' => self.is_bracketed = false,
-            '=' if text[at..].starts_with("=?") => self.word_end = at + encoded_word(&text[at..]),
+            '=' if self.text[at..].starts_with("=?") => self.word_end = at + self.encoded_word(at),
             _ => {}
         }
         !(self.is_quoted || self.comments > 0 || self.is_bracketed || at < self.word_end)
     }
-}
 
-/// Whether the angle bracket at the start is closed before another one opens.
-fn is_closed(text: &str) -> bool {
-    let text = text.trim_start_matches('<');
-    text.find('>').is_some_and(|end| !text[..end].contains('<'))
+    /// They count where they are closed before another one opens.
+    fn open_brackets(&mut self, at: usize) {
+        let rest = self.text[at..].trim_start_matches('<');
+        self.brackets_end = self.text.len() - rest.len();
+        self.is_bracketed = rest.find(['<', '>']).is_some_and(|end| rest[end..].starts_with('>'));
+    }
+
+    /// How long the encoded word here is; 0 where there is none.
+    fn encoded_word(&self, at: usize) -> usize {
+        let text = &self.text[at..];
+        let mut marks = text.match_indices('?').map(|(mark, _)| mark);
+        let Some(third) = marks.nth(2) else { return 0 };
+        if self.last_word_end <= Some(at + third) {
+            return 0;
+        }
+        text[third + 1..].find("?=").map_or(0, |end| third + 1 + end + 2)
+    }
 }
 
 /// Quotes that some mailers put into an encoded word.
@@ -228,19 +267,12 @@ fn without_outer_quotes(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
-/// How long the encoded word at the start is; 0 where there is none.
-fn encoded_word(text: &str) -> usize {
-    let mut marks = text.match_indices('?').map(|(at, _)| at);
-    let Some(third) = marks.nth(2) else { return 0 };
-    text[third + 1..].find("?=").map_or(0, |end| third + 1 + end + 2)
-}
-
 /// The first `wanted` outside quotes.
 fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
-    let mut state = Scan::default();
+    let mut state = Scan::new(text);
     text.char_indices().find_map(|(at, c)| {
         let was_quoted = state.is_quoted || state.comments > 0 || at < state.word_end;
-        state.is_outside(text, at, c);
+        state.is_outside(at, c);
         (c == wanted && !was_quoted).then_some(at)
     })
 }
@@ -248,10 +280,10 @@ fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
 /// The text outside comments, and the text of the comments.
 fn without_comments(text: &str) -> (String, String) {
     let (mut outside, mut inside) = (String::new(), String::new());
-    let mut state = Scan::default();
+    let mut state = Scan::new(text);
     for (at, c) in text.char_indices() {
         let was_in_comment = state.comments > 0;
-        state.is_outside(text, at, c);
+        state.is_outside(at, c);
         match (was_in_comment, state.comments > 0) {
             (false, false) => outside.push(c),
             (true, true) if c == '\\' && state.is_escaped => {}
@@ -387,6 +419,38 @@ mod tests {
         check(b"ada@x.example (Ada \\) L)", "Ada ) L <ada@x.example>");
         check(b"John <\"john q@home\"@x.example>", "John <\"john q@home\"@x.example>");
         check(b"\"a b\"@x.example", "<\"a b\"@x.example>");
+    }
+
+    /// If it were quadratic, this would take most of an hour.
+    #[test]
+    fn what_is_opened_and_never_closed_is_read_in_linear_time() {
+        let length = 1 << 17;
+        let repeated = [
+            "(",
+            "<",
+            "<a",
+            "\"",
+            "\\\"",
+            "=?",
+            " =??? ",
+            "=?a?q?",
+            "a:",
+            "a:;",
+            "(()",
+            "<a@b.example",
+            "a,",
+            "a b ",
+        ];
+        for unit in repeated {
+            let text = unit.repeat(length / unit.len());
+            for value in
+                [text.clone(), format!("{text};"), format!("{text}@:;"), format!("a@b.example {text}")]
+            {
+                parse(value.as_bytes(), "", None);
+            }
+        }
+        let colons = format!("{}@{};", "a".repeat(length / 2), ":".repeat(length / 2));
+        parse(colons.as_bytes(), "", None);
     }
 
     #[test]

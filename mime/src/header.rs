@@ -89,24 +89,46 @@ impl Header {
 }
 
 /// A value like `text/plain; charset=utf-8`: the word before the parameters in lower case, without white space and
-/// comments, and the parameters.
+/// comments, and the parameters. Also `text/plain charset=utf-8` and `attachment, filename=x.pdf`, as some mailers write.
 pub(crate) fn with_parameters(raw: &[u8]) -> (String, Parameters) {
     let mut pieces = split_outside_quotes(raw, b';').into_iter();
     let first: Vec<u8> = pieces.next().unwrap_or_default();
-    let word = String::from_utf8_lossy(&first).split_whitespace().collect::<String>().to_ascii_lowercase();
-    let parameters = pieces.filter_map(|piece| parameter(&piece)).take(MOST_PARAMETERS).collect();
-    (word.trim_matches('"').to_owned(), parameters)
+    let (word, beside) = first.split_at(parameter_start(&first).unwrap_or(first.len()));
+    let word = String::from_utf8_lossy(word).split_whitespace().collect::<String>().to_ascii_lowercase();
+    let mut found = Parameters::new();
+    for piece in std::iter::once(beside.to_vec()).chain(pieces) {
+        read_parameters(&piece, &mut found);
+    }
+    (word.trim_matches(['"', ',']).to_owned(), found)
 }
 
-fn parameter(piece: &[u8]) -> Option<(String, Vec<u8>)> {
+/// Where the name before the first equals sign begins.
+fn parameter_start(piece: &[u8]) -> Option<usize> {
     let equals = piece.iter().position(|byte| *byte == b'=')?;
-    let name = String::from_utf8_lossy(&piece[..equals]).trim().to_ascii_lowercase();
-    (!name.is_empty()).then(|| (name, unquoted(piece[equals + 1..].trim_ascii())))
+    let before = piece[..equals].trim_ascii_end();
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+    Some(before.iter().rposition(is_between).map_or(0, |at| at + 1))
 }
 
-/// A quoted string without its quotes (RFC 5322 section 3.2.4); anything else as it is.
-fn unquoted(value: &[u8]) -> Vec<u8> {
-    let Some(inner) = value.strip_prefix(b"\"") else { return value.to_vec() };
+/// One parameter, and more behind a quoted value where the semicolon was forgotten.
+fn read_parameters(piece: &[u8], found: &mut Parameters) {
+    let mut piece = piece;
+    while found.len() < MOST_PARAMETERS
+        && let Some(start) = parameter_start(piece)
+        && let Some(equals) = piece.iter().position(|byte| *byte == b'=')
+    {
+        let name = String::from_utf8_lossy(&piece[start..equals]).trim().to_ascii_lowercase();
+        let (value, rest) = unquoted(piece[equals + 1..].trim_ascii());
+        if !name.is_empty() {
+            found.push((name, value));
+        }
+        piece = rest;
+    }
+}
+
+/// A quoted string without its quotes (RFC 5322 section 3.2.4), and what stands behind it; anything else as it is.
+fn unquoted(value: &[u8]) -> (Vec<u8>, &[u8]) {
+    let Some(inner) = value.strip_prefix(b"\"") else { return (value.to_vec(), &[]) };
     let mut out = Vec::with_capacity(inner.len());
     let mut bytes = inner.iter();
     while let Some(&byte) = bytes.next() {
@@ -117,7 +139,7 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
             _ => out.push(byte),
         }
     }
-    out
+    (out, bytes.as_slice())
 }
 
 /// Cuts at each `separator` that stands in no quoted string, and leaves out comments.
@@ -202,5 +224,30 @@ mod tests {
             .collect();
         let expected = [("charset", r#"a;\"b"#), ("x", "y"), ("format", "flowed")];
         assert_eq!(pairs, expected.map(|(name, value)| (name, value.to_owned())));
+    }
+
+    #[test]
+    fn parameters_without_a_semicolon_are_read() {
+        let check = |raw: &[u8], expected_word: &str, expected: &[(&str, &str)]| {
+            let (word, parameters) = with_parameters(raw);
+            let pairs: Vec<_> = parameters
+                .iter()
+                .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value).into_owned()))
+                .collect();
+            let expected: Vec<_> =
+                expected.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+            assert_eq!((word.as_str(), pairs), (expected_word, expected), "{}", raw.escape_ascii());
+        };
+        check(b"text/html charset=utf-8", "text/html", &[("charset", "utf-8")]);
+        check(b"text / html , charset = \"a b\"", "text/html", &[("charset", "a b")]);
+        check(b"attachment, filename=a b.pdf", "attachment", &[("filename", "a b.pdf")]);
+        check(b"charset=utf-8", "", &[("charset", "utf-8")]);
+        check(
+            br#"text/plain; charset="utf-8" name="a=b.txt", format=flowed"#,
+            "text/plain",
+            &[("charset", "utf-8"), ("name", "a=b.txt"), ("format", "flowed")],
+        );
+        check(b"attachment; filename=a=b.pdf", "attachment", &[("filename", "a=b.pdf")]);
+        check(b"inline; filename=\"never closed.pdf", "inline", &[("filename", "never closed.pdf")]);
     }
 }

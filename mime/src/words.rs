@@ -20,7 +20,8 @@ pub fn decode_beside(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -
     let text = raw_text(raw, beside, decoder);
     let mut out = String::new();
     let mut pending: Option<(&str, Vec<u8>)> = None;
-    let mut rest = text.as_str();
+    // Behind the last end there is no word. Looked for once: else each beginning without an end would look through all.
+    let (mut rest, tail) = text.split_at(text.rfind("?=").map_or(0, |end| end + 2));
     while let Some((before, word, after)) = next_word(rest) {
         // RFC 2047 6.2: white space between two encoded words is not shown.
         if pending.is_none() || !before.trim().is_empty() {
@@ -43,6 +44,7 @@ pub fn decode_beside(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -
     }
     flush(&mut pending, &mut out, decoder);
     out.push_str(rest);
+    out.push_str(tail);
     out
 }
 
@@ -102,15 +104,16 @@ fn parse_word(text: &str) -> Option<(Word<'_>, &str)> {
     let rest = text.strip_prefix("=?")?;
     let (charset, rest) = rest.split_once('?')?;
     let (encoding, rest) = rest.split_once('?')?;
-    let (data, after) = rest.split_once("?=")?;
-    if charset.is_empty() || charset.contains(char::is_whitespace) {
+    let is_base64 = encoding.eq_ignore_ascii_case("b");
+    let is_known = is_base64 || encoding.eq_ignore_ascii_case("q");
+    if !is_known || charset.is_empty() || charset.contains(char::is_whitespace) {
         return None;
     }
+    let (data, after) = rest.split_once("?=")?;
     let charset = charset.split('*').next().unwrap_or(charset);
-    let bytes = match encoding {
-        "b" | "B" => Base64::decode_all(data.as_bytes()),
-        "q" | "Q" => QuotedPrintable::decode_all(data.replace(['_', ' '], "=20").as_bytes()),
-        _ => return None,
+    let bytes = match is_base64 {
+        true => Base64::decode_all(data.as_bytes()),
+        false => QuotedPrintable::decode_all(data.replace(['_', ' '], "=20").as_bytes()),
     };
     Some((Word { charset, bytes }, after))
 }
