@@ -9,14 +9,24 @@ export type Block = {
   readonly text: string;
 };
 
-/** Cuts a text where quoting begins and ends, and at the signature. Blocks of nothing but blank lines are left out. */
+/**
+ * Cuts a text where quoting begins and ends, and at the signature. Blocks of nothing but blank lines are left out. Past
+ * BLOCKS_MAX the rest is one block of text, with its ">" as they are.
+ */
 export function* blocks(text: string): Generator<Block> {
   let kind: Block["kind"] | null = null;
   let from = 0;
+  let count = 0;
   for (let at = 0; at <= text.length; ) {
     const end = lineEnd(text, at);
     const next: Block["kind"] = kind === "signature" ? kind : kindOf(text, at, end);
     if (next !== kind) {
+      count += 1;
+      if (count > BLOCKS_MAX) {
+        if (kind !== null) yield* block(kind, text.slice(from, at));
+        yield* block("text", text.slice(at));
+        return;
+      }
       if (kind !== null) yield* block(kind, text.slice(from, at));
       kind = next;
       from = at;
@@ -122,6 +132,11 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
+/**
+ * A browser looks at every closed fold of a page each time that it draws anything. The longest digests of mailing lists
+ * that we know have some 300 blocks.
+ */
+const BLOCKS_MAX = 1_000;
 const HEAP = /\p{M}{32}/u;
 const HEAP_MAX = 256;
 const CHUNK = 4_096;

@@ -15,6 +15,14 @@ describe("blocks", () => {
     expect([...blocks("\n  1. oak\n\n")]).toEqual([{ kind: "text", text: "  1. oak" }]);
   });
 
+  it("are so many at most: the rest is one, and nothing of it is lost", () => {
+    const text = "> a\nb\n".repeat(5_000).trimEnd();
+    const all = [...blocks(text)];
+    expect(all.length).toBe(1_001);
+    expect(all.at(-1)?.kind).toBe("text");
+    expect(all.map((one) => one.text).join("\n")).toBe(text);
+  });
+
   it("tell a message that is nothing but a quote", () => {
     expect([hasOwnText("> all\n\n> of it"), hasOwnText("\n> it\n\nYes"), hasOwnText("-- \nAnna")]).toEqual([
       false,

@@ -33,7 +33,7 @@ describe("the page is not blocked by", () => {
 });
 
 describe("the end of it is reached", () => {
-  for (const scene of ["40000-links", "one-line", "500000-lines"]) {
+  for (const scene of ["40000-links", "one-line", "500000-lines", "alternating-quotes"]) {
     it(scene, async () => {
       const page = await scripted.signedIn(scene);
       await page.locator("#row-0").click();
