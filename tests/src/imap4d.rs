@@ -156,9 +156,11 @@ tls {{
 }};
 server 127.0.0.1:{imap} {{
   tls-mode ondemand;
+  backlog 128;
 }};
 server 127.0.0.1:{imaps} {{
   tls-mode connection;
+  backlog 128;
 }};
 "#
     )
