@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     globalSetup: ["tests/scripted/setup.ts"],
+    // Most of a test's time goes by in its browser: as many files at once as the least machine has processors.
+    maxWorkers: 2,
     testTimeout: PATIENCE,
     hookTimeout: PATIENCE,
     expect: { poll: { timeout: PATIENCE } },

@@ -1,83 +1,31 @@
 //! Hostile mail in a real browser, under the page's own policy: no request, no script, and nothing left to ask with.
 
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTrap } from "node:net";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HEAVY } from "./heavy";
+import { Framed } from "./browser";
 import { STYLES, VECTORS } from "./vectors";
 
-const HERE = fileURLToPath(new URL(".", import.meta.url));
-const OUT = fileURLToPath(new URL("../../node_modules/.frame", import.meta.url));
 const LEAK = "https://a.leak.example/x";
 
-/** What the proxy sends with the page, for the layers that hold here. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
-  "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; " +
-  "trusted-types dompurify postern-mail postern-text postern-frame postern-test";
-
-let server: Server;
-/** Where every host but our own leads. Playwright's own interception does not see what a sandboxed frame asks for. */
-let trap: ReturnType<typeof createTrap>;
-let canaries = 0;
-let browser: Browser;
+let framed: Framed;
 let page: Page;
-/** Hosts that somebody connected to. */
-let asked: string[] = [];
 
 beforeAll(async () => {
-  await build({
-    root: HERE,
-    configFile: false,
-    logLevel: "error",
-    build: { outDir: OUT, emptyOutDir: true },
-  });
-  server = createServer(serve).listen(0, "127.0.0.1");
-  trap = createTrap((socket) => {
-    socket.on("error", () => {});
-    socket.once("data", (hello) => {
-      // The name that a TLS client asks for stands in its first bytes in the clear.
-      asked.push(/[\w-]+\.(?:leak|canary)\.example/.exec(hello.toString("latin1"))?.[0] ?? "unknown");
-      socket.destroy();
-    });
-  }).listen(0, "127.0.0.1");
-  await Promise.all([server, trap].map((one) => new Promise((resolve) => one.once("listening", resolve))));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--host-resolver-rules=MAP *.example 127.0.0.1:${port(trap)}`,
-    ],
-  });
-  page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${port(server)}`);
+  framed = await Framed.start();
+  page = framed.page;
 });
-
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  trap?.close();
-});
+afterAll(async () => await framed?.stop());
 
 describe("hostile mail", () => {
   for (const vector of VECTORS) {
     it(vector, async () => {
-      asked = [];
+      framed.forget();
       const shown = await page.evaluate(
         (html) => window.show(html, "blocked"),
         vector.replaceAll("URL", LEAK),
       );
-      await settle();
-      expect(asked).toEqual([]);
+      await framed.settle();
+      expect(framed.asked).toEqual([]);
       expect(shown.document, "it is drawn").toContain("</body>");
       // The first layer alone: what is left names the other side nowhere, save as text that is read.
       expect(loading(shown.document)).toEqual([]);
@@ -88,7 +36,7 @@ describe("hostile mail", () => {
 describe("styles", () => {
   for (const remote of ["blocked", "allowed"] as const) {
     it(`ask for nothing with images ${remote}, in whatever spelling`, async () => {
-      asked = [];
+      framed.forget();
       for (const vector of STYLES) {
         const shown = await page.evaluate(([html, images]) => window.show(html, images), [
           vector.replaceAll("URL", LEAK),
@@ -98,8 +46,8 @@ describe("styles", () => {
         // A title is text that is read.
         expect(loading(shown.document.replace(/ title="[^"]*"/g, "")), vector).toEqual([]);
       }
-      await settle();
-      expect(asked).toEqual([]);
+      await framed.settle();
+      expect(framed.asked).toEqual([]);
     }, 180_000);
   }
 
@@ -163,19 +111,21 @@ describe("styles", () => {
 
 describe("images", () => {
   it("are counted while they are held back, and asked for once allowed", async () => {
-    asked = [];
-    const html = `<img src="${LEAK}"><table background="${LEAK}"><tr><td>x</table><img src="http://b.leak.example/y">`;
+    framed.forget();
+    const hosts = ["plain.leak.example", "secure.leak.example"];
+    const html = `<img src="https://${hosts[1]}/x"><table background="https://${hosts[1]}/x"><tr><td>x</table><img src="http://${hosts[0]}/y">`;
     const held = await page.evaluate((one) => window.show(one, "blocked"), html);
     expect(held.blocked).toBe(3);
-    await settle();
-    expect(asked).toEqual([]);
+    await framed.settle();
+    expect(framed.asked).toEqual([]);
     await page.evaluate((one) => window.show(one, "allowed"), html);
-    await settle();
-    expect([...new Set(asked)].sort()).toEqual(["a.leak.example", "b.leak.example"]);
+    await framed.settle();
+    expect(framed.asked).toEqual(hosts);
+    framed.spend(hosts);
   });
 
   it("behind something load at once and always, whatever is hovered, wide or hidden", async () => {
-    asked = [];
+    framed.forget();
     const hosts = ["hover", "wide", "light", "none", "print"].map((name) => `${name}.leak.example`);
     const html =
       `<style>.hover{background-image:none!important}.hover:hover{background-image:inherit}` +
@@ -188,17 +138,15 @@ describe("images", () => {
         )
         .join("");
     await page.evaluate((one) => window.show(one, "allowed"), html);
-    await expect.poll(() => [...new Set(asked)].sort()).toEqual(hosts.toSorted());
-    // A failed one may be tried again, with the next frame already there.
-    await page.evaluate(() => document.body.replaceChildren());
-    await settle();
+    await expect.poll(() => framed.asked).toEqual(hosts.toSorted());
+    framed.spend(hosts);
   });
 
   it("of styles stay away even then", async () => {
-    asked = [];
+    framed.forget();
     await page.evaluate((url) => window.show(`<p style="background:url(${url})">x`, "allowed"), LEAK);
-    await settle();
-    expect(asked).toEqual([]);
+    await framed.settle();
+    expect(framed.asked).toEqual([]);
   });
 });
 
@@ -291,7 +239,7 @@ describe("pictures of the mail's own", () => {
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   /** Shows it beside a message whose parts are these: `part: contentId` or `part: @contentLocation`. */
   const drawn = async (html: string, parts: Record<string, string>) => {
-    asked = [];
+    framed.forget();
     const shown = await page.evaluate(
       ([one, all, data]) =>
         window.show(one, {
@@ -306,8 +254,8 @@ describe("pictures of the mail's own", () => {
         }),
       [html, parts, png] as const,
     );
-    await settle();
-    expect(asked).toEqual([]);
+    await framed.settle();
+    expect(framed.asked).toEqual([]);
     return shown.drawn.toSorted();
   };
   const cases: [string, string, Record<string, string>, string[]][] = [
@@ -521,77 +469,6 @@ it("a mail's own looks survive", async () => {
   }
 });
 
-describe("the page stays at hand beside", () => {
-  for (const name of Object.keys(HEAVY)) {
-    it(name, async () => {
-      const longest = await longestTask(async () => {
-        const kind = await page.evaluate(
-          async (one) => ((await window.heavy(one)).document === "" ? "text" : "html"),
-          name,
-        );
-        expect(["html", "text"]).toContain(kind);
-      });
-      if (process.env.POSTERN_TIMES) console.log(`${name}: ${Math.round(longest)} ms`);
-      expect(longest).toBeLessThan(200);
-    }, 120_000);
-  }
-
-  it("a failure of any kind, which leaves the text", async () => {
-    const { text } = await page.evaluate(async () => {
-      const write = Document.prototype.write;
-      Document.prototype.write = () => {
-        throw new Error("broken");
-      };
-      const shown = await window.show("<style>p{}</style><p>Some &amp; text<br>more<script>no</script>");
-      Document.prototype.write = write;
-      return shown;
-    });
-    expect(text).toBe("Some & text\nmore");
-  });
-});
-
-/**
- * The longest that the page's thread computed in one go, in milliseconds, by its own time: what else runs on the machine
- * doesn't count. Nor does what the frame's process does, which runs no script.
- */
-async function longestTask(act: () => Promise<void>): Promise<number> {
-  await browser.startTracing(page, { categories: ["toplevel", "devtools.timeline"] });
-  await act();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
-    traceEvents: TraceEvent[];
-  };
-  const thread = ({ pid, tid }: TraceEvent) => `${pid}/${tid}`;
-  const scripted = new Set(traceEvents.filter(({ name }) => name === "FunctionCall").map(thread));
-  const times = traceEvents
-    .filter((event) => event.tdur && scripted.has(thread(event)))
-    .map(({ tdur }) => tdur ?? 0);
-  return Math.max(...times) / 1_000;
-}
-
-type TraceEvent = { name: string; pid: number; tid: number; tdur?: number };
-
-/** Lets the browser ask for what it still means to: until a request of our own, made after, has arrived. */
-async function settle(): Promise<void> {
-  canaries += 1;
-  const canary = `c${canaries}.canary.example`;
-  await page.evaluate(async (host) => {
-    const drawn = () => new Promise((done) => requestAnimationFrame(done));
-    await drawn();
-    await drawn();
-    await new Promise((done) => {
-      const image = new Image();
-      image.onerror = done;
-      image.src = `https://${host}/`;
-    });
-  }, canary);
-  await expect.poll(() => asked).toContain(canary);
-  asked = asked.filter((host) => !host.endsWith(".canary.example"));
-}
-
-function port(of: { address(): unknown }): number {
-  return (of.address() as AddressInfo).port;
-}
-
 function body(document: string): string {
   return document.slice(document.indexOf("</head>"));
 }
@@ -600,15 +477,4 @@ function body(document: string): string {
 function loading(document: string): string[] {
   const own = document.slice(document.indexOf("</style>"));
   return own.match(/<[a-z][^>]*leak\.example[^>]*>|url\([^)]*\)|@import[^;]*/gi) ?? [];
-}
-
-async function serve(request: { url?: string }, response: import("node:http").ServerResponse): Promise<void> {
-  const path = request.url === "/" ? "/index.html" : (request.url ?? "");
-  const type = path.endsWith(".js") ? "text/javascript" : "text/html";
-  try {
-    const text = await readFile(OUT + path);
-    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(text);
-  } catch {
-    response.writeHead(404).end();
-  }
 }
