@@ -86,6 +86,7 @@ usage: cargo xtask <command>
   pymap     another one, from PyPI
   stack     start the seeded mail server and the proxy for a test in another language
   bench     protocol   how fast responses are read, beside other parsers, in one table
+            client     how fast messages become JavaScript's, through the npm package in Chromium
             proxy      the proxy beside HAProxy, websockify and websocat: speed, CPU, memory
                        --quick, --only NAME (of a row)
             idle       10,000 pages in IDLE, then a drain; --minutes 10

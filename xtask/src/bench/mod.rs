@@ -2,6 +2,7 @@
 //!
 //! Figures of two machines or two runs are not comparable; the ratios in one table are.
 
+mod client;
 mod descriptors;
 mod idle;
 mod load;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &[&str]) -> io::Result<()> {
     let options = Options::from_arguments(rest)?;
     let table = match *what {
         "protocol" => protocol::run()?,
+        "client" => client::run()?,
         "proxy" => proxy::run(&options.plan)?,
         "idle" => idle::run(options.minutes.unwrap_or(10), options.server)?,
         unknown => return Err(io::Error::other(format!("{unknown} is unknown: {USAGE}"))),
@@ -61,5 +63,6 @@ impl Options {
 }
 
 const USAGE: &str = "usage: cargo xtask bench protocol [--json FILE]
+       cargo xtask bench client [--json FILE]
        cargo xtask bench proxy [--quick] [--only NAME]… [--json FILE]
        cargo xtask bench idle [--minutes 10] [--scripted] [--json FILE]";

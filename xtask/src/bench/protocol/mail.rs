@@ -8,13 +8,13 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
 /// How many messages (a) and (b) are about.
-pub(super) const MESSAGES: u32 = 100_000;
+pub(in crate::bench) const MESSAGES: u32 = 100_000;
 
 /// Writes (a): `UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE` of each message.
 ///
 /// # Errors
 /// Where the file can't be written.
-pub(super) fn write_lists(file: &Path) -> io::Result<()> {
+pub(in crate::bench) fn write_lists(file: &Path) -> io::Result<()> {
     let mut dice = Dice(1);
     lines(file, MESSAGES, |line, n| {
         let _ = write!(line, "* {n} FETCH (UID {} FLAGS ({})", uid(n), flags(&mut dice));
@@ -31,7 +31,7 @@ pub(super) fn write_lists(file: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// Where the file can't be written.
-pub(super) fn write_flags(file: &Path) -> io::Result<()> {
+pub(in crate::bench) fn write_flags(file: &Path) -> io::Result<()> {
     let mut dice = Dice(2);
     lines(file, MESSAGES, |line, n| {
         let _ = write!(line, "* {n} FETCH (UID {} FLAGS ({}))\r\n", uid(n), flags(&mut dice));

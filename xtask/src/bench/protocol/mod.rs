@@ -3,7 +3,7 @@
 //! Every reader is a program that reads a file and says in one line of JSON how long it took. The programs take
 //! turns, so that whatever else the machine does in the meantime falls on all of them.
 
-mod mail;
+pub(super) mod mail;
 mod reader;
 
 use std::fs;
