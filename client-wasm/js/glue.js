@@ -59,6 +59,25 @@ export async function* iterate(next, done) {
   }
 }
 
+/**
+ * The same over arrays, whose items it gives one by one. An abort is seen between two items of an array as between two
+ * arrays: `next()` then says why.
+ */
+export async function* iterateBatches(next, done, signal) {
+  try {
+    for (;;) {
+      const batch = await next();
+      if (batch === undefined) return;
+      for (const item of batch) {
+        yield item;
+        if (signal?.aborted) break;
+      }
+    }
+  } finally {
+    done();
+  }
+}
+
 /** A byte stream over `next()`, pulled only as the reader reads: its own queue holds nothing. */
 export function stream(next, done) {
   return new ReadableStream(

@@ -50,6 +50,14 @@ extern "C" {
     /// An async iterator.
     pub(crate) fn iterate(next: JsValue, done: JsValue) -> JsValue;
 
+    /// The same over arrays of items.
+    #[wasm_bindgen(js_name = iterateBatches)]
+    pub(crate) fn iterate_batches(
+        next: JsValue,
+        done: JsValue,
+        signal: Option<web_sys::AbortSignal>,
+    ) -> JsValue;
+
     /// A `MessageContent`: `open` gives the stream of an attachment.
     #[wasm_bindgen(js_name = messageContent)]
     pub(crate) fn message_content(message: JsValue, open: JsValue) -> JsValue;

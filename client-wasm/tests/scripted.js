@@ -418,6 +418,102 @@ export async function aMessageInSeveralResponsesIsOne(connect) {
   equal([count, unseen].join(), "3,1");
 }
 
+/** Messages that arrived together are given one by one all the same. */
+export async function anAbortIsSeenBetweenMessagesThatCameTogether(connect) {
+  const [client, socket] = await open(connect);
+  socket.server = (socket, tag) =>
+    socket.say("* 1 FETCH (UID 7 FLAGS ())", "* 2 FETCH (UID 8 FLAGS ())", `${tag} OK done`);
+  const controller = new AbortController();
+  const fetching = client.fetch("7:8", { flags: true }, { signal: controller.signal });
+  equal((await fetching.next()).value.uid, 7);
+  controller.abort("enough");
+  equal(await failure(fetching.next()), "enough");
+  equal((await fetching.next()).done, true);
+  await client.noop();
+}
+
+export async function messagesBeforeAFailureAreGiven(connect) {
+  const [client, socket] = await open(connect);
+  socket.server = (socket, tag) => socket.say("* 1 FETCH (UID 7 FLAGS ())", `${tag} NO the disk is full`);
+  const fetching = client.fetch("7:8", { flags: true });
+  equal((await fetching.next()).value.uid, 7);
+  const error = await failure(fetching.next());
+  equal([error.code, error.response].join(), "refused,the disk is full");
+  equal((await fetching.next()).done, true);
+}
+
+/** All that a message has is there as soon as it is given, whatever is in its texts, and nothing else is. */
+export async function messagesArePlainObjects(connect) {
+  const [client, socket] = await open(connect, "CONDSTORE");
+  const structure =
+    '("TEXT" "PLAIN" ("__proto__" "a" "charset" "utf-8") NIL NIL "7BIT" 9 1 NIL ("INLINE" NIL) NIL NIL)';
+  const person = '(("=?utf-8?Q?Zo=C3=AB_=F0=9F=90=88?=" NIL "zoe" "example.com"))';
+  const subject = '"tab\t \\"quoted\\" =?utf-8?B?4oCo?="';
+  const items = [
+    "UID 7 FLAGS (\\Seen) MODSEQ (9223372036854775807)",
+    'INTERNALDATE "01-Jan-1970 00:00:01 +0000" RFC822.SIZE 9',
+    `ENVELOPE ("a" ${subject} ${person} ${person} ${person} NIL NIL NIL NIL "<1@a>")`,
+    `BODYSTRUCTURE ${structure}`,
+  ];
+  socket.server = (socket, tag) => socket.say(`* 1 FETCH (${items.join(" ")})`, `${tag} OK done`);
+  const query = {
+    flags: true,
+    modSeq: true,
+    internalDate: true,
+    size: true,
+    envelope: true,
+    bodyStructure: true,
+  };
+  const [message] = await all(client.fetch(7, query));
+  const people = [{ name: "Zoë 🐈", address: "zoe@example.com" }];
+  const parameters = JSON.parse('{"__proto__":"a","charset":"utf-8"}');
+  const expected = {
+    uid: 7,
+    seq: 1,
+    flags: ["\\Seen"],
+    envelope: {
+      date: "a",
+      subject: 'tab\t "quoted" \u2028',
+      from: people,
+      sender: people,
+      replyTo: people,
+      to: [],
+      cc: [],
+      bcc: [],
+      inReplyTo: null,
+      messageId: "<1@a>",
+    },
+    bodyStructure: {
+      section: "1",
+      mimeType: "text/plain",
+      parameters,
+      fileName: null,
+      id: null,
+      description: null,
+      encoding: "7bit",
+      size: 9,
+      disposition: { kind: "inline", parameters: {} },
+      children: [],
+    },
+    internalDate: 1000,
+    size: 9,
+    modSeq: 9223372036854775807,
+    preview: null,
+    saveDate: null,
+    emailId: null,
+    threadId: null,
+    gmailMessageId: null,
+    gmailThreadId: null,
+    gmailLabels: null,
+    annotations: null,
+  };
+  equal(JSON.stringify(message), JSON.stringify(expected));
+  equal(JSON.stringify(structuredClone(message)), JSON.stringify(expected));
+  equal(JSON.stringify({ ...message }), JSON.stringify(expected));
+  equal(Object.getPrototypeOf(message), Object.prototype);
+  equal(Object.getPrototypeOf(message.bodyStructure.parameters), Object.prototype);
+}
+
 /** By RFC 2231, whole and in pieces, by RFC 2047, and without a path. */
 export async function fileNamesAreDecoded(connect) {
   const [client, socket] = await open(connect);

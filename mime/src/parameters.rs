@@ -33,6 +33,10 @@ fn plain(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
 
 /// `name*=charset'language'value`, or `name*0*=`, `name*1=` … joined (RFC 2231 sections 3 and 4).
 fn extended(parameters: &Parameters, name: &str, decoder: Option<DecodeCharset>) -> Option<String> {
+    // Nearly always so: no piece needs to be looked for.
+    if !parameters.iter().any(|(key, _)| key.contains('*')) {
+        return None;
+    }
     let (mut bytes, mut charset) = (Vec::new(), String::new());
     if let Some(raw) = find(parameters, &format!("{name}*")) {
         append_encoded(raw, &mut charset, &mut bytes);

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ImapErrorCode};
 use crate::imap::ImapClient;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::{self, Command};
 use postern_protocol::imap::{Done, ModSeq, Uid, UidSet};
 use serde::Serialize;
@@ -58,7 +58,7 @@ impl ImapClient {
     /// What a search came to.
     pub(crate) fn found(&self, done: Done) -> Result<JsValue, Error> {
         let Done::Found(result) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&self.listed(&result.all.unwrap_or_default())?))
+        Ok(plain_to_js(&self.listed(&result.all.unwrap_or_default())?))
     }
 
     /// As much of what a search came to as was wanted.
@@ -69,7 +69,7 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let (_, done) = self.run(command.into(), options).await?;
         let Done::Found(result) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&SearchResult::new(&result, |uids| self.listed(uids))?))
+        Ok(plain_to_js(&SearchResult::new(&result, |uids| self.listed(uids))?))
     }
 
     /// A set as a list, where there may be as many messages: a server can name four thousand million in ten bytes.

@@ -35,6 +35,13 @@ pub(crate) fn async_iterator(source: impl Source, signal: Option<AbortSignal>) -
     glue::iterate(next, done)
 }
 
+/// The same over a source of batches, arrays of what is given one by one.
+pub(crate) fn batch_iterator(source: impl Source, signal: Option<AbortSignal>) -> JsValue {
+    let watched = signal.clone();
+    let (next, done) = pulled(source, signal);
+    glue::iterate_batches(next, done, watched)
+}
+
 /// A `ReadableStream` in JavaScript.
 pub(crate) fn byte_stream(source: impl Source, signal: Option<AbortSignal>) -> JsValue {
     let (next, done) = pulled(source, signal);

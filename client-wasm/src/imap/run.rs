@@ -4,7 +4,7 @@
 
 use crate::imap::ImapClient;
 use crate::imap::abort::{signal_of, unless_aborted};
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::Command;
 use postern_protocol::imap::{Done, Item};
 use serde::Serialize;
@@ -25,7 +25,7 @@ impl ImapClient {
     /// What a command comes to that has nothing to do.
     pub(crate) fn nothing<T: Default + Serialize>(&self, options: &JsValue) -> Result<JsValue, JsValue> {
         self.unless_over(options)?;
-        Ok(to_js(&T::default()))
+        Ok(plain_to_js(&T::default()))
     }
 
     /// Fails where a command would fail before it went out: it was aborted, or the connection is over.
@@ -48,7 +48,7 @@ impl ImapClient {
         for item in items {
             each(item, &mut found);
         }
-        Ok(to_js(&found))
+        Ok(plain_to_js(&found))
     }
 
     /// Runs a command: its answers, and what it came to.
@@ -77,6 +77,6 @@ impl ImapClient {
             Done::Enabled(capabilities) => capabilities.iter().map(ToString::to_string).collect(),
             _ => Vec::<String>::new(),
         };
-        Ok(to_js(&names))
+        Ok(plain_to_js(&names))
     }
 }

@@ -5,8 +5,8 @@ use crate::error::{Error, ImapErrorCode};
 use crate::imap::data::mailbox_event::MailboxEvent;
 use crate::imap::machine::{Failure, ImapMachine, Update};
 use crate::imap::news::News;
-use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
+use futures::{FutureExt, StreamExt};
 use postern_protocol::imap::{Capability, Command, CommandId, Config, Done, Event, Item, State};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -213,6 +213,11 @@ impl Call {
         });
         self.settled = matches!(progress, Progress::Done(_));
         progress
+    }
+
+    /// The same without waiting: none where nothing has come.
+    pub(crate) fn next_if_ready(&mut self) -> Option<Progress> {
+        self.next().now_or_never()
     }
 
     /// Hands in the next bytes of a message. Whether they are still wanted.

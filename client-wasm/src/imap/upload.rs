@@ -7,7 +7,7 @@ use crate::imap::argument::append_options::AppendOptions;
 use crate::imap::data::moved::AppendedMessages;
 use crate::imap::options::from_js_exact;
 use crate::imap::session::{Call, Progress, Session};
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use js_sys::{Array, Reflect, Uint8Array};
 use postern_protocol::imap::command::{CatenatePart, Command, NewMessage, Octets};
 use postern_protocol::imap::{Done, Item};
@@ -104,7 +104,7 @@ impl Upload {
                     let Done::Appended(appended) = done.map_err(Error::from)? else {
                         return Ok(JsValue::NULL);
                     };
-                    return Ok(to_js(&AppendedMessages::from(&appended)));
+                    return Ok(plain_to_js(&AppendedMessages::from(&appended)));
                 }
             }
         }

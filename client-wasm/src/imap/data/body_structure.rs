@@ -1,7 +1,7 @@
 //! How a message is built. RFC 9051 section 7.5.2.
 
 use crate::charset;
-use crate::imap::data::text::{decoded, lower, plain};
+use crate::imap::data::text::{decoded, is_bare, lower, plain};
 use postern_mime::Parameters;
 use postern_protocol::imap::{Part, Text};
 use serde::Serialize;
@@ -79,17 +79,30 @@ fn raw<'a>(parameters: impl Iterator<Item = (Text<'a>, Text<'a>)>) -> Parameters
 
 /// Each parameter once, put together and decoded.
 fn values(parameters: &Parameters) -> BTreeMap<String, String> {
-    let value = |(name, raw): &(String, Vec<u8>)| {
-        let name = name.split('*').next().unwrap_or_default().to_owned();
-        let value = postern_mime::parameter(parameters, &name, Some(charset::decode));
-        let value = value.unwrap_or_else(|| decoded(raw));
-        (name, value)
-    };
-    parameters.iter().map(value).collect()
+    let mut values = BTreeMap::new();
+    for (name, raw) in parameters {
+        let name = name.split('*').next().unwrap_or_default();
+        if !values.contains_key(name) {
+            values.insert(name.to_owned(), value(parameters, name).unwrap_or_else(|| decoded(raw)));
+        }
+    }
+    values
+}
+
+/// One parameter, put together and decoded.
+fn value(parameters: &Parameters, name: &str) -> Option<String> {
+    if parameters.iter().any(|(key, _)| key.contains('*')) {
+        return postern_mime::parameter(parameters, name, Some(charset::decode));
+    }
+    let (_, raw) = parameters.iter().find(|(key, _)| key == name)?;
+    // Without RFC 2231, most values are themselves.
+    if is_bare(raw) && !raw.contains(&b'%') {
+        return Some(plain(raw));
+    }
+    postern_mime::parameter(parameters, name, Some(charset::decode))
 }
 
 fn file_name(mime_type: &str, disposition: &Parameters, content_type: &Parameters) -> Option<String> {
-    let value = |parameters, name| postern_mime::parameter(parameters, name, Some(charset::decode));
     let is_given = value(disposition, "filename").or_else(|| value(content_type, "name")).is_some();
     let part = || postern_mime::Part {
         mime_type: mime_type.to_owned(),

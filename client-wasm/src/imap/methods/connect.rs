@@ -6,7 +6,7 @@ use crate::imap::ImapClient;
 use crate::imap::abort::{signal_of, unless_aborted};
 use crate::imap::options::{from_js_exact, milliseconds};
 use crate::imap::session::Session;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::Logout;
 use postern_protocol::imap::{Config, Deadlines, Security, State};
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ impl ImapClient {
     /// Where the session stands.
     #[wasm_bindgen(getter, unchecked_return_type = "ImapState")]
     pub fn state(&self) -> JsValue {
-        to_js(&ImapState::from(self.session.state()))
+        plain_to_js(&ImapState::from(self.session.state()))
     }
 
     /// Calls `callback` once, when the connection has ended; at once where it has already. Not after `close()` or

@@ -2,7 +2,8 @@
 //!
 //! A page's WebSocket can't slow its peer down: what was asked for arrives, wanted or not. So a set that may hold
 //! many messages is first resolved to UIDs (a few bytes each), and then read some hundred at a time, the next
-//! piece only when the one before is half taken.
+//! piece only when the one before is half taken. What has arrived together becomes JavaScript's together: to make a message's
+//! objects one by one, and to wake a promise for each, is most of what a large mailbox would take.
 
 use crate::error::Error;
 use crate::imap::ImapClient;
@@ -10,12 +11,13 @@ use crate::imap::abort::signal_of;
 use crate::imap::argument::set;
 use crate::imap::argument::window::MessageWindow;
 use crate::imap::data::message::FetchedMessage;
+use crate::imap::machine::Failure;
 use crate::imap::options::from_js_exact;
-use crate::imap::pull::{OnAbort, Source, async_iterator};
+use crate::imap::pull::{OnAbort, Source, batch_iterator};
 use crate::imap::session::{Call, Progress, Session};
-use crate::value::to_js;
+use crate::value::PlainArray;
 use postern_protocol::imap::command::{Fetch, FetchAttribute, Window};
-use postern_protocol::imap::{Item, Uid, UidSet};
+use postern_protocol::imap::{Done, Item, Uid, UidSet};
 use serde::Deserialize;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -39,7 +41,7 @@ impl ImapClient {
         let how: FetchOptions = from_js_exact("options", options, &["signal"])?;
         let messages =
             Messages::new(Rc::clone(&self.session), set::from_js(set)?, query.into(), how.partial)?;
-        Ok(async_iterator(messages, signal_of(options)?))
+        Ok(batch_iterator(messages, signal_of(options)?))
     }
 }
 
@@ -132,13 +134,13 @@ struct Messages {
     rest: Rest,
     /// What is on its way: at most two pieces.
     calls: VecDeque<Call>,
-    /// How many messages of the first of them were taken.
+    /// How many messages of the first of them were given out.
     taken: usize,
     /// Messages of which something is still to come: a server may tell one in several responses (RFC 9051 section
     /// 7.5.2).
     partial: BTreeMap<u32, FetchedMessage>,
-    /// The piece that these are of is answered.
-    is_through: bool,
+    /// Why there is nothing more.
+    failure: Option<Error>,
 }
 
 /// What is still to be asked for.
@@ -167,7 +169,7 @@ impl Messages {
             calls: VecDeque::new(),
             taken: 0,
             partial: BTreeMap::new(),
-            is_through: false,
+            failure: None,
         })
     }
 
@@ -209,6 +211,31 @@ impl Messages {
         Ok(())
     }
 
+    /// Adds to the batch what came of the first piece. Its end, if that is what came.
+    fn accept(&mut self, progress: Progress, batch: &mut PlainArray) -> Option<Result<Done, Failure>> {
+        match progress {
+            Progress::Item(item) => {
+                if let Item::Message(message) = *item
+                    && let Ok(message) = FetchedMessage::try_from(&message)
+                    && let Some(message) = self.take_in(message)
+                {
+                    self.taken += 1;
+                    batch.push(&message);
+                }
+                None
+            }
+            Progress::Done(done) => {
+                self.calls.pop_front();
+                self.taken = 0;
+                if done.is_ok() {
+                    // What is not told by the end of a piece never is.
+                    std::mem::take(&mut self.partial).values().for_each(|message| batch.push(message));
+                }
+                Some(done)
+            }
+        }
+    }
+
     /// Takes what was told of a message; the message, once all that was asked for is told.
     fn take_in(&mut self, told: FetchedMessage) -> Option<FetchedMessage> {
         let message = match self.partial.remove(&told.uid) {
@@ -232,36 +259,37 @@ impl Source for Messages {
     const ON_ABORT: OnAbort = OnAbort::Reject;
 
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
-        loop {
-            // What is not told by the end of a piece never is.
-            if self.is_through
-                && let Some((_, message)) = self.partial.pop_first()
-            {
-                return Ok(Some(to_js(&message)));
-            }
-            self.is_through = false;
+        // What came before a failure was given out before it.
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let mut batch = PlainArray::with_capacity(BATCH + BATCH / 4);
+        while batch.octets() < BATCH {
             self.ask().await?;
-            let Some(call) = self.calls.front_mut() else { return Ok(None) };
-            match call.next().await {
-                Progress::Item(item) => {
-                    if let Item::Message(message) = *item
-                        && let Ok(message) = FetchedMessage::try_from(&message)
-                        && let Some(message) = self.take_in(message)
-                    {
-                        self.taken += 1;
-                        return Ok(Some(to_js(&message)));
-                    }
-                }
-                Progress::Done(done) => {
-                    self.calls.pop_front();
-                    self.taken = 0;
-                    self.is_through = true;
-                    done?;
+            let Some(call) = self.calls.front_mut() else { break };
+            let progress = match call.next_if_ready() {
+                Some(progress) => progress,
+                None if batch.is_empty() => call.next().await,
+                None => break,
+            };
+            match self.accept(progress, &mut batch) {
+                None => {}
+                // A batch never has messages of two pieces, so that the next one is asked for when these are taken.
+                Some(Ok(_)) if batch.is_empty() => {}
+                Some(Ok(_)) => break,
+                Some(Err(failure)) if batch.is_empty() => return Err(failure.into()),
+                Some(Err(failure)) => {
+                    self.failure = Some(failure.into());
+                    break;
                 }
             }
         }
+        Ok((!batch.is_empty()).then(|| batch.into()))
     }
 }
 
 /// Messages asked for at once.
 const PIECE: usize = 200;
+
+/// Octets of JSON after which a batch is given out.
+const BATCH: usize = 128 * 1024;

@@ -2,7 +2,7 @@
 
 use crate::imap::ImapClient;
 use crate::imap::options::from_js_or_default;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::Done;
 use postern_protocol::imap::command::Id;
 use std::collections::BTreeMap;
@@ -24,6 +24,6 @@ impl ImapClient {
         let command = Id { fields: fields.into_iter().collect() };
         let (_, done) = self.run(command.into(), &options).await?;
         let fields = if let Done::Id(fields) = done { fields } else { Vec::new() };
-        Ok(to_js(&fields.into_iter().collect::<BTreeMap<_, _>>()))
+        Ok(plain_to_js(&fields.into_iter().collect::<BTreeMap<_, _>>()))
     }
 }

@@ -6,7 +6,7 @@ use crate::imap::abort::signal_of;
 use crate::imap::options::{from_js_exact, milliseconds};
 use crate::imap::pull::{OnAbort, Source, async_iterator};
 use crate::imap::session::{Call, Progress, Session};
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use futures::future::{self, Either};
 use postern_protocol::imap::Deadlines;
 use postern_protocol::imap::command::{Idle, Noop};
@@ -46,7 +46,7 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         self.change(Noop, &options).await?;
-        Ok(to_js(&self.session.take_news()))
+        Ok(plain_to_js(&self.session.take_news()))
     }
 }
 
@@ -88,7 +88,7 @@ impl Source for Idling {
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
         let session = &self.session;
         let call = self.call.get_or_insert_with(|| session.call(Idle));
-        let news = async { Ok(Some(to_js(&session.next_news().await))) };
+        let news = async { Ok(Some(plain_to_js(&session.next_news().await))) };
         // The end of IDLE by itself is a failure, or that of the connection.
         let ended = async {
             loop {

@@ -4,7 +4,7 @@ use crate::imap::ImapClient;
 use crate::imap::argument::mailbox::mailbox_name;
 use crate::imap::argument::set;
 use crate::imap::data::moved::CopiedMessages;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::Done;
 use postern_protocol::imap::command::{Command, Copy, Move};
 use wasm_bindgen::prelude::*;
@@ -59,6 +59,6 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let (_, done) = self.run(command.into(), options).await?;
         let code = if let Done::Ok(text) = done { text.code } else { None };
-        Ok(to_js(&code.as_ref().and_then(|code| CopiedMessages::try_from(code).ok())))
+        Ok(plain_to_js(&code.as_ref().and_then(|code| CopiedMessages::try_from(code).ok())))
     }
 }

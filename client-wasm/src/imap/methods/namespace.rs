@@ -1,7 +1,7 @@
 //! `namespace()`: where mailboxes lie. RFC 2342.
 
 use crate::imap::ImapClient;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::Namespace;
 use postern_protocol::imap::{self, Done};
 use serde::Serialize;
@@ -19,7 +19,7 @@ impl ImapClient {
     ) -> Result<JsValue, JsValue> {
         let (_, done) = self.run(Namespace.into(), &options).await?;
         let Done::Namespaces(namespaces) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&Namespaces::from(&namespaces)))
+        Ok(plain_to_js(&Namespaces::from(&namespaces)))
     }
 }
 

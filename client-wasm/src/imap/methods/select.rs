@@ -7,7 +7,7 @@ use crate::imap::argument::uids::Uids;
 use crate::imap::data::message_flags::MailboxChanges;
 use crate::imap::data::text::names_of;
 use crate::imap::options::from_js_exact;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::{Check, Close, Mode, Resync, Select, Unselect};
 use postern_protocol::imap::{Done, ModSeq, Selected, SeqNo, Uid, UidSet, UidValidity};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ impl ImapClient {
         let is_same = known.is_some() && known == selected.uid_validity.map(UidValidity::value);
         let mut changes = MailboxChanges::default();
         items.into_iter().for_each(|item| changes.take_in(item));
-        Ok(to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
+        Ok(plain_to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
     }
 
     /// Closes the open mailbox, and removes nothing from it.

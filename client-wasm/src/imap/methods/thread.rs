@@ -3,7 +3,7 @@
 use crate::imap::ImapClient;
 use crate::imap::argument::query::SearchQuery;
 use crate::imap::options::from_js_exact;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::{self, Thread};
 use postern_protocol::imap::{Done, ThreadNode};
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ impl ImapClient {
         let command = Thread { by, search: SearchQuery::from_js_or_all(&query)?.try_into()? };
         let (_, done) = self.run(command.into(), &options).await?;
         let Done::Threads(threads) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
+        Ok(plain_to_js(&threads.nodes.iter().map(ThreadedMessage::from).collect::<Vec<_>>()))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::imap::ImapClient;
 use crate::imap::options::from_js_exact;
 use crate::input::from_js;
-use crate::value::to_js;
+use crate::value::plain_to_js;
 use postern_protocol::imap::command::UidBatches;
 use postern_protocol::imap::{Done, UidSet};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ impl ImapClient {
         let command = UidBatches { size: size.get(), batches: how.batches()? };
         let (_, done) = self.run(command.into(), &options).await?;
         let Done::Batches(batches) = done else { return Ok(JsValue::NULL) };
-        Ok(to_js(&batches.into_iter().map(|batch| UidSet::from(batch).to_string()).collect::<Vec<_>>()))
+        Ok(plain_to_js(&batches.into_iter().map(|batch| UidSet::from(batch).to_string()).collect::<Vec<_>>()))
     }
 }
 
