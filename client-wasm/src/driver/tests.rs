@@ -243,9 +243,9 @@ async fn what_comes_over_a_socket_waits_for_its_turn_and_bulk_waits_longest() {
     // What is asked comes first, and takes with it what waits, as far as there is time.
     let batch = batches.next().await;
     let expected = ["asked", "1 [9]", "100 [7]", "100 [8]"].map(str::to_owned);
-    let mut told = batch.unwrap();
+    let mut told = batch.expect("updates");
     while told.len() < expected.len() {
-        told.extend(batches.next().await.unwrap());
+        told.extend(batches.next().await.expect("updates"));
     }
     assert_eq!(told, expected);
     // By themselves they come as well.
