@@ -3,7 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Browser, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { inject } from "vitest";
 
 const POLICY =
@@ -23,6 +29,7 @@ export type Reply = { status: number; json?: unknown; text?: string };
 /** The page, served as it is built, and a browser to look at it with. */
 export class Scripted {
   readonly #server: Server;
+  readonly #contexts = new Map<string, BrowserContext>();
   readonly #out: string;
   readonly browser: Browser;
   readonly url: string;
@@ -62,14 +69,19 @@ export class Scripted {
   }
 
   /** A tab of its own, on the sign-in page. */
-  async open(options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
-    const page = await this.browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  async open(options: BrowserContextOptions = {}): Promise<Page> {
+    const key = JSON.stringify(options);
+    // One for all tabs that are alike: the page is compiled once for them.
+    const context =
+      this.#contexts.get(key) ?? (await this.browser.newContext({ viewport: VIEWPORT, ...options }));
+    this.#contexts.set(key, context);
+    const page = await context.newPage();
     await page.goto(this.url);
     return page;
   }
 
   /** A tab of its own, signed in as this user. */
-  async signedIn(user: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+  async signedIn(user: string, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.open(options);
     await signIn(page, `${user}@example.org`);
     await page
@@ -103,11 +115,17 @@ async function file(
   const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
   try {
     const bytes = await readFile(folder + name);
-    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(bytes);
+    response
+      .writeHead(200, { "content-type": type, "content-security-policy": POLICY, ...CACHED })
+      .end(bytes);
   } catch {
     response.writeHead(404).end();
   }
 }
+
+const VIEWPORT = { width: 1280, height: 800 };
+/** What is built once for all of the tests stays the same. */
+const CACHED = { "cache-control": "max-age=3600" };
 
 const TYPES: Record<string, string> = {
   css: "text/css",

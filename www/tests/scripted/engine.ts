@@ -1,7 +1,7 @@
 //! Stands in for `postern-client` where the page is looked at without a server: a mailbox by script.
 //!
 //! For tests and screenshots alone; `vite.scripted.config.ts` puts it in the client's place. Who signs in
-//! decides what happens: `wrong@…`, `untrusted@…`, `empty@…`, `lost@…`, `slow@…`, `dies@…`, one of `trouble.ts`, anyone else gets mail.
+//! decides what happens: `wrong@…`, `empty@…`, `lost@…` and others as `screens.ts` names them, one of `trouble.ts`, anyone else gets mail.
 
 import type { Flags, Intent, MailboxRow, MessageRow, ProblemCode, Update } from "postern-client/types";
 import { messageView, PEOPLE, SUBJECTS, TODAY } from "./mail";
@@ -28,13 +28,14 @@ export class MailEngine {
     switch (intent.type) {
       case "signIn":
         this.#scene = intent.address.split("@")[0] ?? "mail";
+        if (this.#scene === "stops") throw new WebAssembly.RuntimeError("unreachable");
         // Says where the sign-in went, as the server's own words would be shown.
         if (this.#scene === "upstream") {
           const text = `signed in at ${intent.upstream ?? "the default"}`;
           this.#later(60, () => say({ type: "alert", text }));
         }
         say({ type: "session", session: { state: "signingIn" } });
-        this.#later(30, () => this.#signedIn());
+        if (this.#scene !== "never") this.#later(30, () => this.#signedIn());
         return;
       case "signOut":
         for (const timer of this.#timers) clearTimeout(timer);
@@ -61,7 +62,7 @@ export class MailEngine {
         if (this.#scene !== "slow") this.#later(5, () => this.#rows(intent.first, intent.count));
         return;
       case "openMessage":
-        if (this.#scene === "slow") {
+        if (this.#scene === "slow-message") {
           say({ type: "messageProgress", message: intent.message, received: 1_200_000, total: 3_800_000 });
         } else this.#later(10, () => say(this.#opened(intent.message)));
         return;
@@ -75,9 +76,7 @@ export class MailEngine {
         }
         return;
       case "download":
-        this.#later(20, () =>
-          say({ type: "downloadChunk", download: intent.download, bytes: new Uint8Array(150_000) }),
-        );
+        this.#later(20, () => this.#download(intent.download, intent.part));
         return;
       case "refresh":
         if (this.#scene === "dies") throw new WebAssembly.RuntimeError("unreachable");
@@ -111,6 +110,20 @@ export class MailEngine {
       const problem = { code: "refused" as const, detail: "NO [NOPERM] Permission denied" };
       this.#later(200, () => say({ type: "actionFailed", problem }));
     }
+  }
+
+  /** One stays halfway, one comes whole, one fails. */
+  #download(download: number, part: string): void {
+    const whole = part === "3";
+    const chunk: Update = {
+      type: "downloadChunk",
+      download,
+      bytes: new Uint8Array(whole ? 18_402 : 150_000),
+    };
+    const problem = { code: "refused" as const, detail: "NO [NOPERM] Permission denied" };
+    this.#listener([chunk]);
+    if (whole) this.#listener([{ type: "downloadDone", download }]);
+    if (part === "4") this.#listener([{ type: "downloadFailed", download, problem }]);
   }
 
   #trouble() {
