@@ -1,6 +1,6 @@
 //! "(3) Inbox – Postern", and a mark on the tab's picture.
 
-import { mailboxName } from "../features/folders/mailbox-name";
+import { mailboxName } from "../i18n";
 import { isInside } from "../state/account";
 import { withId, withRole } from "../state/folders";
 import { careful } from "./careful";

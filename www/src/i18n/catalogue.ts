@@ -2,12 +2,10 @@
 
 import { clip } from "./clip";
 import * as words from "./en";
+import type { Told } from "./told";
 
 /** All words of one language. Whoever writes another can't miss one: it would not be a `Catalogue`. */
 export type Catalogue = { readonly [Word in keyof typeof words]: Widened<(typeof words)[Word]> };
-
-/** What happened, and what to do about it. */
-export type Told = { readonly what: string; readonly todo: string };
 
 /** The same shape, with any text where English has its own. */
 type Widened<T> = T extends string

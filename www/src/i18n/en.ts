@@ -6,8 +6,8 @@
 import type { MailboxRole, Notice, ProblemCode } from "postern-client/types";
 import type { Done } from "../state/notices";
 import type { OwnProblemCode } from "../state/problem";
-import type { Told } from "./catalogue";
 import { grammarOf } from "./locale";
+import type { Told } from "./told";
 
 /** The language's own code (BCP 47). */
 export const LANGUAGE = "en";

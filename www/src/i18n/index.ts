@@ -4,3 +4,4 @@ export { type Catalogue, fileType, problemWords } from "./catalogue";
 export { clip, clipName, initial } from "./clip";
 export * as words from "./en";
 export { fullDate, isoDate, mediumDate, number, shortDate, size } from "./format";
+export { mailboxName, NAME_MAX } from "./mailbox-name";

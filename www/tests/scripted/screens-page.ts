@@ -36,7 +36,6 @@ function section(name: string, screen: Screen): HTMLElement {
   const frame = document.createElement("iframe");
   frame.title = name;
   frame.width = width.value();
-  frame.style.colorScheme = scheme.value();
   frame.src = "/";
   frame.addEventListener(
     "load",
@@ -52,6 +51,7 @@ function section(name: string, screen: Screen): HTMLElement {
 async function reach(frame: HTMLIFrameElement, { user, api, acts, sees }: Screen): Promise<void> {
   const view = frame.contentWindow as (Window & typeof globalThis) | null;
   if (!view) throw new Error("no frame");
+  view.document.documentElement.style.colorScheme = scheme.value();
   if (api) {
     view.fetch = async (path) => {
       const json = api[`/${path}`];

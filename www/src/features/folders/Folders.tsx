@@ -2,14 +2,13 @@
 
 import type { MailboxId, MailboxRow } from "postern-client/types";
 import { type Accessor, For, type JSX, Show } from "solid-js";
-import { clip, initial, number, words } from "../../i18n";
+import { clip, initial, mailboxName, NAME_MAX, number, words } from "../../i18n";
 import type { Folders as Slice } from "../../state/folders";
 import type { Place } from "../../state/place";
 import { Guarded } from "../../ui/Guarded";
 import { Icon } from "../../ui/Icon";
 import text from "../../ui/Text.module.css";
 import css from "./Folders.module.css";
-import { mailboxName, NAME_MAX } from "./mailbox-name";
 
 export type FoldersProps = {
   readonly folders: Accessor<Slice>;

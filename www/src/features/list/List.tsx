@@ -5,7 +5,7 @@ import { createMemo, type JSX, Show } from "solid-js";
 import type { Context } from "../../actions/action";
 import { flag, markReadOrUnread } from "../../actions/mark";
 import { close, refresh } from "../../actions/page";
-import { words } from "../../i18n";
+import { mailboxName, words } from "../../i18n";
 import type { Folders } from "../../state/folders";
 import { withId } from "../../state/folders";
 import { ROWS_MAX } from "../../state/list";
@@ -13,7 +13,6 @@ import { IconButton } from "../../ui/Button";
 import paneBar from "../../ui/PaneBar.module.css";
 import text from "../../ui/Text.module.css";
 import { ActionButton } from "../ActionButton";
-import { mailboxName } from "../folders/mailbox-name";
 import css from "./List.module.css";
 import { Rows, type RowsProps } from "./Rows";
 

@@ -3,8 +3,8 @@
 import type { Flags } from "postern-client/types";
 import { catchError, createEffect, createMemo, createSignal, type JSX, on, Show } from "solid-js";
 import type { Context, Focus } from "../../actions/action";
-import { createContext } from "../../actions/context";
 import type { App } from "../../app/app";
+import { createContext } from "../../app/context";
 import { createPresence } from "../../app/presence";
 import { takeKeysBack, useKeys } from "../../app/shortcuts";
 import { createShownRows } from "../../app/shown-rows";
@@ -21,7 +21,7 @@ import { Announcer } from "../notices/Announcer";
 import { ConnectionBar } from "../notices/ConnectionBar";
 import { Notices } from "../notices/Notices";
 import css from "./Mail.module.css";
-import { SignOutButton } from "./Page";
+import { SignOutButton } from "./SignOutButton";
 
 export function Mail(props: { app: App }): JSX.Element {
   const { app } = props;

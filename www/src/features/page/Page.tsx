@@ -2,13 +2,12 @@
 
 import { createEffect, createMemo, type JSX, Show } from "solid-js";
 import type { App } from "../../app/app";
-import { words } from "../../i18n";
 import { forgetImageChoices } from "../../image-choice";
 import { isInside } from "../../state/account";
-import { Button } from "../../ui/Button";
 import { Guarded } from "../../ui/Guarded";
 import { SignIn } from "../sign-in/SignIn";
 import { Mail } from "./Mail";
+import { SignOutButton } from "./SignOutButton";
 import { Stopped } from "./Stopped";
 
 export function Page(props: { app: App }): JSX.Element {
@@ -34,14 +33,5 @@ export function Page(props: { app: App }): JSX.Element {
         </Show>
       </Guarded>
     </Show>
-  );
-}
-
-/** Where the folders' own can't be shown. */
-export function SignOutButton(props: { app: App }): JSX.Element {
-  return (
-    <Button kind="quiet" onClick={() => props.app.signOut()}>
-      {words.SIGN_OUT}
-    </Button>
   );
 }

@@ -1,11 +1,12 @@
 //! What a mailbox is called.
 
 import type { MailboxRow } from "postern-client/types";
-import { clip, words } from "../../i18n";
+import { clip } from "./clip";
+import { ROLES } from "./en";
 
 /** Special ones have a word of ours, whatever the server calls them. */
 export function mailboxName(row: MailboxRow): string {
-  return (row.role && words.ROLES[row.role]) || clip(row.name, NAME_MAX);
+  return (row.role && ROLES[row.role]) || clip(row.name, NAME_MAX);
 }
 
 /** More than any screen shows on a line. */

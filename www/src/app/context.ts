@@ -1,9 +1,9 @@
 //! What actions are about where they stand: the whole page, one message, one row.
 
 import type { Flags, MessageId } from "postern-client/types";
-import type { App } from "../app/app";
+import type { Context, Focus } from "../actions/action";
 import { cursorAt, flagsOf, targets } from "../state/selection";
-import type { Context, Focus } from "./action";
+import type { App } from "./app";
 
 /** Followed by whoever reads of it: a button that stands in a view is drawn anew when its label changes. */
 export function createContext(
