@@ -52,7 +52,7 @@ export function createApp(): App {
         { type: "session", session: { state: "signedOut", problem: null } },
         { type: "engineRestarted", detail },
       ]);
-      navigation.leave();
+      navigation.comeBack();
     },
     onBroken: (detail) => store.dispatch([{ type: "engineBroke", detail }]),
   });

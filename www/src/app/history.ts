@@ -16,53 +16,58 @@ export interface Walker {
 /** Walks between places. */
 export class Walk {
   readonly #walker: Walker;
+  /** Entries of another life number mailboxes and messages as an engine did that is gone, or for somebody else. */
+  #life = performance.timeOrigin;
 
   constructor(walker: Walker) {
     this.#walker = walker;
     addEventListener("popstate", ({ state }: PopStateEvent) => {
-      if (isEntry(state))
+      if (this.#isEntry(state))
         walker.arrive({ mailbox: state.mailbox, message: state.message, folders: state.folders });
       else walker.follow(location.hash);
     });
   }
 
+  /** From now on, what was walked so far is of use by its address alone. */
+  beginAnew(): void {
+    this.#life += 1;
+  }
+
   /** Go on: Back leads here again. */
   push(place: Place): void {
-    history.pushState(entry(place, depth() + 1), "", this.#walker.addressOf(place));
+    history.pushState(this.#entry(place, this.#depth() + 1), "", this.#walker.addressOf(place));
     this.#walker.arrive(place);
   }
 
   /** Go there in place of here. */
   replace(place: Place): void {
-    history.replaceState(entry(place, depth()), "", this.#walker.addressOf(place));
+    history.replaceState(this.#entry(place, this.#depth()), "", this.#walker.addressOf(place));
     this.#walker.arrive(place);
   }
 
   /** Back, where there is somewhere of ours to go back to; else to `otherwise`. */
   back(otherwise: Place): void {
-    if (depth() > 0) history.back();
+    if (this.#depth() > 0) history.back();
     else this.replace(otherwise);
   }
 
   /** Forget where the reader was. */
   reset(): void {
+    this.beginAnew();
     history.replaceState(null, "", location.pathname + location.search);
     this.#walker.arrive(NOWHERE);
   }
-}
 
-function entry(place: Place, at: number): Entry {
-  return { ...place, life: LIFE, depth: at };
-}
+  #entry(place: Place, at: number): Entry {
+    return { ...place, life: this.#life, depth: at };
+  }
 
-function depth(): number {
-  const state: unknown = history.state;
-  return isEntry(state) ? state.depth : 0;
-}
+  #depth(): number {
+    const state: unknown = history.state;
+    return this.#isEntry(state) ? state.depth : 0;
+  }
 
-function isEntry(state: unknown): state is Entry {
-  return typeof state === "object" && state !== null && "life" in state && state.life === LIFE;
+  #isEntry(state: unknown): state is Entry {
+    return typeof state === "object" && state !== null && "life" in state && state.life === this.#life;
+  }
 }
-
-// Entries of before a reload number messages as an engine did that is gone: their address alone is of use.
-const LIFE = performance.timeOrigin;

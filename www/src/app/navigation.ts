@@ -30,6 +30,8 @@ export interface Navigation {
   showFolders(shown: boolean): void;
   /** Forgets where the reader was: somebody signed out. */
   leave(): void;
+  /** The session is gone, and nobody signed out: who signs in next is led to where the reader was. */
+  comeBack(): void;
 }
 
 export function createNavigation(store: Store, send: Send): Navigation {
@@ -151,6 +153,11 @@ export function createNavigation(store: Store, send: Send): Navigation {
       else walk.back({ ...place, folders: false });
     },
     leave: () => walk.reset(),
+    comeBack() {
+      walk.beginAnew();
+      setWanted(parseAddress(location.hash));
+      arrive(NOWHERE);
+    },
   };
 }
 

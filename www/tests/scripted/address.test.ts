@@ -45,6 +45,20 @@ it("a reload leads to the same message after signing in, and Back from there to 
   await page.close();
 });
 
+it("an engine that is started again leads back to the message, and Back from there to its list", async () => {
+  const page = await scripted.signedIn("dies");
+  await page.locator("#row-1").click();
+  await seesMessage(page, "Your receipt");
+  const address = page.url();
+  await page.keyboard.press("Shift+N");
+  await signIn(page, "mail@example.org");
+  await seesMessage(page, "Your receipt");
+  expect(page.url()).toBe(address);
+  await page.goBack();
+  await seesAddress(page, /#inbox$/);
+  await page.close();
+});
+
 it("an address that leads nowhere any more leads to the mailbox, or to the inbox", async () => {
   const page = await scripted.open();
   await page.goto(`${scripted.url}/#drafts/7.nothing`);
