@@ -48,8 +48,16 @@ export function ConnectionBar(props: ConnectionBarProps): JSX.Element {
     if (now.state === "locked") return now.problem;
     return now.state === "reconnecting" && isTrying() ? before : null;
   }, null);
-  const [tried, setTried] = createSignal(false);
-  createEffect(() => asking() === null && setTried(false));
+  const isWaiting = createMemo(() => asking() !== null && lost() !== null);
+  // Once it was refused, and not as soon as it was sent.
+  const [refusedAgain, setRefusedAgain] = createSignal(false);
+  let sent = false;
+  createEffect(
+    on(isWaiting, (waits) => {
+      if (!waits) setRefusedAgain(sent && asking() !== null);
+      if (asking() === null) sent = false;
+    }),
+  );
   const isShown = () => props.offline() || lost() !== null || asking() !== null;
   onMount(() => onCleanup(coverWith(bar)));
 
@@ -68,7 +76,7 @@ export function ConnectionBar(props: ConnectionBarProps): JSX.Element {
             <span>{words.OFFLINE}</span>
           </Match>
           <Match when={asking()}>
-            {(problem) => <WhyLocked problem={problem()} again={tried()} waits={lost() !== null} />}
+            {(problem) => <WhyLocked problem={problem()} again={refusedAgain()} waits={isWaiting()} />}
           </Match>
           <Match when={lost()}>
             {(now) => <WhyLost problem={now().problem} retryAt={props.account().retryAt} />}
@@ -79,9 +87,9 @@ export function ConnectionBar(props: ConnectionBarProps): JSX.Element {
         <Match when={!props.offline() && asking()}>
           <Unlock
             address={props.account().address}
-            waits={lost() !== null}
+            waits={isWaiting()}
             onTry={(password) => {
-              setTried(true);
+              sent = true;
               props.send({ type: "unlock", password });
             }}
             onSignOut={() => props.onSignOut()}
