@@ -116,7 +116,7 @@ export class Framed {
     this.#asked = this.#asked.filter((host) => !host.endsWith(".canary.example"));
   }
 
-  async #serve(request: { url?: string }, response: ServerResponse): Promise<void> {
+  async #serve(request: { url?: string | undefined }, response: ServerResponse): Promise<void> {
     const path = request.url === "/" ? "/index.html" : (request.url ?? "");
     const type = path.endsWith(".js") ? "text/javascript" : "text/html";
     try {
