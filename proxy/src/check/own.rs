@@ -1,12 +1,19 @@
 //! What would go wrong on the browsers' side: the certificate, who listens where, and which pages may connect.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::time::SystemTime;
+
+use rustix::fs::Access;
 
 use super::{Finding, Outcome};
 use crate::certificate::{self, Age};
 use crate::config::{Config, Listen, Origin};
+use crate::listener::is_socket;
 use crate::own_tls::OwnTls;
 use crate::shared::Shared;
+use crate::start_error::StartError;
 
 /// All that is to be said, without connecting to anything.
 pub(super) fn findings(shared: &Shared) -> Vec<Finding> {
@@ -26,7 +33,28 @@ pub(super) fn findings(shared: &Shared) -> Vec<Finding> {
         outcome: Outcome::Warning(words),
     };
     findings.extend(of_listening(&shared.config).into_iter().map(finding));
+    if let Listen::Unix(path) = &shared.config.listen
+        && let Err(source) = of_socket(path)
+    {
+        let error = StartError::Listen { address: shared.config.listen.clone(), source };
+        let outcome = Outcome::Trouble(error.to_string());
+        findings.push(Finding { path: "listen".to_owned(), target: target.clone(), outcome });
+    }
     findings
+}
+
+/// Whether a socket can be made there. One that is there already is most likely that of the proxy that runs.
+///
+/// # Errors
+/// What the system would say.
+fn of_socket(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok() {
+        return if is_socket(path) { Ok(()) } else { Err(io::ErrorKind::AddrInUse.into()) };
+    }
+    // Never empty: a path of `--listen` begins with a slash.
+    let folder = path.parent().unwrap_or(path);
+    rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?;
+    if folder.is_dir() { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
 }
 
 fn of_certificate(tls: &OwnTls, shared: &Shared) -> Vec<Outcome> {

@@ -309,6 +309,30 @@ async fn k1_an_own_certificate_that_browsers_refuse() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_finds_a_unix_socket_that_cannot_be_made() {
+    let imap = format!("imaps://localhost:{}", greets_over_tls("* OK ready\r\n").await);
+    let file = temp_file("sock", "mine");
+    let file = file.to_str().unwrap();
+    for (path, words) in [
+        (file.to_owned(), "it is no socket; move it away"),
+        (format!("{file}-missing/postern.sock"), "the folder for it is not there; make it"),
+        (format!("{file}/postern.sock"), "choose another with --listen"),
+    ] {
+        let (said, code) = check(&["--imap", &imap, "--listen", &format!("unix:{path}")]).await;
+        let line = said.lines().find(|line| line.starts_with("FAILED  listen"));
+        assert!(line.is_some_and(|line| line.contains(words)), "{path}: {said}");
+        assert_eq!(code, Some(1), "{said}");
+    }
+    assert_eq!(fs::read_to_string(file).unwrap(), "mine");
+    // One on which somebody listens is left alone: it is that of the proxy that runs.
+    let socket = format!("{file}-live");
+    let _live = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let (said, code) = check(&["--imap", &imap, "--listen", &format!("unix:{socket}")]).await;
+    assert_eq!(code, Some(0), "{said}");
+    fs::remove_file(socket).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn k7_settings_that_are_seldom_meant_are_warned_of() {
     let imap = format!("imaps://localhost:{}", greets_over_tls("* OK ready\r\n").await);
     for (arguments, words) in [
