@@ -37,14 +37,15 @@ impl Details {
         poor.groups.extend(ids.chunks(TOGETHER).map(<[_]>::to_vec));
     }
 
-    /// A person asks for news: the rows of this mailbox that still lack their details are among them.
+    /// A person refreshes: the rows of this mailbox that still lack their details are among them. If there is one link
+    /// alone, it takes the risk this once.
     pub(crate) fn ask_again(&mut self, mailbox: MailboxId, store: &Store) {
         let is_poor = |id: &MessageId| store.message(*id).is_some_and(Message::is_poor);
         let known = store.order(mailbox).into_iter().flat_map(Order::known);
         let ids: Vec<_> = known.map(|(_, id)| id).filter(is_poor).collect();
         let poor = self.of(mailbox);
         poor.asked.clear();
-        poor.not_before = None;
+        (poor.not_before, poor.is_risky) = (None, false);
         poor.groups = ids.chunks(TOGETHER).map(<[_]>::to_vec).collect();
     }
 
@@ -83,7 +84,7 @@ impl Details {
         self.of(mailbox).put_back();
     }
 
-    /// The answer is whole. What did not come may be new mail that this link has not heard of yet: it is asked for a few
+    /// The answer is whole. What did not come may be new mail that this link does not know of yet: it is asked for a few
     /// times more.
     pub(crate) fn came(&mut self, mailbox: MailboxId, store: &Store, now: Time) {
         let poor = self.of(mailbox);
@@ -102,7 +103,7 @@ impl Details {
     pub(crate) fn ended_link(&mut self, mailbox: MailboxId, now: Time) -> bool {
         let poor = self.of(mailbox);
         let asked = std::mem::take(&mut poor.asked);
-        poor.not_before = Some(now + PAUSE);
+        (poor.not_before, poor.is_risky) = (Some(now + PAUSE), true);
         if asked.len() == 1 {
             return true;
         }

@@ -324,3 +324,18 @@ fn a_link_must_live_before_the_next_tries_are_quick_again() {
     world.pass(Duration::from_secs(1));
     assert_eq!(*world.view.session(), Session::Online);
 }
+
+/// Nobody else can ask for them where the server bears no second link.
+#[test]
+fn details_that_may_end_the_only_link_come_when_a_person_asks() {
+    let mut world = world(3);
+    world.server.faults.one_session = Some("Signed in from elsewhere".to_owned());
+    start(&mut world);
+    two_minutes(&mut world);
+    world.server.faults.add(Fault::hangs_up(&["ENVELOPE"]).times(1));
+    world.server.mailbox("INBOX").append(Mail::plain("m4", "text 4"));
+    world.pass(Duration::from_secs(120));
+    assert_eq!(world.view.list(), ["", "m3", "m2", "m1"]);
+    world.intend(Intent::Refresh);
+    assert_eq!(world.view.list(), ["m4", "m3", "m2", "m1"]);
+}
