@@ -18,7 +18,7 @@ pub(crate) struct ListDemand {
     pub(crate) mailbox: MailboxId,
     /// Another one each time that the list begins anew.
     pub(crate) generation: u32,
-    /// The view was told that the list agrees with the server's.
+    /// It was emitted that the list agrees with the server's.
     pub(crate) is_ready: bool,
     /// The first position on screen.
     pub(crate) first: u32,

@@ -18,7 +18,7 @@ pub fn part(structure: &BodyStructure<'_>) -> Option<Part> {
 /// What is shown of a message besides its header, in the border's terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// The subject, where the message itself was taken apart; else empty.
+    /// The subject, if the message itself was taken apart; else empty.
     pub subject: String,
     /// Its text and HTML.
     pub body: MessageBody,

@@ -11,7 +11,7 @@ pub(crate) enum Report {
     Alert(String),
     /// Something does not work, and nothing had to be reverted.
     Trouble(Problem),
-    /// A person asks anew: the same troubles may be told again.
+    /// A person asks anew: the same troubles may be shown again.
     TroublesForgiven,
     /// Something that was shown as done was reverted.
     ActionFailed(Problem),

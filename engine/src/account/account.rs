@@ -332,14 +332,14 @@ impl Account {
     /// When a link that more than one message waits for counts as stuck.
     fn next_stall(&self) -> Option<Time> {
         let line = self.pool.get(Role::Foreground).filter(|_| self.work.reads.is_queue())?;
-        line.any(is_piece).then(|| line.link.heard_at() + TOO_LONG)
+        line.any(is_piece).then(|| line.link.received_at() + TOO_LONG)
     }
 
     /// A foreground link that is stuck in one answer while a person waits for another message is made anew, so that only
     /// the one that is stuck has to wait.
     fn replace_if_silent(&mut self, time: Duration, cx: &mut Cx<'_, '_>) {
         let is_stuck = self.pool.get(Role::Foreground).is_some_and(|line| {
-            line.is_ready() && line.any(is_piece) && cx.now - line.link.heard_at() >= time
+            line.is_ready() && line.any(is_piece) && cx.now - line.link.received_at() >= time
         });
         if is_stuck && self.work.reads.is_queue() {
             self.replace_foreground(cx);

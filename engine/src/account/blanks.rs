@@ -1,4 +1,4 @@
-//! Rows that the server would not tell of: when each is asked for again. Knows no connection.
+//! Rows that the server would not send: when each is asked for again. Knows no connection.
 
 use crate::border::{MailboxId, MessageId};
 use crate::store::Store;
@@ -29,7 +29,7 @@ impl Blanks {
         here.filter_map(|blank| blank.retry_at).min()
     }
 
-    /// One more row that the server would not tell of.
+    /// One more row that the server would not send.
     pub(crate) fn add(&mut self, blank: Blank) {
         self.all.push(blank);
     }

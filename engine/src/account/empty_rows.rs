@@ -1,5 +1,5 @@
-//! Rows that the server would not tell of: each holds its place in the list, so that all others can be had, and is
-//! asked for again after a while and when a person asks for news.
+//! Rows that the server would not send: each holds its place in the list, so that all others can be had, and is
+//! asked for again after a while and when a person refreshes.
 
 use crate::account::blanks::Blank;
 use crate::account::desk::Desk;
@@ -35,7 +35,7 @@ pub(crate) fn retry_due(desk: &mut Desk<'_, '_>) {
     retry(desk, |retry_at| retry_at.is_some_and(|at| at <= now));
 }
 
-/// A person asks for news: asks again for all of them.
+/// A person refreshes: asks again for all of them.
 pub(crate) fn retry_all(desk: &mut Desk<'_, '_>) {
     desk.work.rows.try_blanks(0);
     retry(desk, |_| true);

@@ -72,7 +72,7 @@ pub(crate) fn complete(message: &mut Message, data: &MessageData, decoder: Optio
     true
 }
 
-/// The flags, where the response has them.
+/// The flags, if the response has them.
 pub(crate) fn flags(data: &MessageData) -> Option<Flags> {
     let flags = data.flags.as_ref()?;
     Some(Flags {
@@ -84,7 +84,7 @@ pub(crate) fn flags(data: &MessageData) -> Option<Flags> {
     })
 }
 
-/// The message that a response tells of.
+/// The message that a response describes.
 pub(crate) fn message(
     mailbox: MailboxId,
     uid: Uid,
@@ -116,7 +116,7 @@ pub(crate) fn message(
     }
 }
 
-/// The charset that the message's text says it is in; empty where it says none. Raw 8-bit headers are most likely in the
+/// The charset that the message's text says it is in; empty if it says none. Raw 8-bit headers are most likely in the
 /// same.
 pub(crate) fn body_charset(structure: Option<&Part>) -> String {
     let choice = structure.map(Choice::new).unwrap_or_default();
@@ -145,7 +145,7 @@ fn head(envelope: &Envelope<'_>, beside: &str, decoder: Option<DecodeCharset>) -
     }
 }
 
-/// Servers repeat `From:` where a message has no `Sender:` or `Reply-To:` (RFC 9051 section 7.5.2).
+/// Servers repeat `From:` if a message has no `Sender:` or `Reply-To:` (RFC 9051 section 7.5.2).
 pub(crate) fn unless_same(addresses: Vec<Address>, from: &[Address]) -> Vec<Address> {
     let is_same = addresses.len() == from.len()
         && addresses.iter().zip(from).all(|(one, other)| one.address.eq_ignore_ascii_case(&other.address));

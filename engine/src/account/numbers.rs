@@ -7,12 +7,12 @@ use crate::store::{Order, Store};
 #[derive(Debug)]
 pub(crate) struct Selection {
     mailbox: MailboxId,
-    /// The order as the server is just telling it, after a reconnect; takes the place of the store's when it is whole.
+    /// The order as the server is just reporting it, after a reconnect; takes the place of the store's when it is whole.
     incoming: Option<Order>,
 }
 
 impl Selection {
-    /// For an errand, or to be followed from where the store is.
+    /// To carry something out there, or to be followed from what the store has.
     pub(crate) fn new(mailbox: MailboxId) -> Self {
         Self { mailbox, incoming: None }
     }
@@ -31,7 +31,7 @@ impl Selection {
         self.incoming.is_some()
     }
 
-    /// The order that is being told.
+    /// The order that is being reported.
     pub(crate) fn incoming(&mut self) -> Option<&mut Order> {
         self.incoming.as_mut()
     }

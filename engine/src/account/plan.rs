@@ -32,7 +32,7 @@ pub(crate) struct LinkState {
     pub(super) is_comparing: bool,
     /// What was sent and not answered.
     pub(super) jobs: Vec<JobKey>,
-    /// It offers ID and was not told who asks.
+    /// It offers ID, which was not sent yet.
     pub(super) may_introduce: bool,
     pub(super) refuses_idle: bool,
     pub(super) can_idle: bool,
@@ -241,7 +241,7 @@ impl Situation<'_> {
         (may_ask && !link.has(key)).then_some(key)
     }
 
-    /// What is new, and counts, few at a time: what the user does must not queue behind them.
+    /// What is new, and counts, few at a time: what the user does must not queue after them.
     fn news(&self, link: &LinkState) -> Option<JobKey> {
         if self.work.schedule.is_poll_wanted() && !link.has(JobKey::Noop) {
             return Some(JobKey::Noop);

@@ -1,5 +1,5 @@
 //! The two links of an account: which there are, and when the second one is made. The second one's troubles are its own:
-//! without it the engine polls, and the user is told nothing.
+//! without it the engine polls, and nothing is reported.
 
 use crate::account::line::Line;
 use crate::account::role::Role;

@@ -27,7 +27,7 @@ pub(crate) fn blame(desk: &mut Desk<'_, '_>, link: &JobLink) {
     }
 }
 
-/// A person asks for news: whatever waited or was set aside is asked again.
+/// A person refreshes: whatever waited or was set aside is asked again.
 pub(crate) fn forgive(desk: &mut Desk<'_, '_>) {
     desk.work.trials.forgive();
     desk.report(crate::report::Report::TroublesForgiven);
@@ -64,7 +64,7 @@ fn set_aside(desk: &mut Desk<'_, '_>, key: JobKey) {
         JobKey::Window(Body::Download(download), _) => {
             desk.fail_download(download, problem("this attachment"));
         }
-        // What is new comes by polling, who we are is not told, and the list is asked for without its counts.
+        // What is new comes by polling, ID is left out, and the list is asked for without its counts.
         JobKey::Introduce
         | JobKey::Idle
         | JobKey::ListMailboxes(Listing::Counted)

@@ -1,4 +1,4 @@
-//! What follows from a refusal: told once in words, asked again later, or never.
+//! What follows from a refusal: reported once in words, asked again later, or never.
 
 use crate::account::desk::Desk;
 use crate::account::key::JobKey;
@@ -16,7 +16,7 @@ pub(crate) enum Retry {
     Never,
 }
 
-/// The server refused this. Nothing tells that it will go on refusing, unless its own words do.
+/// The server refused this. Nothing says that it will go on refusing, unless its own words do.
 pub(crate) fn refused(desk: &mut Desk<'_, '_>, key: JobKey, error: &CommandError) -> Retry {
     match Refusal::of(error) {
         Refusal::SlowDown(wait) => {
@@ -39,7 +39,7 @@ pub(crate) fn refused_in_passing(desk: &mut Desk<'_, '_>, error: &CommandError) 
 /// The server wants to be asked less, and is.
 pub(crate) fn slow_down(desk: &mut Desk<'_, '_>, named: Option<Duration>, error: &CommandError) {
     let wait = desk.work.patience.hold(named, desk.now);
-    if desk.work.patience.is_to_be_told(wait) {
+    if desk.work.patience.is_to_be_reported(wait) {
         desk.trouble(ProblemCode::NotNow, words(error));
     }
 }
@@ -58,5 +58,5 @@ pub(crate) fn note_answer(desk: &mut Desk<'_, '_>, key: JobKey, result: &Result<
     }
 }
 
-/// How often something is refused before a person is told.
+/// How often something is refused before that is reported.
 pub(crate) const MOST_REFUSALS: u32 = 3;

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How the session stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// For the first time: a failure is told, and not tried again.
+    /// For the first time: a failure is reported, and not tried again.
     SigningIn,
     Online,
     /// Was online, and the server refuses the password: nothing is tried before a person says so.

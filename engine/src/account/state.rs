@@ -10,7 +10,7 @@ pub(crate) struct LineState {
     pub(crate) selection: Option<Selection>,
     /// The server refused IDLE, for all that it offers it.
     pub(crate) refuses_idle: bool,
-    /// The server was told who asks.
+    /// The client was named to the server (ID).
     pub(crate) is_introduced: bool,
     /// It is of no more use: it is closed once what came over it is taken in.
     pub(crate) spent: Option<Spent>,

@@ -150,14 +150,14 @@ impl Stubborn {
     }
 }
 
-/// A range that fails is split into so many: the fewer links end until the one message is found, the better.
+/// A range that fails is split into this many: the fewer links end until the one message is found, the better.
 const PARTS: u32 = 8;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Asks for 1..=100 until all was given or given up, where message 42 makes each answer fail. Gives the ranges
+    /// Asks for 1..=100 until all was given or given up, if message 42 makes each answer fail. Gives the ranges
     /// that failed, and those that were given up.
     fn run(
         fails: impl Fn(Detail) -> bool,

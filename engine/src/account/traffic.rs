@@ -31,7 +31,7 @@ pub(crate) struct TakenIn {
 }
 
 impl Account {
-    /// Takes in what the links have to say, at most so many things, and does what is due.
+    /// Takes in what the links have to say, at most this many events, and does what is due.
     pub(crate) fn take_in(&mut self, most: usize, cx: &mut Cx<'_, '_>) -> TakenIn {
         self.look(cx);
         let mut taken = 0;

@@ -17,7 +17,7 @@ pub(crate) struct Windows {
     window: u32,
     /// Where the next window begins that is not asked for yet.
     asked: u32,
-    /// Windows of the windows that came whole.
+    /// Octets of the windows that came whole.
     whole: u32,
     /// Windows that are asked for and not answered.
     in_flight: u32,
@@ -39,7 +39,7 @@ pub(crate) enum Answered {
 }
 
 impl Windows {
-    /// Nothing came yet of so many octets, in windows of this size.
+    /// Nothing came yet of `expected` octets, in windows of this size.
     pub(crate) fn new(expected: u32, window: u32) -> Self {
         Self {
             expected,
@@ -81,7 +81,7 @@ impl Windows {
         self.whole.saturating_add(self.coming.as_ref().map_or(0, |coming| length(coming)))
     }
 
-    /// Windows that the windows under way may bring.
+    /// Octets that the windows under way may bring.
     pub(crate) fn under_way(&self) -> u64 {
         u64::from(self.in_flight) * u64::from(self.window)
     }
@@ -116,7 +116,7 @@ impl Windows {
         let coming = self.coming.take()?;
         let length = length(&coming);
         self.whole = self.whole.saturating_add(length);
-        // Past an end that was told wrong only an empty window shows the true one.
+        // Past an end that was reported wrong only an empty window shows the true one.
         self.is_at_end = length == 0 || self.whole == self.expected;
         if length < self.window && !self.is_at_end {
             // What the server gives at most: windows of that size can be under way together.
@@ -205,7 +205,7 @@ const SMALLEST_WINDOW: u32 = 4096;
 mod tests {
     use super::*;
 
-    /// Reads a body of `len` octets, told to have `expected`, from a server that gives at most `most` at once. Gives what
+    /// Reads a body of `len` octets, reported to have `expected`, from a server that gives at most `most` at once. Gives what
     /// came and how many windows that took.
     fn read(len: usize, expected: u32, most: usize) -> (Vec<u8>, usize) {
         let body: Vec<u8> = (0..len).map(|at| u8::try_from(at % 251).unwrap()).collect();

@@ -1,22 +1,22 @@
 //! Why a link closed, in words that a person can act on.
 
 use crate::border::{Problem, ProblemCode};
-use crate::link::stage::Heard;
+use crate::link::stage::Received;
 use postern_protocol::wire::CloseReason;
 
 /// How a link ended, as the WebSocket said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkClose {
-    /// The close code (RFC 6455 section 7.4); 1006 where there was no word.
+    /// The close code (RFC 6455 section 7.4); 1006 if there was no Close frame.
     pub code: u16,
     /// The reason: with our proxy a stable word, a colon and a sentence. May be empty.
     pub reason: String,
 }
 
 impl LinkClose {
-    /// The problem to show. `heard` tells whether the mail server had said anything yet.
-    pub(crate) fn problem(&self, heard: Heard) -> Problem {
-        Problem { code: self.problem_code(heard), detail: self.detail() }
+    /// The problem to show. `received` says whether anything came from the mail server.
+    pub(crate) fn problem(&self, received: Received) -> Problem {
+        Problem { code: self.problem_code(received), detail: self.detail() }
     }
 
     /// Whether the proxy asks to come back at once: it is being replaced.
@@ -51,9 +51,9 @@ impl LinkClose {
         CloseReason::read(self.code, &self.reason)
     }
 
-    fn problem_code(&self, heard: Heard) -> ProblemCode {
+    fn problem_code(&self, received: Received) -> ProblemCode {
         use CloseReason as C;
-        match (self.why(), heard) {
+        match (self.why(), received) {
             (C::BadRequest | C::UnknownUpstream | C::OriginRefused | C::TargetRefused, _) => {
                 ProblemCode::NotAllowed
             }
@@ -64,9 +64,9 @@ impl LinkClose {
             (C::StarttlsMissing | C::StarttlsRefused | C::StarttlsInjected | C::Preauth, _) => {
                 ProblemCode::StarttlsMissing
             }
-            (C::Lost, Heard::Nothing) => ProblemCode::ProxyUnreachable,
+            (C::Lost, Received::Nothing) => ProblemCode::ProxyUnreachable,
             // Closed before the greeting: the server hung up at once.
-            (C::Closed | C::Idle | C::HandshakeTimeout | C::Reset | C::Stalled, Heard::Nothing) => {
+            (C::Closed | C::Idle | C::HandshakeTimeout | C::Reset | C::Stalled, Received::Nothing) => {
                 ProblemCode::ServerUnreachable
             }
             _ => ProblemCode::ConnectionLost,
@@ -88,8 +88,8 @@ mod tests {
 
     fn check(code: u16, reason: &str, before: P, after: P) {
         let close = LinkClose { code, reason: reason.to_owned() };
-        assert_eq!(close.problem(Heard::Nothing).code, before, "{close:?} before the first byte");
-        assert_eq!(close.problem(Heard::Something).code, after, "{close:?} after it");
+        assert_eq!(close.problem(Received::Nothing).code, before, "{close:?} before the first byte");
+        assert_eq!(close.problem(Received::Something).code, after, "{close:?} after it");
     }
 
     #[test]
@@ -117,8 +117,8 @@ mod tests {
     #[test]
     fn the_detail_has_the_words() {
         let close = LinkClose { code: 4502, reason: "dns: no such host".to_owned() };
-        assert_eq!(close.problem(Heard::Nothing).detail, "dns: no such host");
+        assert_eq!(close.problem(Received::Nothing).detail, "dns: no such host");
         let close = LinkClose { code: 1006, reason: String::new() };
-        assert_eq!(close.problem(Heard::Nothing).detail, "closed with code 1006");
+        assert_eq!(close.problem(Received::Nothing).detail, "closed with code 1006");
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::border::{Problem, ProblemCode};
 use crate::link::refusal::Refusal;
-use crate::link::stage::{Heard, Stage};
+use crate::link::stage::{Received, Stage};
 use postern_protocol::imap::{Capabilities, Code, CommandError, ConnectionError};
 
 /// What the server said, or else what we think of it.
 pub(crate) fn words(error: &CommandError) -> String {
     match error {
-        CommandError::Refused(said) | CommandError::Bad(said) => said.text.to_string(),
+        CommandError::Refused(response) | CommandError::Bad(response) => response.text.to_string(),
         CommandError::Copied { error, .. } => {
             format!(
                 "the messages are in the other mailbox, and not all of them left this one: {}",
@@ -37,7 +37,7 @@ pub(super) fn sign_in_problem(error: &CommandError, server: &Capabilities) -> Pr
         {
             ProblemCode::NeedsOauth
         }
-        CommandError::Refused(said) => match (&said.code, Refusal::of_words(said)) {
+        CommandError::Refused(response) => match (&response.code, Refusal::of_words(response)) {
             (_, Refusal::SlowDown(_)) => ProblemCode::TooMany,
             (Some(Code::AuthenticationFailed), _) | (None, Refusal::Unclear) => ProblemCode::WrongPassword,
             _ => ProblemCode::SignInRefused,
@@ -49,16 +49,16 @@ pub(super) fn sign_in_problem(error: &CommandError, server: &Capabilities) -> Pr
 }
 
 /// Why a connection ended that ended by itself.
-pub(super) fn connection_problem(error: &ConnectionError, heard: Heard, stage: Stage) -> Problem {
+pub(super) fn connection_problem(error: &ConnectionError, received: Received, stage: Stage) -> Problem {
     let code = match (error, stage) {
         (ConnectionError::Misbehaved(_), _) => ProblemCode::ServerMisbehaved,
         (ConnectionError::TimedOut, Stage::Connecting) => ProblemCode::ProxyUnreachable,
-        (ConnectionError::TimedOut, _) if heard == Heard::Nothing => ProblemCode::ServerUnreachable,
+        (ConnectionError::TimedOut, _) if received == Received::Nothing => ProblemCode::ServerUnreachable,
         (ConnectionError::Bye(_), Stage::Connecting | Stage::SigningIn) => ProblemCode::SignInRefused,
         _ => ProblemCode::ConnectionLost,
     };
     let detail = match error {
-        ConnectionError::Bye(said) => said.text.to_string(),
+        ConnectionError::Bye(response) => response.text.to_string(),
         other => other.to_string(),
     };
     Problem { code, detail }
@@ -73,14 +73,14 @@ mod tests {
     #[test]
     fn words_say_what_is_done_already() {
         let refused = || Box::new(CommandError::Refused(ResponseText { code: None, text: "full".into() }));
-        let said = |error| words(&error);
-        assert_eq!(said(*refused()), "full");
+        let text = |error| words(&error);
+        assert_eq!(text(*refused()), "full");
         assert_eq!(
-            said(CommandError::Copied { copies: Box::default(), error: refused() }),
+            text(CommandError::Copied { copies: Box::default(), error: refused() }),
             "the messages are in the other mailbox, and not all of them left this one: full"
         );
         assert_eq!(
-            said(CommandError::Partial { stored: Box::default(), error: refused() }),
+            text(CommandError::Partial { stored: Box::default(), error: refused() }),
             "0 of the messages are stored, the next is not: full"
         );
     }

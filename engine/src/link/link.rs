@@ -4,7 +4,7 @@ use crate::border::Problem;
 use crate::link::close::LinkClose;
 use crate::link::failure::{connection_problem, is_link_gone};
 use crate::link::sign_in::{Answer, Credentials, SignIn, Way};
-use crate::link::stage::{Heard, Stage};
+use crate::link::stage::{Received, Stage};
 use postern_protocol::Time;
 use postern_protocol::imap::command::{Ask, Logout};
 use postern_protocol::imap::{
@@ -89,16 +89,16 @@ pub(crate) struct Link<T: Task> {
     connection: Connection,
     stage: Stage,
     sign_in: SignIn,
-    heard: Heard,
+    received: Received,
     /// When something came over it last.
-    heard_at: Time,
+    received_at: Time,
     /// Since when it takes commands.
     ready_at: Option<Time>,
-    /// The server was heard to offer ID, be it only before the login.
+    /// The server has offered ID, be it only before the login.
     offers_id: bool,
     /// Why it closes, once that is known.
     problem: Option<Problem>,
-    /// It did not end by the server's doing, as far as that can be told.
+    /// It did not end by the server's doing, as far as that is known.
     is_server_blameless: bool,
     /// The task whose command was sent first of those that it left unanswered.
     ended_over: Option<(CommandId, T::Key)>,
@@ -115,8 +115,8 @@ impl<T: Task> Link<T> {
             connection: Connection::new(config, now),
             stage: Stage::Connecting,
             sign_in: SignIn::new(credentials, way),
-            heard: Heard::Nothing,
-            heard_at: now,
+            received: Received::Nothing,
+            received_at: now,
             ready_at: None,
             offers_id: false,
             problem: None,
@@ -137,7 +137,7 @@ impl<T: Task> Link<T> {
     }
 
     pub(crate) fn handle_input(&mut self, bytes: &[u8], now: Time) {
-        (self.heard, self.heard_at) = (Heard::Something, now);
+        (self.received, self.received_at) = (Received::Something, now);
         self.connection.handle_input(bytes, now);
     }
 
@@ -152,7 +152,7 @@ impl<T: Task> Link<T> {
     /// The driver says that it ended.
     pub(crate) fn handle_closed(&mut self, close: &LinkClose, now: Time) {
         // What the connection itself found wrong says more than how the link ended then.
-        self.problem.get_or_insert(close.problem(self.heard));
+        self.problem.get_or_insert(close.problem(self.received));
         self.is_server_blameless = close.is_not_the_servers_doing();
         self.connection.handle_closed(now);
     }
@@ -241,8 +241,8 @@ impl<T: Task> Link<T> {
         self.sign_in.way()
     }
 
-    pub(crate) fn heard_at(&self) -> Time {
-        self.heard_at
+    pub(crate) fn received_at(&self) -> Time {
+        self.received_at
     }
 
     pub(crate) fn is_server_blameless(&self) -> bool {
@@ -297,8 +297,8 @@ impl<T: Task> Link<T> {
         }
     }
 
-    /// The server told its capabilities, after a login anew: what comes next hangs on them. The connection asks
-    /// for them by itself where they don't come with the answer to the login.
+    /// The server reported its capabilities, after a login anew: what comes next hangs on them. The connection asks
+    /// for them by itself if they don't come with the answer to the login.
     fn learned(&mut self, now: Time) -> Option<LinkEvent<T>> {
         self.offers_id |= self.connection.capabilities().contains(&Capability::Id);
         if self.stage != Stage::Learning || self.connection.capabilities().is_empty() {
@@ -315,7 +315,7 @@ impl<T: Task> Link<T> {
         }
         match (error, &self.problem) {
             (ConnectionError::Closed, Some(problem)) => problem.clone(),
-            (error, _) => connection_problem(error, self.heard, self.stage),
+            (error, _) => connection_problem(error, self.received, self.stage),
         }
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 pub(crate) struct Patience {
     until: Option<Time>,
     refusals: u32,
-    is_told: bool,
+    is_reported: bool,
 }
 
 impl Patience {
@@ -36,11 +36,11 @@ impl Patience {
         self.until.map_or(Duration::ZERO, |until| until - now)
     }
 
-    /// Whether a person is to be told now: once, where it takes long.
-    pub(crate) fn is_to_be_told(&mut self, wait: Duration) -> bool {
+    /// Whether that is to be reported now: once, if it takes long.
+    pub(crate) fn is_to_be_reported(&mut self, wait: Duration) -> bool {
         let is_long = wait >= WORTH_TELLING || self.refusals >= REFUSALS_WORTH_TELLING;
-        let is_news = is_long && !self.is_told;
-        self.is_told |= is_long;
+        let is_news = is_long && !self.is_reported;
+        self.is_reported |= is_long;
         is_news
     }
 
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn is_told_once_and_only_where_it_takes_long() {
         let mut patience = Patience::default();
-        assert!(!patience.is_to_be_told(Duration::from_secs(4)));
-        assert!(patience.is_to_be_told(Duration::from_secs(300)));
-        assert!(!patience.is_to_be_told(Duration::from_secs(300)));
+        assert!(!patience.is_to_be_reported(Duration::from_secs(4)));
+        assert!(patience.is_to_be_reported(Duration::from_secs(300)));
+        assert!(!patience.is_to_be_reported(Duration::from_secs(300)));
     }
 }

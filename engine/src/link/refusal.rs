@@ -1,4 +1,4 @@
-//! What a server's NO or BAD means for asking again: whether it is for good, and how long to wait where it is not.
+//! What a server's NO or BAD means for asking again: whether it is for good, and how long to wait if it is not.
 //!
 //! The codes are those of RFC 5530. Many servers say it in words alone, and in as many words as there are servers:
 //! the tables below hold what those of Exchange, Gmail, Yahoo, Dovecot, Cyrus, Courier and others say.
@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(crate) enum Refusal {
     /// The same question has the same answer.
     Final,
-    /// Nothing tells.
+    /// Neither is certain.
     Unclear,
     /// This can't be done now.
     ForNow(Option<Duration>),
@@ -23,24 +23,24 @@ impl Refusal {
     /// What an error means that came from the server's answer.
     pub(crate) fn of(error: &CommandError) -> Self {
         match error {
-            CommandError::Refused(said) | CommandError::Bad(said) => Self::of_words(said),
+            CommandError::Refused(response) | CommandError::Bad(response) => Self::of_words(response),
             _ => Self::Final,
         }
     }
 
     /// The same of its text.
-    pub(crate) fn of_words(said: &ResponseText) -> Self {
-        let text = said.text.to_lowercase();
+    pub(crate) fn of_words(response: &ResponseText) -> Self {
+        let text = response.text.to_lowercase();
         let wait = named_wait(&text);
         let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let name = match &said.code {
+        let name = match &response.code {
             Some(Code::Unknown { name, .. }) => name.to_lowercase(),
             _ => String::new(),
         };
-        if said.code == Some(Code::Limit) || name == "throttled" || has(&SLOW_DOWN) {
+        if response.code == Some(Code::Limit) || name == "throttled" || has(&SLOW_DOWN) {
             return Self::SlowDown(wait);
         }
-        match &said.code {
+        match &response.code {
             Some(Code::Unavailable | Code::InUse | Code::ServerBug | Code::TempFail) => Self::ForNow(wait),
             Some(code) if is_final(code) => Self::Final,
             _ if wait.is_some() || has(&FOR_NOW) => Self::ForNow(wait),
@@ -56,9 +56,9 @@ impl Refusal {
 
 /// Whether a refusal says that there is no such mailbox.
 pub(crate) fn is_nonexistent(error: &CommandError) -> bool {
-    let CommandError::Refused(said) = error else { return false };
-    let text = said.text.to_lowercase();
-    match said.code {
+    let CommandError::Refused(response) = error else { return false };
+    let text = response.text.to_lowercase();
+    match response.code {
         Some(Code::NonExistent | Code::TryCreate) => true,
         None => NONEXISTENT.iter().any(|words| text.contains(words)),
         _ => false,
@@ -121,7 +121,7 @@ fn named_wait(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(amount.saturating_mul(millis)).clamp(SHORTEST_WAIT, LONGEST_WAIT))
 }
 
-/// How words begin that a named wait stands behind.
+/// How words begin that a named wait stands after.
 const WAIT_WORDS: [&str; 8] = ["again", "retry", "wait", "after", "backoff", "back", "in", "within"];
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);

@@ -19,7 +19,7 @@ pub(crate) struct Credentials {
 /// How the password travels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// AUTHENTICATE PLAIN; the LOGIN command where the server does not offer it.
+    /// AUTHENTICATE PLAIN; the LOGIN command if the server does not offer it.
     #[default]
     Plain,
     /// The LOGIN command.
@@ -112,7 +112,7 @@ impl SignIn {
     }
 }
 
-/// What to try after a refusal; none where another way would be the same failed login once more.
+/// What to try after a refusal; none if another way would be the same failed login once more.
 fn next_way(way: Way, error: &CommandError, server: &Capabilities) -> Option<Way> {
     let has_login = !server.contains(&Capability::LoginDisabled);
     match (way, error) {
@@ -129,11 +129,11 @@ fn next_way(way: Way, error: &CommandError, server: &Capabilities) -> Option<Way
 
 /// Whether a refusal may be one of the mechanism, not of the password, nor of everybody for now.
 fn may_be_the_way(error: &CommandError) -> bool {
-    let (CommandError::Refused(said) | CommandError::Bad(said)) = error else { return false };
-    let is_coded = !matches!(said.code, None | Some(Code::Alert | Code::Cannot | Code::Unknown { .. }));
-    let text = said.text.to_lowercase();
+    let (CommandError::Refused(response) | CommandError::Bad(response)) = error else { return false };
+    let is_coded = !matches!(response.code, None | Some(Code::Alert | Code::Cannot | Code::Unknown { .. }));
+    let text = response.text.to_lowercase();
     let names_the_password = PASSWORD_WORDS.iter().any(|word| text.contains(word));
-    !is_coded && !names_the_password && !Refusal::of_words(said).is_temporary()
+    !is_coded && !names_the_password && !Refusal::of_words(response).is_temporary()
 }
 
 /// Words of a refusal that is about who signs in.

@@ -15,7 +15,7 @@ pub(crate) enum Stage {
 
 /// Whether anything came over a link before it closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum Received {
     Nothing,
     Something,
 }

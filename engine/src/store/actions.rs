@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 pub(crate) struct PendingAction {
     number: u64,
     is_sent: bool,
-    /// Where.
     pub(crate) mailbox: MailboxId,
     pub(crate) messages: BTreeSet<MessageId>,
     pub(crate) mark: Mark,

@@ -1,4 +1,4 @@
-//! What is known of the mailboxes that were opened: the order of their messages, and what their UIDs are worth.
+//! What is known of the mailboxes that were opened: the order of their messages, and what SELECT said of them.
 
 use crate::border::{MailboxId, MessageId};
 use crate::store::order::Order;
@@ -15,7 +15,7 @@ pub(crate) struct Folder {
     pub(super) identity: Identity,
     /// So many messages on top came since the mailbox was opened.
     pub(super) new_on_top: u32,
-    /// Those of them whose rows are known, and which nobody was told of yet.
+    /// Those of them whose rows are known, and which were not announced yet.
     pub(super) arrived: Vec<MessageId>,
     /// Rows that the server would not give: they hold their places in `order`.
     pub(super) blanks: BTreeSet<MessageId>,

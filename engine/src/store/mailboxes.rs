@@ -136,7 +136,7 @@ fn give_roles(folders: &mut [Folder]) {
     }
 }
 
-/// Levels of a name that may tell what a mailbox is for.
+/// Levels of a name that may say what a mailbox is for.
 const DEEPEST_GUESS: usize = 2;
 
 const NAMED_ROLES: [MailboxRole; 7] = [
@@ -157,7 +157,7 @@ const WELL_KNOWN: [(MailboxRole, &[&str]); 5] = [
     (MailboxRole::Trash, &["trash", "deleted items", "deleted messages", "bin"]),
 ];
 
-/// Special ones first, then by name, children behind their parents.
+/// Special ones first, then by name, children after their parents.
 fn in_order(mut folders: Vec<Folder>) -> Vec<MailboxRow> {
     strip_inbox_prefix(&mut folders);
     let by_path: HashMap<Vec<String>, usize> =

@@ -15,7 +15,7 @@ pub(crate) struct Message {
     pub(crate) head: Head,
     /// Bytes, as the server counts.
     pub(crate) size: u32,
-    /// What it is made of; none where the server gave nothing that can be used.
+    /// What it is made of; none if the server gave nothing usable.
     pub(crate) structure: Option<Part>,
     pub(crate) has_attachment: bool,
     pub(crate) preview: Option<String>,
@@ -97,7 +97,7 @@ impl Messages {
         self.by_uid.get(&(mailbox, uid)).copied()
     }
 
-    /// Keeps what was learned of a message. It keeps its number, and its preview where none came.
+    /// Keeps what was learned of a message. It keeps its number, and its preview if none came.
     pub(super) fn put(&mut self, mut message: Message) -> MessageId {
         let key = (message.mailbox, message.uid);
         let id = match self.by_uid.get(&key) {
@@ -113,7 +113,7 @@ impl Messages {
         id
     }
 
-    /// A number for a row that can't be read: there is no message behind it.
+    /// A number for a row that can't be read: no message has it.
     pub(super) fn next_id(&mut self) -> MessageId {
         self.next = self.next.saturating_add(1);
         MessageId(self.next)

@@ -29,7 +29,7 @@ pub(crate) fn with_paths(listed: Vec<Listed>) -> Vec<(Listed, Vec<String>)> {
     found
 }
 
-/// The levels of a name, decoded; none where it names nothing.
+/// The levels of a name, decoded; none if it names nothing.
 fn path(listed: &Listed) -> Option<Vec<String>> {
     let name = listed.name.as_str();
     let mut path: Vec<String> = match listed.delimiter {

@@ -45,7 +45,7 @@ impl Order {
         self.known.iter().copied()
     }
 
-    /// The message of this sequence number, where it is known.
+    /// The message of this sequence number, if it is known.
     pub(crate) fn at_seq(&self, seq: u32) -> Option<MessageId> {
         self.find(seq).ok().map(|index| self.known[index].1)
     }
@@ -69,7 +69,7 @@ impl Order {
         }
     }
 
-    /// `EXPUNGE`: one message went, and all behind it move down. None where there is no such message.
+    /// `EXPUNGE`: one message went, and all after it move down. None if there is no such message.
     pub(crate) fn expunge(&mut self, seq: u32) -> Option<(Splice, Option<MessageId>)> {
         let at = self.position(seq)?;
         let found = self.find(seq);
@@ -135,7 +135,7 @@ impl Order {
         let old = std::mem::replace(self, Self { len, known: left.into() });
         let mut splices = Vec::new();
         let mut gone = Vec::new();
-        // Position behind the last message that both have: in the new list, and in the old one.
+        // Position after the last message that both have: in the new list, and in the old one.
         let (mut new_at, mut old_at) = (0, 0);
         let mut left = self.known().peekable();
         let mut vanished_in_gap = false;
@@ -175,7 +175,7 @@ pub(crate) enum Grown {
     Shrunk,
 }
 
-/// What becomes of the rows between two that stayed. Unknown rows are all alike: where only those are there, as
+/// What becomes of the rows between two that stayed. Unknown rows are all alike: if only those are there, as
 /// many as before, nothing happens.
 fn gap(at: u32, removed: u32, inserted: u32, vanished: bool) -> Option<Splice> {
     (removed != inserted || vanished).then_some(Splice { at, removed, inserted })

@@ -52,7 +52,7 @@ impl<'s> Tx<'s> {
         self.changes.mailboxes = true;
     }
 
-    /// The mailbox has so many messages.
+    /// The mailbox has this many messages, of which so many are unread.
     pub(crate) fn set_counts(&mut self, mailbox: MailboxId, counts: Counts) {
         if self.store.mailboxes.set_counts(mailbox, counts) {
             self.changes.counts.insert(mailbox);
@@ -78,7 +78,7 @@ impl<'s> Tx<'s> {
         self.doubt_unread(mailbox);
     }
 
-    /// The server told what its UIDs are worth.
+    /// What SELECT says of the mailbox: its UIDs may be compared only while its UIDVALIDITY stays the same.
     pub(crate) fn set_identity(&mut self, mailbox: MailboxId, identity: Identity) {
         self.store.folders.get_mut(mailbox).identity = identity;
     }
@@ -95,7 +95,7 @@ impl<'s> Tx<'s> {
         self.changes.reset(mailbox);
     }
 
-    /// The server has so many messages now.
+    /// The mailbox has this many messages now.
     pub(crate) fn grow(&mut self, mailbox: MailboxId, len: u32) -> Grown {
         let folder = self.store.folders.get_mut(mailbox);
         let grown = folder.order.exists(len);
@@ -141,7 +141,7 @@ impl<'s> Tx<'s> {
         if have_moved {
             folder.blanks.clear();
         } else {
-            // The server can't tell of these; their places are the same.
+            // The server does not send these; their places are the same.
             left.extend(folder.order.known_by_seq().filter(|(_, id)| folder.blanks.contains(id)));
             left.sort_unstable();
         }

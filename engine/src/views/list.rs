@@ -6,7 +6,7 @@ use crate::demand::ListDemand;
 use crate::store::{Changes, Delta, Order, Splice, Store};
 use std::collections::BTreeSet;
 
-/// What the view was told of the list.
+/// What was emitted of the list.
 #[derive(Debug, Default)]
 pub(super) struct ListView {
     mailbox: Option<MailboxId>,
@@ -14,7 +14,7 @@ pub(super) struct ListView {
     is_ready: bool,
     first: u32,
     count: u32,
-    /// Nothing of this generation was told yet.
+    /// Nothing of this generation was emitted yet.
     is_new: bool,
 }
 
@@ -107,7 +107,7 @@ impl ListView {
     }
 }
 
-/// A row as it is to be shown; an empty one for a message that the server would not tell of.
+/// A row as it is to be shown; an empty one for a message that the server would not send.
 pub(super) fn row(store: &Store, id: MessageId) -> MessageRow {
     match store.message(id) {
         Some(message) => {

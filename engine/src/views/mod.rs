@@ -1,4 +1,4 @@
-//! What each screen looks at, and what it is told. The only room that emits updates: lists, rows and counts come from what
+//! What each screen looks at, and what is emitted for it. The only room that emits updates: lists, rows and counts come from what
 //! the store says was touched, everything else from what the account reports.
 
 mod downloads;

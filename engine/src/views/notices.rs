@@ -1,9 +1,9 @@
-//! What a person is told beside mail: how the session stands, what does not work, what the server wants read. The same
+//! What is shown beside mail: how the session stands, what does not work, what the server wants read. The same
 //! words come once.
 
 use crate::border::{Problem, Session, Update};
 
-/// What was told.
+/// What was emitted.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
     session: Option<Session>,
@@ -52,11 +52,11 @@ impl Notices {
     }
 }
 
-/// Troubles that are told before a person asks anew.
+/// Troubles that are emitted before a person asks anew.
 const MOST_TROUBLES: usize = 20;
 
-/// Characters of an alert that are told.
+/// Characters of an alert that are emitted.
 const LONGEST_ALERT: usize = 1000;
 
-/// Alerts that are told in one session: a server that has more to say than that has nothing to say.
+/// Alerts that are emitted in one session: a server that has more to say than that has nothing to say.
 const MOST_ALERTS: usize = 20;

@@ -43,7 +43,7 @@ impl Job for Details {
             Err(error) if is_link_gone(error) => {}
             Err(error) => match refused(desk, self.key(), error) {
                 Retry::Later(0..=MOST_REFUSALS) => desk.work.details.put_back(self.0),
-                // It stays as it is until a person asks for news.
+                // It stays as it is until a person refreshes.
                 _ => desk.work.details.drop_asked(self.0),
             },
             Ok(_) => desk.work.details.came(self.0, desk.tx, desk.now),

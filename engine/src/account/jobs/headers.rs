@@ -57,7 +57,7 @@ impl Job for Headers {
     }
 }
 
-/// Puts the header's own addresses and date in place of the server's. A field that can't be read leaves them as they are.
+/// Puts the header's own addresses and date in place of the server's. Fields that can't be read are left as they are.
 fn read(message: &mut Message, header: &Header, decoder: Option<DecodeCharset>) {
     let beside = ingest::body_charset(message.structure.as_ref());
     let list = |name: &str| -> Vec<Address> {
@@ -78,7 +78,7 @@ fn read(message: &mut Message, header: &Header, decoder: Option<DecodeCharset>) 
         if !own.is_empty() {
             *addresses = own;
         } else if matches!(name, "sender" | "reply-to") {
-            // The server repeats `From:` where these are missing (RFC 9051 section 7.5.2), stand-ins and all.
+            // The server repeats `From:` if these are missing (RFC 9051 section 7.5.2), stand-ins and all.
             addresses.clear();
         }
     }

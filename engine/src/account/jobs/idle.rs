@@ -18,7 +18,7 @@ impl Job for Idle {
         JobKey::Idle
     }
 
-    /// What came before it began to idle, nobody was told of.
+    /// What changed before it began to idle was not reported.
     fn item(&mut self, item: Item, desk: &mut Desk<'_, '_>) {
         if matches!(item, Item::Idling) {
             desk.poll_soon();

@@ -1,4 +1,4 @@
-//! ID (RFC 2971): tells the server who asks. 163.com opens no mailbox before that, and offers it before the login alone.
+//! ID (RFC 2971): names the client. 163.com opens no mailbox before that, and offers it before the login alone.
 
 use crate::account::desk::Desk;
 use crate::account::job::{Job, JobLink};

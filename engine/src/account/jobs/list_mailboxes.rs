@@ -1,4 +1,4 @@
-//! LIST: all mailboxes, with their counts where the server can do both in one (LIST-STATUS, RFC 5819).
+//! LIST: all mailboxes, with their counts if the server can do both in one (LIST-STATUS, RFC 5819).
 
 use crate::account::desk::Desk;
 use crate::account::job::{Job, JobLink};
@@ -61,7 +61,7 @@ impl ListMailboxes {
         }
         desk.tx.put_mailboxes(listed);
         self.counts.iter().for_each(|counts| status::counted(desk, counts));
-        // Without LIST-STATUS each mailbox is asked for.
+        // Without LIST-STATUS each mailbox is counted by itself.
         if self.counts.is_empty() {
             desk.work.schedule.want_counts();
         }

@@ -1,4 +1,4 @@
-//! NOOP: lets the server tell what is new.
+//! NOOP: lets the server report what is new.
 
 use crate::account::desk::Desk;
 use crate::account::job::{Job, JobLink};

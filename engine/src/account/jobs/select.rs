@@ -67,7 +67,7 @@ fn selected_for_user(desk: &mut Desk<'_, '_>, mailbox: MailboxId, selected: &Sel
     }
     desk.tx.set_identity(mailbox, identity(selected));
     desk.line.selection = Some(Selection::new(mailbox));
-    // In any other mailbox there is but an errand to be done.
+    // In any other mailbox there is only an action to carry out or a message to read.
     if desk.demand.open_mailbox() != Some(mailbox) {
         return;
     }
@@ -88,7 +88,7 @@ fn identity(selected: &Selected) -> Identity {
     }
 }
 
-/// The server would not open the mailbox: it is asked again, and its words are told once that took a while.
+/// The server would not open the mailbox: it is asked again, and its words are reported once that took a while.
 fn is_refused(desk: &mut Desk<'_, '_>, mailbox: MailboxId, error: &CommandError) {
     let times = match refused(desk, JobKey::Select(mailbox), error) {
         Retry::Later(times) => times,

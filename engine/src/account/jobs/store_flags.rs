@@ -51,11 +51,11 @@ impl StoreFlags {
         {
             return desk.tx.unsend_action(self.0);
         }
-        let said = match error {
-            CommandError::Refused(said) => said.code.as_ref(),
+        let response = match error {
+            CommandError::Refused(response) => response.code.as_ref(),
             _ => None,
         };
-        let is_read_only = matches!(said, Some(Code::ReadOnly | Code::NoPerm));
+        let is_read_only = matches!(response, Some(Code::ReadOnly | Code::NoPerm));
         let action = desk.tx.actions().get(self.0);
         if let Some(mailbox) = action.filter(|action| action.mark == Mark::Seen).map(|action| action.mailbox)
             && is_read_only

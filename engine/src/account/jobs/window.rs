@@ -81,7 +81,7 @@ impl Job for Window {
 }
 
 impl Window {
-    /// The server would not give this. It is asked again a few times; then a person is told why.
+    /// The server would not give this. It is asked again a few times; then it is reported why.
     fn refused(&self, error: &CommandError, desk: &mut Desk<'_, '_>) {
         let code = match (refused(desk, self.key(), error), Refusal::of(error), self.body) {
             (Retry::Later(0), ..) if patience_left(desk) <= LONGEST_LOADING => return,
