@@ -15,5 +15,6 @@ mod reading;
 mod refusals;
 mod server;
 mod sign_in;
+mod transcripts;
 mod view;
 mod world;
