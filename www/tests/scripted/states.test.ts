@@ -85,6 +85,22 @@ describe("a server's trouble", () => {
   });
 });
 
+describe("a notice that is dismissed by the keyboard", () => {
+  it("hands the focus to the next one, and the last one to the list", async () => {
+    const page = await scripted.signedIn("troubles");
+    const notices = page.getByTestId("notice");
+    await expect.poll(async () => await notices.count()).toBe(2);
+    await notices.first().getByRole("button", { name: "Dismiss" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => await notices.count()).toBe(1);
+    expect(await focused(page)).toBe("BUTTON");
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => await notices.count()).toBe(0);
+    expect(await focused(page)).toBe("grid");
+    await page.close();
+  });
+});
+
 describe("a message that the server does not list", () => {
   it("says so in its place, to eye and ear, and is not unread", async () => {
     const page = await scripted.signedIn("blank");

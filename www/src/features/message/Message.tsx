@@ -16,6 +16,7 @@ import { Nothing } from "../../ui/Nothing";
 import paneBar from "../../ui/PaneBar.module.css";
 import { ActionButton } from "../ActionButton";
 import { Attachments } from "./Attachments";
+import { distinctNames } from "./distinct-names";
 import { HtmlBody } from "./HtmlBody";
 import css from "./Message.module.css";
 import { MessageHead } from "./MessageHead";
@@ -105,10 +106,12 @@ function Whole(props: MessageProps & { view: MessageView }): JSX.Element {
   const working = () => !plain() && designed.working();
   const both = () => body.html !== null && body.text !== null;
   const text = createMemo(() => body.text ?? designed.instead()?.text ?? "");
+  // Of all files, drawn or not: a name stays what it is when another one is listed.
+  const named = createMemo(() => distinctNames(props.view.attachments));
   // In plain text nothing is drawn, so everything is listed.
   const listed = createMemo(() => {
     const drawn = working() ? inTheMail(props.view) : (frame()?.drawn ?? NOTHING);
-    return props.view.attachments.filter((file) => !file.hideIfDrawn || !drawn.has(file.part));
+    return named().filter((file) => !file.hideIfDrawn || !drawn.has(file.part));
   });
   const isFramed = () => frame() !== null || working();
 
