@@ -371,16 +371,16 @@ export type ImapState = "connecting" | "notAuthenticated" | "authenticated" | "s
 
 /** How long `connect` and what follows wait, in milliseconds. */
 export type ConnectOptions = {
-  /** For the server's greeting; 30,000 where it is left out. */
+  /** For the server's greeting; 30,000 if it is left out. */
   greetingTimeout?: number | null,
   /**
-   * For the answer to a command, counted anew with each part of it that arrives; 60,000 where it is left out. A
+   * For the answer to a command, counted anew with each part of it that arrives; 60,000 if it is left out. A
    * connection on which it does not come is given up: everything that waits rejects with `timedOut`.
    */
   answerTimeout?: number | null,
   /**
-   * How often a server is asked for news during `idle()` that lacks IDLE, or was seen to say nothing in it; 60,000
-   * where it is left out.
+   * How often a server is polled during `idle()` that lacks IDLE, or was found to say nothing in it; 60,000
+   * if it is left out.
    */
   pollInterval?: number | null,
 };
@@ -397,11 +397,11 @@ export type LoginOptions = {
  */
 export type ScramIterations = {
   /**
-   * The fewest; 4,096 where it is left out. With fewer, whoever took the server's place finds the password out of the
+   * The fewest; 4,096 if it is left out. With fewer, whoever took the server's place finds the password out of the
    * proof (RFC 7677 section 4).
    */
   min?: number | null,
-  /** The most; 1,000,000 where it is left out, which takes a second or two. */
+  /** The most; 1,000,000 if it is left out, which takes a second or two. */
   max?: number | null,
 };
 
@@ -413,15 +413,15 @@ export type TokenMechanism = "oauthbearer" | "xoauth2";
 
 /** Which mailboxes to list. */
 export type ListOptions = {
-  /** Which names: `*` stands for anything, `%` for anything within one level. All where it is left out. */
+  /** Which names: `*` stands for anything, `%` for anything within one level. All if it is left out. */
   pattern?: string | null,
-  /** Which of them; all where it is left out. */
+  /** Which selection of them; all if it is left out. */
   which?: ListedMailboxes | null,
   /** Count the messages of each as well. */
   status?: boolean | null,
   /** Tell what the user may do with each as well. */
   rights?: boolean | null,
-  /** Read these notes on each as well, such as `/private/comment`. */
+  /** Read these METADATA entries of each as well, such as `/private/comment`. */
   metadata?: Array<string> | null,
 };
 
@@ -432,19 +432,19 @@ export type ListedMailboxes = "all" | "subscribed" | "subscribedOrAbove" | "spec
 export type ListEntry = {
   /** Its whole name, decoded. */
   name: string,
-  /** What stands between the parts of its name; `null` where there are no levels. */
+  /** The hierarchy separator of its name; `null` if there is no hierarchy. */
   delimiter: string | null,
   /** Its attributes as the server gives them: `\Noselect`, `\HasChildren`, `\Sent` and so on. */
   attributes: Array<string>,
-  /** Its numbers, where they were asked for and the server gave them. */
+  /** Its numbers, if they were asked for and the server gave them. */
   status: MailboxStatus | null,
-  /** What the user may do with it, a letter each, where that was asked for and the server told. */
+  /** What the user may do with it, a letter each, if that was asked for and the server reported it. */
   rights: string | null,
-  /** The notes on it that were asked for and that it has. */
+  /** The METADATA entries of it that were asked for and that it has. */
   metadata: Record<string, string | null>,
 };
 
-/** A mailbox's numbers. What the server did not tell is `null`. */
+/** A mailbox's numbers. What the server did not report is `null`. */
 export type MailboxStatus = {
   /** How many messages it has. */
   messages: number | null,
@@ -452,7 +452,7 @@ export type MailboxStatus = {
   unseen: number | null,
   /** The UID that the next message will have at least. */
   uidNext: number | null,
-  /** What its UIDs are good for: where this changes, every UID known before is void. */
+  /** UIDVALIDITY: UIDs may be compared only while this stays the same. */
   uidValidity: number | null,
   /** How many messages the next `expunge` removes (RFC 9051). */
   deleted: number | null,
@@ -471,7 +471,7 @@ export type MailboxStatus = {
 /** What `status` asks for. */
 export type StatusOptions = {
   /**
-   * Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` where it is left out. What the server can't
+   * Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` if it is left out. What the server can't
    * count is left out of the question.
    */
   attributes?: Array<StatusAttribute> | null,
@@ -503,7 +503,7 @@ export type Namespaces = {
 export type NamespaceInfo = {
   /** What its mailboxes' names begin with. */
   prefix: string,
-  /** What stands between the parts of their names; `null` where there are no levels. */
+  /** The hierarchy separator of their names; `null` if there is no hierarchy. */
   delimiter: string | null,
 };
 
@@ -530,23 +530,23 @@ export type MailboxInfo = {
   name: string,
   /** How many messages it has. */
   exists: number,
-  /** What its UIDs are good for: where this changes, every UID known before is void. */
+  /** UIDVALIDITY: UIDs may be compared only while this stays the same. */
   uidValidity: number | null,
   /** The UID that the next message will have at least. */
   uidNext: number | null,
   /** The flags that it knows. */
   flags: Array<string>,
-  /** The flags that can be changed for good; `null` where the server did not say, and then all can. */
+  /** The flags that can be changed for good; `null` if the server did not say, and then all can. */
   permanentFlags: Array<string> | null,
-  /** The sequence number of the first unread message, where the server told it. */
+  /** The sequence number of the first unread message, if the server reports it. */
   firstUnseen: number | null,
-  /** The number of its last change (RFC 7162), where the server keeps one. */
+  /** The number of its last change (RFC 7162), if the server keeps one. */
   highestModSeq: number | null,
-  /** Its identifier, which survives a rename (RFC 8474), where the server has one. */
+  /** Its identifier, which survives a rename (RFC 8474), if the server has one. */
   mailboxId: string | null,
   /** Nothing can be changed in it. */
   readOnly: boolean,
-  /** What happened since, where that was asked for and it is still the same mailbox. */
+  /** What happened since, if that was asked for and it is still the same mailbox. */
   changes: MailboxChanges | null,
 };
 
@@ -578,11 +578,11 @@ export type FetchQuery = {
   gmailThreadId?: boolean | null,
   /** Gmail's labels on it. */
   gmailLabels?: boolean | null,
-  /** Notes on it (ANNOTATE, RFC 5257). */
+  /** Its annotations (ANNOTATE, RFC 5257). */
   annotations?: AnnotationItems | null,
 };
 
-/** Which notes on messages to read (RFC 5257 section 4.3). */
+/** Which annotations of messages to read (RFC 5257 section 4.3). */
 export type AnnotationItems = {
   /** `/comment`, `/*` and the like. */
   entries: Array<string>,
@@ -599,8 +599,8 @@ export type FetchOptions = {
 /** How to read a part of a message. */
 export type BodyOptions = {
   /**
-   * Without the part's transfer encoding (base64, quoted-printable): the server undoes it where it can (BINARY, RFC
-   * 3516), else the client does. For parts such as `"1.2"` alone. Where it is `false` or left out, the bytes come as
+   * Without the part's transfer encoding (base64, quoted-printable): the server undoes it if it can (BINARY, RFC
+   * 3516), else the client does. For parts such as `"1.2"` alone. If it is `false` or left out, the bytes come as
    * they travel. A charset is never decoded.
    */
   decoded?: boolean | null,
@@ -620,7 +620,7 @@ export type MessageWindow = {
 export type FetchedMessage = {
   /** What names it as long as the mailbox keeps its `uidValidity`. */
   uid: number,
-  /** Its place in the mailbox, from 1. Changes whenever an earlier message goes. */
+  /** Its sequence number, from 1. Changes whenever an earlier message goes. */
   seq: number | null,
   /** Its flags. */
   flags: Array<string> | null,
@@ -648,7 +648,7 @@ export type FetchedMessage = {
   gmailThreadId: string | null,
   /** Gmail's labels on it. */
   gmailLabels: Array<string> | null,
-  /** Notes on it: entries, each with its attributes. */
+  /** Its annotations: entries, each with its attributes. */
   annotations: Record<string, Record<string, string | null>> | null,
 };
 
@@ -660,9 +660,9 @@ export type Envelope = {
   subject: string | null,
   /** Who wrote it. */
   from: Array<EnvelopeAddress>,
-  /** Who sent it; the same as `from` where the message does not say. */
+  /** Who sent it; the same as `from` if the message does not say. */
   sender: Array<EnvelopeAddress>,
-  /** Where answers go; the same as `from` where the message does not say. */
+  /** Where answers go; the same as `from` if the message does not say. */
   replyTo: Array<EnvelopeAddress>,
   /** To whom. */
   to: Array<EnvelopeAddress>,
@@ -678,7 +678,7 @@ export type Envelope = {
 
 /** An address of an envelope. */
 export type EnvelopeAddress = {
-  /** The decoded display name; empty where there is none. */
+  /** The decoded display name; empty if there is none. */
   name: string,
   /** `local@domain`. */
   address: string,
@@ -695,7 +695,7 @@ export type BodyPart = {
    * of RFC 2231.
    */
   parameters: Record<string, string>,
-  /** The name of the file that it is, without path and control characters; `null` where none is given. */
+  /** The name of the file that it is, without path and control characters; `null` if none is given. */
   fileName: string | null,
   /** The `Content-ID`, in its angle brackets. */
   id: string | null,
@@ -723,20 +723,20 @@ export type Disposition = {
 export type ReadMessage = {
   /** What names it as long as the mailbox keeps its `uidValidity`. */
   uid: number,
-  /** Its header, as the server read it; `null` where it could not. */
+  /** Its header, as the server read it; `null` if it could not. */
   envelope: Envelope | null,
   /** When it arrived: milliseconds since 1970-01-01 UTC. */
   internalDate: number | null,
   /** Its size in bytes, as the server counts. */
   size: number | null,
   /**
-   * The subject as the message itself has it, where the server could not take the message apart; else empty, and
+   * The subject as the message itself has it, if the server could not take the message apart; else empty, and
    * `envelope` has it.
    */
   subject: string,
-  /** Its text, decoded, lines ended by `\n`; `null` where it has only HTML. */
+  /** Its text, decoded, lines ended by `\n`; `null` if it has only HTML. */
   text: string | null,
-  /** Its HTML, decoded and otherwise as it came: **sanitise it** before a page shows it. `null` where it has none. */
+  /** Its HTML, decoded and otherwise as it came: **sanitise it** before a page shows it. `null` if it has none. */
   html: string | null,
   /** The images that the HTML draws, with their bytes. */
   inlineImages: Array<InlineImage>,
@@ -761,7 +761,7 @@ export type MessageFlags = {
   uid: number,
   /** All of its flags. */
   flags: Array<string>,
-  /** The number of its last change (RFC 7162), where the server told it. */
+  /** The number of its last change (RFC 7162), if the server reports it. */
   modSeq: number | null,
 };
 
@@ -769,7 +769,7 @@ export type MessageFlags = {
 export type ConditionalStore = {
   /** The flags of those that the server told of. */
   messages: Array<MessageFlags>,
-  /** Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` where there are none. */
+  /** Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` if there are none. */
   modified: string | null,
 };
 
@@ -825,9 +825,9 @@ export type SearchQuery = {
   savedBefore?: string | Date | null,
   /** The mailbox knows when it came in (SAVEDATE). */
   saveDateSupported?: boolean | null,
-  /** It arrived more than so many seconds ago (WITHIN, RFC 5032). */
+  /** It arrived more than this many seconds ago (WITHIN, RFC 5032). */
   older?: number | null,
-  /** It arrived at most so many seconds ago (WITHIN). */
+  /** It arrived at most this many seconds ago (WITHIN). */
   younger?: number | null,
   /** It has more bytes. */
   larger?: number | null,
@@ -839,7 +839,7 @@ export type SearchQuery = {
   uidAfter?: number | null,
   /** It has a lower UID. */
   uidBefore?: number | null,
-  /** It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`. */
+  /** It is one of these by sequence number, from 1. Sequence numbers change: prefer `uid`. */
   seq?: number | readonly number[] | string | null,
   /** It is one of those that the last search with `save` found (SEARCHRES, RFC 5182), or none of them. */
   saved?: boolean | null,
@@ -851,7 +851,7 @@ export type SearchQuery = {
   emailId?: string | null,
   /** It is in this conversation (OBJECTID). */
   threadId?: string | null,
-  /** It has a note like this (ANNOTATE, RFC 5257). */
+  /** It has an annotation like this (ANNOTATE, RFC 5257). */
   annotation?: AnnotationQuery | null,
   /** It is like the search that is kept on the server under this name (FILTERS, RFC 5466). */
   filter?: string | null,
@@ -863,7 +863,7 @@ export type SearchQuery = {
   gmailThreadId?: string | null,
   /** It has this label of Gmail's. */
   gmailLabel?: string | null,
-  /** It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, where it can't. */
+  /** It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, if it can't. */
   fuzzy?: SearchQuery | null,
   /** It is not like this. */
   not?: SearchQuery | null,
@@ -881,9 +881,9 @@ export type FlagModSeq = {
   modSeq: number,
 };
 
-/** Text in a note on a message (RFC 5257 section 4.8). */
+/** Text in an annotation of a message (RFC 5257 section 4.8). */
 export type AnnotationQuery = {
-  /** Which notes: `/comment`, where `*` and `%` stand for others. */
+  /** Which annotations: `/comment`; `*` and `%` are wildcards. */
   entry: string,
   /** What of them: `value`, `value.priv`, `value.shared`. */
   attribute: string,
@@ -903,7 +903,7 @@ export type SearchReturns = {
   count?: boolean | null,
   /** Those in a window of the list (RFC 9394). */
   partial?: MessageWindow | null,
-  /** How well each matches (RFC 6203). Nothing is told where the server can't. */
+  /** How well each matches (RFC 6203). Empty if the server can't. */
   relevancy?: boolean | null,
   /** Nothing: the server keeps it for `{ saved: true }` in the next query (RFC 5182), if it can. */
   save?: boolean | null,
@@ -915,9 +915,9 @@ export type SearchReturns = {
 export type SearchResult = {
   /** All UIDs: ascending after a search, in its order after a sort. */
   all: Array<number> | null,
-  /** The lowest UID, or the first of a sort; `null` where nothing was found. */
+  /** The lowest UID, or the first of a sort; `null` if nothing was found. */
   min: number | null,
-  /** The highest UID, or the last of a sort; `null` where nothing was found. */
+  /** The highest UID, or the last of a sort; `null` if nothing was found. */
   max: number | null,
   /** How many there are. */
   count: number | null,
@@ -927,7 +927,7 @@ export type SearchResult = {
   modSeq: number | null,
   /** How well each matches, from 1 to 100, in the order of `all` or `partial`. */
   relevancy: Array<number>,
-  /** Names this result in `searchUpdate` events; `null` where it is not kept up to date. */
+  /** Names this result in `searchUpdate` events; `null` if it is not kept up to date. */
   context: string | null,
 };
 
@@ -935,9 +935,9 @@ export type SearchResult = {
 export type FoundInMailbox = {
   /** Which mailbox. */
   mailbox: string,
-  /** What its UIDs are good for. */
+  /** Its UIDVALIDITY: UIDs may be compared only while this stays the same. */
   uidValidity: number | null,
-  /** All UIDs, as a set such as `3:5,9`; `null` where they were not asked for, or there are none. */
+  /** All UIDs, as a set such as `3:5,9`; `null` if they were not asked for, or there are none. */
   all: string | null,
   /** The lowest UID. */
   min: number | null,
@@ -949,9 +949,9 @@ export type FoundInMailbox = {
 
 /** Which batches `uidBatches` is to tell. */
 export type UidBatchOptions = {
-  /** The first one, from 1, which has the newest messages; 1 where it is left out. */
+  /** The first one, from 1, which has the newest messages; 1 if it is left out. */
   first?: number | null,
-  /** The last one; the one with the oldest messages where it is left out. */
+  /** The last one; the one with the oldest messages if it is left out. */
   last?: number | null,
 };
 
@@ -959,9 +959,9 @@ export type UidBatchOptions = {
 export type AppendOptions = {
   /** The flags that it begins with, such as `\Seen` and `\Draft`. */
   flags?: Array<string> | null,
-  /** When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now where it is left out. */
+  /** When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now if it is left out. */
   received?: number | Date | null,
-  /** What kind of bytes it is made of; `text` where it is left out. */
+  /** What kind of bytes it is made of; `text` if it is left out. */
   form?: MessageForm | null,
 };
 
@@ -970,15 +970,15 @@ export type MessageForm = "text" | "binary" | "utf8";
 
 /** Where stored messages are. */
 export type AppendedMessages = {
-  /** What the UIDs of that mailbox are good for; `null` where the server did not tell. */
+  /** The UIDVALIDITY of that mailbox; `null` if the server did not report it. */
   uidValidity: number | null,
-  /** The UIDs, as a set such as `7:9`; `null` where the server did not tell: search for the `Message-ID`. */
+  /** The UIDs, as a set such as `7:9`; `null` if the server did not report it: search for the `Message-ID`. */
   uids: string | null,
 };
 
 /** Where messages went: the first UID of `from` became the first of `to`, and so on. */
 export type CopiedMessages = {
-  /** What the UIDs of the other mailbox are good for. */
+  /** The UIDVALIDITY of the other mailbox. */
   uidValidity: number,
   /** What they were, as a set such as `3:5,9`. */
   from: string,
@@ -990,11 +990,11 @@ export type CopiedMessages = {
 export type PartlyDone = {
   /** Of `append`, `appendAll` and `replace`: what is stored. */
   appended: AppendedMessages | null,
-  /** Of `copy` and `move`: what is in the other mailbox; `null` where the server did not tell. */
+  /** Of `copy` and `move`: what is in the other mailbox; `null` if the server did not report it. */
   copied: CopiedMessages | null,
 };
 
-/** One thing that messages are compared by. Where it is the same, the next one counts. */
+/** One thing that messages are compared by. If it is the same, the next one counts. */
 export type SortCriterion = {
   /** What. */
   by: SortBy,
@@ -1007,7 +1007,7 @@ export type SortBy = "arrival" | "date" | "size" | "subject" | "from" | "to" | "
 
 /** How `thread` joins messages. */
 export type ThreadOptions = {
-  /** What makes messages one conversation; `references` where it is left out. */
+  /** What makes messages one conversation; `references` if it is left out. */
   by?: ThreadBy | null,
 };
 
@@ -1016,7 +1016,7 @@ export type ThreadBy = "references" | "refs" | "orderedSubject";
 
 /** A message in its conversation. Each comes after the one that it answers; a conversation begins at depth 0. */
 export type ThreadedMessage = {
-  /** Which; `null` where the message is known only by those that answer it. */
+  /** Which; `null` if the message is known only by those that answer it. */
   uid: number | null,
   /** How many messages stand above it. */
   depth: number,
@@ -1028,7 +1028,7 @@ export type ChangesSince = {
   uidValidity: number,
   /** Its `highestModSeq` then. */
   modSeq: number,
-  /** The messages that are known; all that there may be where it is left out. */
+  /** The messages that are known; all that there may be if it is left out. */
   known?: number | readonly number[] | string | null,
 };
 
@@ -1040,9 +1040,9 @@ export type MailboxChanges = {
   vanished: Array<string>,
 };
 
-/** How full a part of the account is (RFC 9208). */
+/** A quota root: how much of what is used (RFC 9208). */
 export type Quota = {
-  /** What the server calls that part; often empty. */
+  /** The root's name; often empty. */
   root: string,
   /** Each thing that is limited there. */
   resources: Array<QuotaResource>,
@@ -1060,7 +1060,7 @@ export type QuotaResource = {
 
 /** What somebody may do with a mailbox (RFC 4314). */
 export type AclEntry = {
-  /** A user, `anyone`, or a group of the server's; with a `-` before it, the rights are taken away. */
+  /** A user, `anyone`, or a group from the server; with a `-` before it, the rights are taken away. */
   identifier: string,
   /**
    * A letter each: `l` see it, `r` read, `s` mark as read, `w` mark otherwise, `i` put in, `k` make mailboxes
@@ -1077,7 +1077,7 @@ export type GrantableRights = {
   optional: Array<string>,
 };
 
-/** How much of a mailbox's notes to read. */
+/** How much of a mailbox's METADATA to read. */
 export type MetadataOptions = {
   /** Values of more bytes are left out. */
   maxSize?: number | null,
@@ -1091,7 +1091,7 @@ export type MetadataDepth = "entry" | "children" | "subtree";
 /** How `idle` waits. */
 export type IdleOptions = {
   /**
-   * When to leave IDLE and enter it again, in milliseconds, so that a dead link shows; 300,000 (five minutes) where it
+   * When to leave IDLE and enter it again, in milliseconds, so that a dead link shows; 300,000 (five minutes) if it
    * is left out, and 28 minutes at most.
    */
   renewAfter?: number | null,
@@ -1103,7 +1103,7 @@ export type NotifyOptions = {
   status?: boolean | null,
 };
 
-/** What the server is to tell unasked of a group of mailboxes (RFC 5465). */
+/** What the server is to report unsolicited of a group of mailboxes (RFC 5465). */
 export type NotifyWatch = {
   /** Which. */
   mailboxes: MailboxFilter,
@@ -1111,7 +1111,7 @@ export type NotifyWatch = {
   events: Array<WatchedEvent>,
 };
 
-/** One kind of news. */
+/** One kind of event. */
 export type WatchedEvent = "messageNew" | "messageExpunge" | "flagChange" | "annotationChange" | "mailboxName" | "subscriptionChange" | "mailboxMetadataChange" | "serverMetadataChange";
 
 /** Something that happened. */
@@ -1131,7 +1131,7 @@ export type MailboxEvent = {
   "type": "flags",
   /** Its sequence number. */
   seq: number,
-  /** Its UID, where the server told it. */
+  /** Its UID, if the server reports it. */
   uid: number | null,
   /** All of its flags. */
   flags: Array<string>,
@@ -1139,11 +1139,11 @@ export type MailboxEvent = {
   "type": "status",
   /** Which mailbox. */
   mailbox: string,
-  /** Those of its numbers that the server told. */
+  /** Those of its numbers that the server reported. */
   status: MailboxStatus,
 } | {
   "type": "mailbox",
-  /** What it is now; `\\NonExistent` among its attributes where it is gone. */
+  /** What it is now; `\\NonExistent` among its attributes if it is gone. */
   entry: ListEntry,
 } | {
   "type": "metadata",
@@ -1167,7 +1167,7 @@ export type MailboxEvent = {
 
 /** Messages that came into the result of a search, or went out of it (RFC 5267 section 4.3). */
 export type ResultChange = {
-  /** The place in the result, from 1; 0 where there is no order. */
+  /** The place in the result, from 1; 0 if there is no order. */
   place: number,
   /** Their UIDs, as a set such as `3:5,9`. */
   uids: string,

@@ -44,7 +44,7 @@ export type ImapCredentials = PasswordCredentials | TokenCredentials | Anonymous
 export interface PasswordCredentials {
   user: string;
   password: string;
-  /** Whose mail to read, where that is somebody else. */
+  /** Whose mail to read, if that is somebody else. */
   actAs?: string | null;
   /** This mechanism alone, instead of the strongest that the server offers. */
   mechanism?: PasswordMechanism | null;
@@ -54,7 +54,7 @@ export interface PasswordCredentials {
 
 export interface TokenCredentials {
   user: string;
-  /** Gives an OAuth 2 access token; asked again, once, where the server refuses the first. */
+  /** Gives an OAuth 2 access token; asked again, once, if the server refuses the first. */
   accessToken: () => string | Promise<string>;
   /** This mechanism alone, instead of OAUTHBEARER where the server offers it, and XOAUTH2 otherwise. */
   mechanism?: TokenMechanism | null;
@@ -77,14 +77,14 @@ export class ImapError extends Error {
   readonly name: "ImapError";
   /** What went wrong; stable. `message` says what to do next. */
   readonly code: ImapErrorCode;
-  /** The words of the server or the proxy, where it had some. Text, never HTML. */
+  /** The words of the server or the proxy, if it had some. Text, never HTML. */
   readonly response?: string;
   /**
-   * The server's response code, where it gave one: `ALREADYEXISTS`, `OVERQUOTA`, `NOPERM` and so on, in upper case and
+   * The server's response code, if it gave one: `ALREADYEXISTS`, `OVERQUOTA`, `NOPERM` and so on, in upper case and
    * without its arguments (RFC 9051 section 7.1, RFC 5530).
    */
   readonly responseCode?: string;
-  /** What is done already, where the code is `partial`. */
+  /** What is done already, if the code is `partial`. */
   readonly done?: PartlyDone;
   constructor(
     code: ImapErrorCode,

@@ -1,4 +1,4 @@
-// Stands at the end of the package's script, where `wasm`, `ImapClient`, `MailEngine` and `ImapError` are in scope: `cargo
+// Stands at the end of the package's script, if `wasm`, `ImapClient`, `MailEngine` and `ImapError` are in scope: `cargo
 // xtask wasm` puts it there. What wasm-bindgen throws by itself, before `init()`, after `free()` or for an argument of
 // another type, becomes an `ImapError` here.
 

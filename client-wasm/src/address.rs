@@ -39,7 +39,7 @@ impl Address {
         Ok(Self(url.href()))
     }
 
-    /// The endpoint for one IMAP server, where this is the address of a whole proxy: `/imap` for its default,
+    /// The endpoint for one IMAP server, if this is the address of a whole proxy: `/imap` for its default,
     /// `/imap/{name}` for another.
     pub(crate) fn imap(&self, upstream: Option<&str>) -> String {
         let base = self.0.split('?').next().unwrap_or_default().trim_end_matches('/');
@@ -69,7 +69,7 @@ impl Address {
     }
 }
 
-/// The address of this page or worker, where it has one that others can be relative to.
+/// The address of this page or worker, if it has one that others can be relative to.
 fn page() -> Option<String> {
     let location = Reflect::get(&js_sys::global(), &JsValue::from_str("location")).ok()?;
     let href = Reflect::get(&location, &JsValue::from_str("href")).ok()?.as_string()?;

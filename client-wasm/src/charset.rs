@@ -2,7 +2,7 @@
 
 use web_sys::TextDecoder;
 
-/// Bytes in the charset of this label as text; none where the browser doesn't know the label.
+/// Bytes in the charset of this label as text; none if the browser doesn't know the label.
 pub(crate) fn decode(label: &str, bytes: &[u8]) -> Option<String> {
     TextDecoder::new_with_label(label).ok()?.decode_with_u8_array(bytes).ok()
 }

@@ -18,7 +18,7 @@ pub struct Error {
     /// The name of the server's response code, such as `OVERQUOTA`.
     #[cfg(feature = "imap-client")]
     pub(crate) response_code: Option<Box<str>>,
-    /// What is done already, where the code is [`Partial`](ImapErrorCode::Partial).
+    /// What is done already, if the code is [`Partial`](ImapErrorCode::Partial).
     #[cfg(feature = "imap-client")]
     pub(crate) done: Option<Box<PartlyDone>>,
 }

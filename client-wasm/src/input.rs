@@ -1,4 +1,4 @@
-//! Plain data from JavaScript, and what is said where it is something else.
+//! Plain data from JavaScript, and what is said if it is something else.
 
 use crate::error::Error;
 use serde::de::DeserializeOwned;

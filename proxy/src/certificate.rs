@@ -61,7 +61,7 @@ impl fmt::Display for Age {
     }
 }
 
-/// When it expires, since 1970; `None` where it never does (year 9999), or is no certificate.
+/// When it expires, since 1970; `None` if it never does (year 9999), or is no certificate.
 pub(crate) fn not_after(certificate: &CertificateDer<'_>) -> Option<Duration> {
     match verify(certificate, &[], &RootCertStore::empty(), END_OF_TIME) {
         Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {

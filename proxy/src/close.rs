@@ -23,9 +23,9 @@ pub enum Reason {
     UnknownUpstream,
     /// A query that means nothing here.
     BadQuery,
-    /// `?tls=client` where the operator does not allow it.
+    /// `?tls=client` if the operator does not allow it.
     ClientTlsForbidden,
-    /// No `?tls=client` where the operator requires it.
+    /// No `?tls=client` if the operator requires it.
     ClientTlsRequired,
     /// A page that is not on the list.
     OriginRefused,
@@ -131,7 +131,7 @@ impl Reason {
         self.parts().0.word()
     }
 
-    /// The same where no two share it, for the operator's logs and figures.
+    /// The same, but no two share it, for the operator's logs and figures.
     pub fn label(self) -> &'static str {
         match self {
             Self::ClientTlsForbidden => "client-tls-forbidden",

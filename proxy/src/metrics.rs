@@ -282,7 +282,7 @@ fn write_limits(text: &mut String, limits: &Limits) -> fmt::Result {
     Ok(())
 }
 
-/// Nothing where a reverse proxy does TLS, or where the certificate never expires.
+/// Nothing if a reverse proxy does TLS, or where the certificate never expires.
 fn write_expiry(text: &mut String, own_tls: Option<&OwnTls>) -> fmt::Result {
     let Some(not_after) = own_tls.and_then(OwnTls::not_after) else { return Ok(()) };
     let name = "postern_tls_certificate_not_after_seconds";

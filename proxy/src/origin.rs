@@ -15,7 +15,7 @@ use url::{Host, Url};
 
 /// Scheme, host and port of a page, in the one spelling that browsers send: `https://mail.example.com`.
 ///
-/// Without any, the page that the proxy itself serves may connect, where it was opened by IP address or as `localhost`.
+/// Without any, the page that the proxy itself serves may connect, if it was opened by IP address or as `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 

@@ -1,4 +1,4 @@
-//! TLS with browsers, where no reverse proxy does it: certificate and key from two files, read again when they change.
+//! TLS with browsers, if no reverse proxy does it: certificate and key from two files, read again when they change.
 
 use std::fs;
 use std::io;
@@ -32,7 +32,7 @@ struct State {
     look_at: Instant,
 }
 
-/// Of the certificate and of the key; `None` where the file is not there.
+/// Of the certificate and of the key; `None` if the file is not there.
 type Stamps = [Option<SystemTime>; 2];
 
 /// A certificate or key that is of no use. Whose fault: the operator's.
@@ -89,7 +89,7 @@ impl OwnTls {
         Arc::clone(&state.config)
     }
 
-    /// When the certificate expires, since 1970; `None` where it never does.
+    /// When the certificate expires, since 1970; `None` if it never does.
     pub(crate) fn not_after(&self) -> Option<Duration> {
         certificate::not_after(&self.chain()[0])
     }
@@ -105,7 +105,7 @@ impl OwnTls {
         &self.files.certificate
     }
 
-    /// Logs it where browsers refuse the certificate, or soon will.
+    /// Logs it if browsers refuse the certificate, or soon will.
     pub(crate) fn warn_of_expiry(&self) {
         self.warn_if_expiring(&self.chain()[0]);
     }

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// Reads the header and not a byte more; `None` where the sender speaks for itself, as in a health check, or does not
+/// Reads the header and not a byte more; `None` if the sender speaks for itself, as in a health check, or does not
 /// know.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Op
     }
 }
 
-/// The source address of a version 2 header, where its family has one; `None` if it is cut off.
+/// The source address of a version 2 header, if its family has one; `None` if it is cut off.
 fn parse_v2(family: u8, body: &[u8]) -> Option<Option<SocketAddr>> {
     // Two addresses, then two ports.
     let (address, port): (IpAddr, _) = match (family, body) {

@@ -29,7 +29,7 @@ pub(crate) struct Shared {
     pub(crate) authorities: Authorities,
     /// By the upstream's index.
     pub(crate) server_tls: Vec<ServerTls>,
-    /// With browsers; `None` where a reverse proxy does TLS or nobody.
+    /// With browsers; `None` if a reverse proxy does TLS or nobody.
     pub(crate) own_tls: Option<OwnTls>,
     pub(crate) gate: Arc<Gate>,
     pub(crate) metrics: Metrics,

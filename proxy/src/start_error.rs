@@ -37,7 +37,7 @@ pub enum StartError {
     },
 }
 
-/// What the system's words for a failed bind mean, where they don't say it.
+/// What the system's words for a failed bind mean, if they don't say it.
 fn why_not(address: &Listen, error: &io::Error) -> &'static str {
     match (error.kind(), address) {
         (io::ErrorKind::AddrInUse, Listen::Unix(path)) if !is_socket(path) => {

@@ -4,7 +4,7 @@ use std::io;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 
-/// Sends a state such as `READY=1`, where systemd waits for it; elsewhere does nothing.
+/// Sends a state such as `READY=1`, if systemd waits for it; elsewhere does nothing.
 pub fn notify(state: &str) {
     let Some(socket) = std::env::var("NOTIFY_SOCKET").ok().filter(|path| !path.is_empty()) else { return };
     if let Err(error) = send(&socket, state) {

@@ -8,10 +8,10 @@ use std::pin::pin;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-/// The `signal` out of an options object, where there is one.
+/// The `signal` out of an options object, if there is one.
 ///
 /// # Errors
-/// Where it is something else.
+/// If it is something else.
 pub(crate) fn signal_of(options: &JsValue) -> Result<Option<AbortSignal>, Error> {
     if options.is_undefined() || options.is_null() {
         return Ok(None);
@@ -33,7 +33,7 @@ pub(crate) async fn unless_aborted<T>(
     race(signal, async { work.await.map_err(JsValue::from) }).await
 }
 
-/// The same where others' functions may throw whatever they like.
+/// The same of work in which others' functions may throw whatever they like.
 pub(crate) async fn race<T>(
     signal: Option<AbortSignal>,
     work: impl Future<Output = Result<T, JsValue>>,
@@ -53,10 +53,10 @@ pub(crate) async fn race<T>(
 fn listen(signal: &AbortSignal) -> (oneshot::Receiver<()>, Listener) {
     let (tell, aborted) = oneshot::channel();
     let closure = Closure::once(move || {
-        // Nobody listens any more where the work ended in the same moment.
+        // Nobody listens any more if the work ended in the same moment.
         let _ = tell.send(());
     });
-    // It throws only where the arguments are of other types.
+    // It throws only if the arguments are of other types.
     let _ = signal.add_event_listener_with_callback("abort", closure.as_ref().unchecked_ref());
     (aborted, Listener { signal: signal.clone(), closure })
 }

@@ -2,7 +2,7 @@
 //!
 //! It is read in windows, `BODY.PEEK[…]<offset.count>`, a few of them on their way at once, and a further one only
 //! when the reader has taken the first. Their number begins at one and doubles, so that a small part costs one
-//! question. A window that is shorter than asked for is the last where the server said that the part ends there; else
+//! question. A window that is shorter than asked for is the last if the server said that the part ends there; else
 //! it is asked on from where the bytes ended, since some servers give less than they are asked for.
 
 use crate::error::{Error, ImapErrorCode};
@@ -32,7 +32,7 @@ pub(crate) struct Body {
     window: u32,
     /// How many windows may be on their way.
     width: usize,
-    /// How many octets the part has as it travels, where the server told.
+    /// How many octets the part has as it travels, if the server reports it.
     total: Option<u64>,
     /// Windows that came so short that asking on takes for ever.
     crumbs: u32,
@@ -92,7 +92,7 @@ impl Body {
         }
     }
 
-    /// A part without its transfer encoding: by the server, or here where it can't.
+    /// A part without its transfer encoding: by the server, or here if it can't.
     pub(crate) fn decoded(session: Rc<Session>, uid: Uid, section: Section) -> Self {
         let can = session.has(&Capability::Binary) || session.has(&Capability::Imap4Rev2);
         let decoding = if can { Decoding::Server } else { Decoding::Unknown };
@@ -123,7 +123,7 @@ impl Body {
                     if let Item::Message(message) = &*item {
                         self.learn_total(message);
                     }
-                    if let Some(bytes) = self.take_in(*item)? {
+                    if let Some(bytes) = self.accept(*item)? {
                         return Ok(Some(bytes));
                     }
                 }
@@ -205,10 +205,10 @@ impl Body {
         true
     }
 
-    /// Takes what came of the first window; bytes, where there are some.
-    fn take_in(&mut self, item: Item) -> Result<Option<Vec<u8>>, Error> {
+    /// Takes what came of the first window; bytes, if there are some.
+    fn accept(&mut self, item: Item) -> Result<Option<Vec<u8>>, Error> {
         let Some(window) = self.windows.front_mut() else { return Ok(None) };
-        let bytes = match window.take_in(item, self.section.source)? {
+        let bytes = match window.accept(item, self.section.source)? {
             Taken::Nothing => return Ok(None),
             Taken::Undecoded => {
                 let words = "the server stopped decoding this part halfway; read it as it travels";
@@ -275,7 +275,7 @@ impl Body {
 }
 
 impl Window {
-    fn take_in(&mut self, item: Item, source: From) -> Result<Taken, Error> {
+    fn accept(&mut self, item: Item, source: From) -> Result<Taken, Error> {
         match item {
             Item::BodyStart(start) if start.section.source != source => return Ok(Taken::Undecoded),
             Item::BodyStart(start) => self.start(&start)?,
@@ -291,7 +291,7 @@ impl Window {
     }
 
     fn start(&mut self, start: &BodyStart) -> Result<(), Error> {
-        // The connection has cut what came down to the window, also where a server sent the whole section.
+        // The connection has cut what came down to the window, also if a server sent the whole section.
         let size = u32::try_from(start.size).ok().filter(|size| *size <= self.count);
         let is_it = start.origin.is_none_or(|origin| origin == self.offset);
         if !is_it || size.is_none() || self.size.is_some() {

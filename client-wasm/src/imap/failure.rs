@@ -47,7 +47,7 @@ impl Error {
         Self::answered(ImapErrorCode::ServerEnded, words, text)
     }
 
-    /// Why a command failed. `ended` says why the connection is over, where it is.
+    /// Why a command failed. `ended` says why the connection is over, if it is.
     pub(crate) fn from_command(error: CommandError, ended: Option<&Self>) -> Self {
         use ImapErrorCode as E;
         match error {
@@ -161,7 +161,7 @@ impl Error {
     }
 }
 
-/// Why a session ended, where the link did not say it better.
+/// Why a session ended, if the link did not say it better.
 impl From<&ConnectionError> for Error {
     fn from(error: &ConnectionError) -> Self {
         use ImapErrorCode as E;

@@ -15,9 +15,9 @@ use wasm_bindgen::JsValue;
 pub struct SearchResult {
     /// All UIDs: ascending after a search, in its order after a sort.
     pub all: Option<Vec<u32>>,
-    /// The lowest UID, or the first of a sort; `null` where nothing was found.
+    /// The lowest UID, or the first of a sort; `null` if nothing was found.
     pub min: Option<u32>,
-    /// The highest UID, or the last of a sort; `null` where nothing was found.
+    /// The highest UID, or the last of a sort; `null` if nothing was found.
     pub max: Option<u32>,
     /// How many there are.
     pub count: Option<u32>,
@@ -28,7 +28,7 @@ pub struct SearchResult {
     pub mod_seq: Option<u64>,
     /// How well each matches, from 1 to 100, in the order of `all` or `partial`.
     pub relevancy: Vec<u8>,
-    /// Names this result in `searchUpdate` events; `null` where it is not kept up to date.
+    /// Names this result in `searchUpdate` events; `null` if it is not kept up to date.
     pub context: Option<String>,
 }
 
@@ -72,7 +72,7 @@ impl ImapClient {
         Ok(plain_to_js(&SearchResult::new(&result, |uids| self.listed(uids))?))
     }
 
-    /// A set as a list, where there may be as many messages: a server can name four thousand million in ten bytes.
+    /// A set as a list, if there may be as many messages: a server can name four billion in ten bytes.
     fn listed(&self, uids: &UidSet) -> Result<Vec<u32>, Error> {
         let most = self.session.exists().map_or(0, u64::from) + NEW_MEANWHILE;
         if uids.count() > most {

@@ -49,7 +49,7 @@ impl ImapMachine {
         &self.connection
     }
 
-    /// Why it ended, where it has.
+    /// Why it ended, if it has.
     pub(crate) fn ended(&self) -> Option<&Error> {
         self.ended.as_ref()
     }

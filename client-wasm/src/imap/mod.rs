@@ -9,12 +9,12 @@ mod failure;
 mod found;
 mod machine;
 mod methods;
-mod news;
 mod options;
 mod pull;
 mod run;
 mod session;
 pub mod types;
+mod unsolicited;
 mod upload;
 
 pub use client::ImapClient;

@@ -19,7 +19,7 @@ pub(crate) fn from_js_or_default<T: DeserializeOwned + Default>(
     if value.is_undefined() || value.is_null() { Ok(T::default()) } else { from_js(what, value) }
 }
 
-/// The same for an object of options, where a misspelt name is told instead of being left out. `others` are names
+/// The same for an object of options, if a misspelt name is reported instead of being ignored. `others` are names
 /// that somebody else reads.
 ///
 /// # Errors
@@ -77,7 +77,7 @@ impl<'de> Deserializer<'de> for Fields<'_> {
 /// A time in milliseconds, as `setTimeout` takes it.
 ///
 /// # Errors
-/// Where the time is none.
+/// If the time is not a valid one.
 pub(crate) fn milliseconds(name: &str, milliseconds: f64) -> Result<Duration, Error> {
     let is_time = (1.0..=LONGEST).contains(&milliseconds);
     let wrong =

@@ -28,7 +28,7 @@ impl ImapClient {
         Ok(plain_to_js(&T::default()))
     }
 
-    /// Fails where a command would fail before it went out: it was aborted, or the connection is over.
+    /// Fails if a command would fail before it went out: it was aborted, or the connection is over.
     pub(crate) fn unless_over(&self, options: &JsValue) -> Result<(), JsValue> {
         if let Some(signal) = signal_of(options)?.filter(AbortSignal::aborted) {
             return Err(signal.reason());

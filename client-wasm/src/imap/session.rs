@@ -4,7 +4,7 @@ use crate::driver::{Driver, now, report};
 use crate::error::{Error, ImapErrorCode};
 use crate::imap::data::mailbox_event::MailboxEvent;
 use crate::imap::machine::{Failure, ImapMachine, Update};
-use crate::imap::news::News;
+use crate::imap::unsolicited::Unsolicited;
 use futures::channel::{mpsc, oneshot};
 use futures::{FutureExt, StreamExt};
 use postern_protocol::imap::{Capability, Command, CommandId, Config, Done, Event, Item, State};
@@ -25,7 +25,7 @@ pub(crate) struct Session {
 struct Desk {
     calls: HashMap<CommandId, mpsc::UnboundedSender<Progress>>,
     greeting: Option<oneshot::Sender<Result<(), Error>>>,
-    news: News,
+    unsolicited: Unsolicited,
     on_close: Option<js_sys::Function>,
 }
 
@@ -49,7 +49,7 @@ impl Session {
         let session = Rc::new(Self { driver, desk: Rc::clone(&desk) });
         session.driver.set_sink(move |updates| {
             for update in updates {
-                take_in(&desk, update);
+                accept(&desk, update);
             }
         });
         session.driver.feed(|_, _| ());
@@ -84,7 +84,7 @@ impl Session {
         desk.on_close = None;
     }
 
-    /// Why it is over, where it is.
+    /// Why it is over, if it is.
     pub(crate) fn ended(&self) -> Option<Error> {
         if self.driver.is_closed() {
             return Some(Error::closed());
@@ -115,20 +115,20 @@ impl Session {
 
     /// How many messages the open mailbox has, as far as it is known.
     pub(crate) fn exists(&self) -> Option<u32> {
-        self.desk.borrow().news.exists()
+        self.desk.borrow().unsolicited.exists()
     }
 
     /// Everything that happened in the open mailbox since this was last asked.
-    pub(crate) fn take_news(&self) -> Vec<MailboxEvent> {
-        self.desk.borrow_mut().news.take()
+    pub(crate) fn take_events(&self) -> Vec<MailboxEvent> {
+        self.desk.borrow_mut().unsolicited.take()
     }
 
     /// The next thing that happens in the open mailbox.
-    pub(crate) async fn next_news(&self) -> MailboxEvent {
-        futures::future::poll_fn(|context| self.desk.borrow_mut().news.poll(context)).await
+    pub(crate) async fn next_event(&self) -> MailboxEvent {
+        futures::future::poll_fn(|context| self.desk.borrow_mut().unsolicited.poll(context)).await
     }
 
-    /// Calls `callback` with the reason once the connection is over; at once where it is already.
+    /// Calls `callback` with the reason once the connection is over; at once if it is already.
     pub(crate) fn on_close(&self, callback: js_sys::Function) {
         match self.ended() {
             Some(reason) if is_own(&reason) => {}
@@ -145,16 +145,16 @@ impl Drop for Session {
 }
 
 /// One update to whoever it is for. The desk is never borrowed while foreign code runs.
-fn take_in(desk: &RefCell<Desk>, update: Update) {
+fn accept(desk: &RefCell<Desk>, update: Update) {
     match update {
         Update::Done(id, done) => {
             let mut desk = desk.borrow_mut();
-            // Here and not where the command is awaited: news may follow in the same batch.
+            // Here and not where the command is awaited: events may follow in the same batch.
             if let Ok(Done::Selected(selected)) = &done {
-                desk.news.start(selected.exists);
+                desk.unsolicited.start(selected.exists);
             }
             if let Some(call) = desk.calls.remove(&id) {
-                // Nobody hears it where the call was dropped.
+                // Nobody receives it if the call was dropped.
                 let _ = call.unbounded_send(Progress::Done(done));
             }
         }
@@ -169,7 +169,7 @@ fn take_in(desk: &RefCell<Desk>, update: Update) {
                     let _ = greeting.send(Ok(()));
                 }
             }
-            event => desk.borrow_mut().news.take_in(event),
+            event => desk.borrow_mut().unsolicited.accept(event),
         },
         Update::Closed(reason) => {
             let mut place = desk.borrow_mut();
@@ -185,7 +185,7 @@ fn take_in(desk: &RefCell<Desk>, update: Update) {
     }
 }
 
-/// Whether the program itself ended the connection, so that its end is no news.
+/// Whether the program itself ended the connection, so that its end is no surprise.
 fn is_own(reason: &Error) -> bool {
     reason.code == ImapErrorCode::Closed
 }
@@ -215,7 +215,7 @@ impl Call {
         progress
     }
 
-    /// The same without waiting: none where nothing has come.
+    /// The same without waiting: `None` if nothing has come.
     pub(crate) fn next_if_ready(&mut self) -> Option<Progress> {
         self.next().now_or_never()
     }

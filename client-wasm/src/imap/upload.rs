@@ -34,7 +34,7 @@ impl Upload {
     /// Takes one more message: a JavaScript `MessageSource`, or a list of `CatenatePart`s.
     ///
     /// # Errors
-    /// Where it is neither.
+    /// If it is neither.
     pub(crate) fn message(
         &mut self,
         message: &JsValue,
@@ -50,7 +50,7 @@ impl Upload {
     /// Takes one more message: a JavaScript `NewMessage`.
     ///
     /// # Errors
-    /// Where it is none.
+    /// If it is not a valid one.
     pub(crate) fn new_message(&mut self, message: &JsValue) -> Result<NewMessage, Error> {
         let options: AppendOptions = from_js_exact("messages", message, &["message"])?;
         self.message(&property(message, "message"), &options)
@@ -85,7 +85,7 @@ impl Upload {
     /// Sends the command and what it asks for.
     ///
     /// # Errors
-    /// Why it failed, or what the stream threw. Where bytes are missing, the connection ends: the server must not
+    /// Why it failed, or what the stream threw. If bytes are missing, the connection ends: the server must not
     /// store half a message.
     pub(crate) async fn run(
         mut self,

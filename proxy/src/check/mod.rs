@@ -127,7 +127,7 @@ async fn visit(shared: &Shared, index: usize, target: &Target) -> Result<(), Str
             return Err(format!("{} ({}){hint}", failure.reason.text(), failure.detail));
         }
     };
-    // After STARTTLS most servers wait, and where the browser does TLS there is nothing to read yet.
+    // After STARTTLS most servers wait, and if the browser does TLS there is nothing to read yet.
     if end == TlsEnd::Client || !opened.greeting.is_empty() {
         return Ok(());
     }
@@ -179,7 +179,7 @@ fn judge_greeting(target: &Target, line: &[u8]) -> Result<(), String> {
     }
 }
 
-/// What else is there, where something is wrong in a way that a wrong port or scheme explains; with the line to write.
+/// What else is there, if something is wrong in a way that a wrong port or scheme explains; with the line to write.
 async fn hint(shared: &Shared, index: usize, target: &Target, reason: Reason) -> String {
     let (connector, tls) = (&shared.connector, &shared.server_tls[index]);
     let before_a_greeting = matches!(

@@ -3,7 +3,7 @@
 use crate::config::{Kind, Security, Target};
 use crate::upstream::Voice;
 
-/// Behind words that say what went wrong: what answers at the target's port, and what to write. Nothing where that does not
+/// Behind words that say what went wrong: what answers at the target's port, and what to write. Nothing if that does not
 /// explain it.
 pub(super) fn instead(target: &Target, voice: Voice) -> String {
     let Target { kind, security, .. } = *target;

@@ -202,7 +202,7 @@ impl File {
         self.settings.hsts_days
     }
 
-    /// That those two hold what they should, where no flag stands before them.
+    /// That those two hold what they should, if no flag stands before them.
     pub(super) fn check_identity(&self, certificate: bool, key: bool) -> Result<(), ConfigError> {
         if let Some(path) = self.settings.tls_certificate.as_ref().filter(|_| certificate) {
             self.holds(path, pem::certificates)?;
@@ -264,7 +264,7 @@ impl File {
     }
 }
 
-/// What to write instead, where toml's words alone don't tell.
+/// What to write instead, if toml's words alone don't tell.
 fn hint(words: &str) -> String {
     if words.contains("invalid type: map, expected a sequence") {
         return "; each server is one of several: write two brackets, such as [[imap]]".to_owned();

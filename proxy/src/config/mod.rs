@@ -98,11 +98,11 @@ pub struct Upstream {
     pub tls: TlsSettings,
     /// Whether the browser may do TLS itself.
     pub client_tls: ClientTls,
-    /// The mail domains whose addresses it serves, in lower case, where the host's name does not tell.
+    /// The mail domains whose addresses it serves, in lower case, if the host's name does not show it.
     pub domains: Vec<String>,
     /// Whether it is told the client's address by the PROXY protocol, version 2.
     pub proxy_protocol: bool,
-    /// How many connections it may have through this proxy at once, where the operator said so.
+    /// How many connections it may have through this proxy at once, if the operator said so.
     pub connections: Option<NonZeroUsize>,
 }
 
@@ -229,7 +229,7 @@ impl Config {
         Self::from_args(args.without_empty())
     }
 
-    /// How the page is reached where nobody stands before the proxy: `http` or `https`.
+    /// How the page is reached if nobody stands before the proxy: `http` or `https`.
     pub fn scheme(&self) -> &'static str {
         if self.identity.is_some() { "https" } else { "http" }
     }
@@ -294,7 +294,7 @@ fn action(args: &Args) -> Result<Action, ConfigError> {
     }
 }
 
-/// Those of the flags, or where there is none of a kind, those of the file.
+/// Those of the flags, or if there is none of a kind, those of the file.
 fn upstreams(args: &Args, file: &File) -> Result<Vec<Upstream>, ConfigError> {
     let mut upstreams = Vec::new();
     for kind in Kind::ALL {
@@ -394,7 +394,7 @@ pub(crate) fn canonical_domain(text: &str) -> String {
     }
 }
 
-/// Adds an upstream where no earlier one is at its path: a second one could never be reached.
+/// Adds an upstream if no earlier one is at its path: a second one could never be reached.
 fn add(upstreams: &mut Vec<Upstream>, upstream: Upstream) -> Result<(), String> {
     let (path, second) = (upstream.path(), &upstream.destination);
     if upstreams.iter().any(|earlier| earlier.path() == path) {

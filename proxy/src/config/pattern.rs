@@ -42,7 +42,7 @@ impl Pattern {
         }
     }
 
-    /// The server of this name, where it is one of these.
+    /// The server of this name, if it is one of these.
     pub fn target(&self, host: &str) -> Option<Target> {
         // An address in an odd spelling (0x7f.1, 2130706433) is one to `url` too.
         let is_name = matches!(url::Host::parse(host), Ok(url::Host::Domain(name)) if name == host);

@@ -149,7 +149,7 @@ impl Target {
         }
     }
 
-    /// The Unix socket, where it is one.
+    /// The Unix socket, if it is one.
     pub fn socket(&self) -> Option<&Path> {
         match &self.place {
             Place::Port(_) => None,
@@ -157,7 +157,7 @@ impl Target {
         }
     }
 
-    /// The address, where the operator wrote one in place of a name.
+    /// The address, if the operator wrote one in place of a name.
     pub fn literal_address(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }

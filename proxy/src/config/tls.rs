@@ -1,4 +1,4 @@
-//! TLS with one mail server, where it is to differ from what holds for all.
+//! TLS with one mail server, if it is to differ from what holds for all.
 
 use std::path::PathBuf;
 

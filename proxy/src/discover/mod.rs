@@ -1,7 +1,7 @@
 //! Where the mail servers of a domain are, as its owner published it: SRV records (RFC 6186, RFC 8314 section 5.1, RFC
 //! 5804 section 1.8) and the autoconfig files that Thunderbird reads.
 //!
-//! Only where the operator turned it on, since the domain that somebody types is then told to others. What is found is
+//! Only if the operator turned it on, since the domain that somebody types is then reported to others. What is found is
 //! a wish: the caller answers only what the configuration lets it connect to.
 
 mod autoconfig;
@@ -39,7 +39,7 @@ pub(crate) struct Found {
     pub(crate) security: Security,
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// What a person signs in with, where that was told.
+    /// What a person signs in with, if that was reported.
     pub(crate) user: Option<User>,
 }
 
@@ -68,7 +68,7 @@ impl Finder {
         Self { sources, nameserver, connector, tls, deadline, slots: Semaphore::new(MAX_AT_ONCE) }
     }
 
-    /// What `domain` publishes, the likeliest first; nothing where it is no name that could publish anything.
+    /// What `domain` publishes, the likeliest first; nothing if it is no name that could publish anything.
     ///
     /// # Errors
     /// Too many are looked up already.

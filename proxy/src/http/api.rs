@@ -8,7 +8,7 @@
 //! - A server's WebSocket is at `/imap` where its `name` is null, else at `/imap/NAME`; and so for the other kinds.
 //! - `patterns`, in both answers, says which hosts a person may type in besides: `*.example.com` is any below that domain,
 //!   reached at `/imap/HOST`.
-//! - `user` is what to sign in with, where the domain's owner published it: `address`, or `local` for what stands before the
+//! - `user` is what to sign in with, if the domain's owner published it: `address`, or `local` for what stands before the
 //!   `@`. Without it the page takes the address.
 //!
 //! The address comes in the body, since web servers log URLs, and the request must come from a page that could also connect.
@@ -69,7 +69,7 @@ struct Server<'a> {
     default: bool,
     /// Whether `?tls=client` is open for it.
     client_tls: ClientTls,
-    /// What to sign in with, where the domain's owner told.
+    /// What to sign in with, if the domain's owner published it.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<User>,
 }
@@ -123,7 +123,7 @@ struct Question {
 }
 
 /// `POST /api/discover`: which servers are for an address. The operator's own come first; then what the domain's owner
-/// published, where the operator allows to look and a page could connect to it; then the usual names in the address's domain,
+/// published, if the operator allows to look and a page could connect to it; then the usual names in the address's domain,
 /// where a pattern of the operator's holds them.
 pub(super) async fn discover(
     shared: &Shared,
@@ -164,7 +164,7 @@ struct LookedUp {
     guessed: Option<(usize, String)>,
 }
 
-/// Looks further, where the operator allows that.
+/// Looks further, if the operator allows that.
 ///
 /// # Errors
 /// Too many look-ups, of this client or of all.

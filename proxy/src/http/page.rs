@@ -18,7 +18,7 @@ struct Asset {
     /// A hash of the content, in hexadecimal.
     hash: &'static str,
     body: &'static [u8],
-    /// The same compressed, where that is shorter.
+    /// The same compressed, if that is shorter.
     brotli: Option<&'static [u8]>,
 }
 

@@ -86,7 +86,7 @@ fn list(addresses: &[SocketAddr]) -> String {
     addresses.join(", ")
 }
 
-/// An address that the operator wrote, and loopback where they wrote `localhost`, are allowed by name. A host name is
+/// An address that the operator wrote, and loopback if they wrote `localhost`, are allowed by name. A host name is
 /// not: whoever controls its DNS would choose what it leads to.
 fn may_connect(target: &Target, allowed: &[AddressRange], address: IpAddr) -> bool {
     let address = address.to_canonical();

@@ -1,6 +1,6 @@
 //! What answers at a port that is not what the operator wrote: for the words of `postern check` alone.
 //!
-//! It listens, and tries TLS where nothing is said. Nothing that came without TLS leaves this module but which protocol it
+//! It listens, and tries TLS if nothing is said. Nothing that came without TLS leaves this module but which protocol it
 //! looks like.
 
 use std::time::Duration;
@@ -42,7 +42,7 @@ impl Voice {
 }
 
 impl Connector {
-    /// What answers at the target's port; `None` where it can't be connected to.
+    /// What answers at the target's port; `None` if it can't be connected to.
     pub(crate) async fn listen_to(&self, target: &Target, tls: &ServerTls) -> Option<Voice> {
         let dial = || connect::connect(target, &self.allowed_addresses, self.deadlines.connect);
         let mut greeting = [0; 16];

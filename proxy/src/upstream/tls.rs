@@ -200,7 +200,7 @@ fn certificates(setting: &'static str, file: &Path) -> Result<Vec<CertificateDer
     pem::certificates(file).map_err(|why| TlsError { setting, file: file.to_owned(), why })
 }
 
-/// What a log says of a failed handshake, and what to write where that is known.
+/// What a log says of a failed handshake, and what to write if that is known.
 fn detail(error: &io::Error) -> String {
     let hint = match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         // OpenSSL makes self-signed certificates that call themselves an authority, and as a server's own they are refused.

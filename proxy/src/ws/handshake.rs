@@ -22,7 +22,7 @@ pub(crate) fn is_upgrade<B>(request: &Request<B>) -> bool {
 /// The answer that accepts.
 ///
 /// # Errors
-/// The answer that refuses, where the request is not one of RFC 6455 section 4.2.1.
+/// The answer that refuses, if the request is not one of RFC 6455 section 4.2.1.
 pub(crate) fn accept<B, A: Default>(request: &Request<B>) -> Result<Response<A>, Response<A>> {
     if request.version() == Version::HTTP_2 {
         return accept_http2(request.headers());

@@ -14,16 +14,16 @@ use wasm_bindgen::{JsCast, JsValue};
 pub struct AppendOptions {
     /// The flags that it begins with, such as `\Seen` and `\Draft`.
     pub flags: Option<Vec<String>>,
-    /// When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now where it is left out.
+    /// When it was received: a `Date`, or milliseconds since 1970-01-01 UTC; now if it is left out.
     #[cfg_attr(test, ts(optional, type = "number | Date | null"))]
     pub received: Option<Instant>,
-    /// What kind of bytes it is made of; `text` where it is left out.
+    /// What kind of bytes it is made of; `text` if it is left out.
     pub form: Option<MessageForm>,
 }
 
 impl AppendOptions {
     /// # Errors
-    /// Where the date is none.
+    /// If the date is not a valid one.
     pub(crate) fn apply(&self, message: NewMessage) -> Result<NewMessage, Error> {
         let flags = self.flags.iter().flatten().map(|flag| Flag::from(flag.as_str()));
         let form = self.form.map(Into::into).unwrap_or_default();

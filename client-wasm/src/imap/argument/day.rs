@@ -33,7 +33,7 @@ fn day_of(value: &JsValue) -> Result<Day, String> {
 }
 
 /// # Errors
-/// Where it is none that is written like this.
+/// If it is none that is written like this.
 impl TryFrom<&Day> for Date {
     type Error = Error;
 

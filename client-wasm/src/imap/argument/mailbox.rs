@@ -6,7 +6,7 @@ use postern_protocol::imap::command;
 use serde::Deserialize;
 
 /// # Errors
-/// Where no mailbox can be called that.
+/// If no mailbox can be called that.
 pub(crate) fn mailbox_name(text: &str) -> Result<MailboxName, Error> {
     MailboxName::try_from(text)
         .map_err(|_| Error::invalid(format!("“{}” is no name that a mailbox can have", text.escape_debug())))
@@ -36,7 +36,7 @@ pub enum MailboxFilter {
 }
 
 /// # Errors
-/// Where a name can't be a mailbox's.
+/// If a name can't be a mailbox's.
 impl TryFrom<MailboxFilter> for command::MailboxFilter {
     type Error = Error;
 

@@ -79,9 +79,9 @@ pub struct SearchQuery {
     pub saved_before: Option<Day>,
     /// The mailbox knows when it came in (SAVEDATE).
     pub save_date_supported: Option<bool>,
-    /// It arrived more than so many seconds ago (WITHIN, RFC 5032).
+    /// It arrived more than this many seconds ago (WITHIN, RFC 5032).
     pub older: Option<u32>,
-    /// It arrived at most so many seconds ago (WITHIN).
+    /// It arrived at most this many seconds ago (WITHIN).
     pub younger: Option<u32>,
     /// It has more bytes.
     pub larger: Option<u32>,
@@ -94,7 +94,7 @@ pub struct SearchQuery {
     pub uid_after: Option<u32>,
     /// It has a lower UID.
     pub uid_before: Option<u32>,
-    /// It is one of these by its place in the mailbox, from 1. Places change: prefer `uid`.
+    /// It is one of these by sequence number, from 1. Sequence numbers change: prefer `uid`.
     #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
     pub seq: Option<Uids>,
     /// It is one of those that the last search with `save` found (SEARCHRES, RFC 5182), or none of them.
@@ -108,7 +108,7 @@ pub struct SearchQuery {
     pub email_id: Option<String>,
     /// It is in this conversation (OBJECTID).
     pub thread_id: Option<String>,
-    /// It has a note like this (ANNOTATE, RFC 5257).
+    /// It has an annotation like this (ANNOTATE, RFC 5257).
     pub annotation: Option<AnnotationQuery>,
     /// It is like the search that is kept on the server under this name (FILTERS, RFC 5466).
     pub filter: Option<String>,
@@ -120,7 +120,7 @@ pub struct SearchQuery {
     pub gmail_thread_id: Option<String>,
     /// It has this label of Gmail's.
     pub gmail_label: Option<String>,
-    /// It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, where it can't.
+    /// It is more or less like this, as the server sees it (SEARCH=FUZZY, RFC 6203); exactly, if it can't.
     #[cfg_attr(test, ts(optional, type = "SearchQuery | null"))]
     pub fuzzy: Option<Box<SearchQuery>>,
     /// It is not like this.
@@ -146,12 +146,12 @@ pub struct FlagModSeq {
     pub mod_seq: u64,
 }
 
-/// Text in a note on a message (RFC 5257 section 4.8).
+/// Text in an annotation of a message (RFC 5257 section 4.8).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AnnotationQuery {
-    /// Which notes: `/comment`, where `*` and `%` stand for others.
+    /// Which annotations: `/comment`; `*` and `%` are wildcards.
     pub entry: String,
     /// What of them: `value`, `value.priv`, `value.shared`.
     pub attribute: String,
@@ -180,7 +180,7 @@ impl SearchQuery {
         from_js_exact("query", value, &[])
     }
 
-    /// The same where it may be left out: then it is every message.
+    /// The same of an argument that may be left out: then it is every message.
     pub(crate) fn from_js_or_all(value: &JsValue) -> Result<Self, Error> {
         if value.is_undefined() || value.is_null() { Ok(Self::default()) } else { Self::from_js(value) }
     }
@@ -251,7 +251,7 @@ impl SearchQuery {
 }
 
 /// # Errors
-/// Where a day, a set, an id or a list of alternatives is none.
+/// If a day, a set, an id or a list of alternatives is not a valid one.
 impl TryFrom<SearchQuery> for SearchKey {
     type Error = Error;
 
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_said_must_hold() {
+    fn a_query_is_the_conjunction_of_its_fields() {
         check(SearchQuery::default(), SearchKey::All);
         check(subject("tea"), SearchKey::Subject("tea".into()));
         let unread = SearchQuery { seen: Some(false), ..subject("tea") };
@@ -403,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_told() {
+    fn values_that_are_not_valid_are_errors() {
         for text in ["", "2026", "2026-13-01", "2026-01-32", "23.11.2026", "2026-11-23T10:00"] {
             let query = SearchQuery { before: Some(Day(text.into())), ..SearchQuery::default() };
             assert!(SearchKey::try_from(query).is_err(), "{text}");

@@ -23,7 +23,7 @@ pub struct SearchReturns {
     pub count: Option<bool>,
     /// Those in a window of the list (RFC 9394).
     pub partial: Option<MessageWindow>,
-    /// How well each matches (RFC 6203). Nothing is told where the server can't.
+    /// How well each matches (RFC 6203). Empty if the server can't.
     pub relevancy: Option<bool>,
     /// Nothing: the server keeps it for `{ saved: true }` in the next query (RFC 5182), if it can.
     pub save: Option<bool>,
@@ -35,14 +35,14 @@ impl SearchReturns {
     /// Reads what JavaScript gave.
     ///
     /// # Errors
-    /// Where a name is misspelt, or the window is none.
+    /// If a name is misspelt, or the window is not a valid one.
     pub(crate) fn from_js(value: &JsValue) -> Result<Vec<SearchReturn>, Error> {
         from_js_exact::<Self>("returns", value, &[])?.try_into()
     }
 }
 
 /// # Errors
-/// Where the window is none.
+/// If the window is not a valid one.
 impl TryFrom<SearchReturns> for Vec<SearchReturn> {
     type Error = Error;
 

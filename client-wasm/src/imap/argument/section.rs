@@ -7,7 +7,7 @@ use postern_protocol::imap::{Section, SectionText};
 /// `HEADER.FIELDS`.
 ///
 /// # Errors
-/// Where it is something else.
+/// If it is something else.
 pub(crate) fn parse(text: &str) -> Result<Section, Error> {
     let wrong =
         || Error::invalid(format!("“{text}” is no section; write one like \"1.2\", \"HEADER\" or \"\""));

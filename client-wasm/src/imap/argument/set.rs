@@ -21,7 +21,7 @@ pub(crate) fn from_js(value: &JsValue) -> Result<UidSet, Error> {
     }
 }
 
-/// The same where it may be left out: then it is every message.
+/// The same of an argument that may be left out: then it is every message.
 ///
 /// # Errors
 /// Likewise.
@@ -40,7 +40,7 @@ pub(crate) fn from_numbers(uids: &[u32]) -> Result<UidSet, Error> {
 /// From one UID as a number.
 ///
 /// # Errors
-/// Where it is none.
+/// If it is not a valid one.
 pub(crate) fn from_number(uid: u32) -> Result<Uid, Error> {
     Uid::new(uid).ok_or_else(no_uid)
 }
@@ -52,20 +52,20 @@ fn no_uid() -> Error {
 /// Reads one UID.
 ///
 /// # Errors
-/// Where it is no whole number from 1 to 4294967295.
+/// If it is no whole number from 1 to 4294967295.
 pub(crate) fn uid_from_js(value: &JsValue) -> Result<Uid, Error> {
     serde_wasm_bindgen::from_value(value.clone()).ok().and_then(Uid::new).ok_or_else(|| {
         Error::invalid(format!("{} is no UID; UIDs are whole numbers from 1 to 4294967295", shown(value)))
     })
 }
 
-/// ABNF: `uid-set = (uniqueid / uid-range) *("," uid-set)`; `*` only where a range ends.
+/// ABNF: `uid-set = (uniqueid / uid-range) *("," uid-set)`; `*` only at the end of a range.
 ///
 /// RFC 9051 section 9 lets `*` stand for the largest UID in use, and `9:*` for that one message where it is below
 /// 9. Nobody means that: here `*` is the end of all numbers.
 ///
 /// # Errors
-/// Where it is none.
+/// If it is not a valid one.
 pub(crate) fn parse(text: &str) -> Result<UidSet, Error> {
     let wrong =
         || Error::invalid(format!("“{text}” is no set of UIDs; write one like \"7\", \"1:4,9\" or \"1:*\""));

@@ -1,4 +1,4 @@
-//! A `MessageSet` within other data: of UIDs, or of places in the mailbox.
+//! A `MessageSet` within other data: of UIDs, or of sequence numbers.
 
 use crate::error::Error;
 use crate::imap::argument::set;
@@ -18,7 +18,7 @@ pub enum Uids {
 }
 
 /// # Errors
-/// Where one of them is no UID.
+/// If one of them is no UID.
 impl TryFrom<Uids> for UidSet {
     type Error = Error;
 
@@ -31,8 +31,7 @@ impl TryFrom<Uids> for UidSet {
     }
 }
 
-/// As places in the mailbox. A place behind the last one makes some servers refuse the search: here, a `*` goes out as it
-/// is.
+/// As sequence numbers. One past the last makes some servers refuse the search: here, a `*` goes out as it is.
 impl TryFrom<Uids> for SeqSet {
     type Error = Error;
 

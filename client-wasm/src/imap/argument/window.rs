@@ -27,7 +27,7 @@ impl MessageWindow {
 }
 
 /// # Errors
-/// Where the first place is 0 or past the last one.
+/// If the first place is 0 or past the last one.
 impl TryFrom<MessageWindow> for Window {
     type Error = Error;
 

@@ -20,7 +20,7 @@ pub struct BodyPart {
     /// of RFC 2231.
     #[cfg_attr(test, ts(type = "Record<string, string>"))]
     pub parameters: BTreeMap<String, String>,
-    /// The name of the file that it is, without path and control characters; `null` where none is given.
+    /// The name of the file that it is, without path and control characters; `null` if none is given.
     pub file_name: Option<String>,
     /// The `Content-ID`, in its angle brackets.
     pub id: Option<String>,

@@ -15,9 +15,9 @@ pub struct Envelope {
     pub subject: Option<String>,
     /// Who wrote it.
     pub from: Vec<EnvelopeAddress>,
-    /// Who sent it; the same as `from` where the message does not say.
+    /// Who sent it; the same as `from` if the message does not say.
     pub sender: Vec<EnvelopeAddress>,
-    /// Where answers go; the same as `from` where the message does not say.
+    /// Where answers go; the same as `from` if the message does not say.
     pub reply_to: Vec<EnvelopeAddress>,
     /// To whom.
     pub to: Vec<EnvelopeAddress>,
@@ -53,7 +53,7 @@ impl From<&imap::Envelope<'_>> for Envelope {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct EnvelopeAddress {
-    /// The decoded display name; empty where there is none.
+    /// The decoded display name; empty if there is none.
     pub name: String,
     /// `local@domain`.
     pub address: String,

@@ -1,7 +1,7 @@
 //! A mailbox, as LIST tells of it. RFC 9051 section 7.3.1, RFC 5819.
 
 use crate::imap::data::mailbox_status::MailboxStatus;
-use crate::imap::data::metadata::note;
+use crate::imap::data::metadata::name_and_text;
 use crate::imap::data::text::names_of;
 use postern_protocol::imap::{Item, ListItem, MailboxName};
 use serde::Serialize;
@@ -14,15 +14,15 @@ use std::collections::BTreeMap;
 pub struct ListEntry {
     /// Its whole name, decoded.
     pub name: String,
-    /// What stands between the parts of its name; `null` where there are no levels.
+    /// The hierarchy separator of its name; `null` if there is no hierarchy.
     pub delimiter: Option<String>,
     /// Its attributes as the server gives them: `\Noselect`, `\HasChildren`, `\Sent` and so on.
     pub attributes: Vec<String>,
-    /// Its numbers, where they were asked for and the server gave them.
+    /// Its numbers, if they were asked for and the server gave them.
     pub status: Option<MailboxStatus>,
-    /// What the user may do with it, a letter each, where that was asked for and the server told.
+    /// What the user may do with it, a letter each, if that was asked for and the server reported it.
     pub rights: Option<String>,
-    /// The notes on it that were asked for and that it has.
+    /// The METADATA entries of it that were asked for and that it has.
     #[cfg_attr(test, ts(type = "Record<string, string | null>"))]
     pub metadata: BTreeMap<String, Option<String>>,
 }
@@ -41,13 +41,13 @@ impl From<&ListItem> for ListEntry {
 }
 
 impl ListEntry {
-    /// What is told of a mailbox comes behind the mailbox itself.
-    pub(crate) fn take_in(entries: &mut Vec<Self>, item: Item) {
+    /// What is reported of a mailbox comes after the mailbox itself.
+    pub(crate) fn accept(entries: &mut Vec<Self>, item: Item) {
         match item {
             Item::Mailbox(mailbox) => entries.push(Self::from(&mailbox)),
             Item::Status(status) => {
                 if let Some(entry) = Self::find(entries, &status.mailbox) {
-                    entry.status.get_or_insert_default().take_in(&status);
+                    entry.status.get_or_insert_default().accept(&status);
                 }
             }
             Item::MyRights(mine) => {
@@ -57,7 +57,7 @@ impl ListEntry {
             }
             Item::Metadata(metadata) => {
                 if let Some(entry) = Self::find(entries, &metadata.mailbox) {
-                    entry.metadata.extend(metadata.entries.into_iter().map(note));
+                    entry.metadata.extend(metadata.entries.into_iter().map(name_and_text));
                 }
             }
             _ => {}

@@ -30,7 +30,7 @@ pub enum MailboxEvent {
     Flags {
         /// Its sequence number.
         seq: u32,
-        /// Its UID, where the server told it.
+        /// Its UID, if the server reports it.
         uid: Option<u32>,
         /// All of its flags.
         flags: Vec<String>,
@@ -39,15 +39,15 @@ pub enum MailboxEvent {
     Status {
         /// Which mailbox.
         mailbox: String,
-        /// Those of its numbers that the server told.
+        /// Those of its numbers that the server reported.
         status: MailboxStatus,
     },
     /// A mailbox was made, renamed, subscribed to or removed, as `notify` asked for.
     Mailbox {
-        /// What it is now; `\\NonExistent` among its attributes where it is gone.
+        /// What it is now; `\\NonExistent` among its attributes if it is gone.
         entry: ListEntry,
     },
-    /// Notes of a mailbox or, with an empty name, of the server changed.
+    /// METADATA entries of a mailbox or, with an empty name, of the server changed.
     Metadata {
         /// Which mailbox.
         mailbox: String,
@@ -63,7 +63,7 @@ pub enum MailboxEvent {
         /// Messages that went out.
         removed: Vec<ResultChange>,
     },
-    /// There was too much to tell: nothing that `notify` asked for is told any more.
+    /// There was too much to report: nothing that `notify` asked for is reported any more.
     NotifyOverflow,
     /// More happened than was kept while nobody looked: read the mailbox again.
     Missed,
@@ -74,7 +74,7 @@ pub enum MailboxEvent {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ResultChange {
-    /// The place in the result, from 1; 0 where there is no order.
+    /// The place in the result, from 1; 0 if there is no order.
     pub place: u32,
     /// Their UIDs, as a set such as `3:5,9`.
     pub uids: String,

@@ -4,7 +4,7 @@ use postern_protocol::imap::command::StatusAttribute as Attribute;
 use postern_protocol::imap::{ModSeq, StatusItem, Uid, UidValidity};
 use serde::Serialize;
 
-/// A mailbox's numbers. What the server did not tell is `null`.
+/// A mailbox's numbers. What the server did not report is `null`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -15,7 +15,7 @@ pub struct MailboxStatus {
     pub unseen: Option<u32>,
     /// The UID that the next message will have at least.
     pub uid_next: Option<u32>,
-    /// What its UIDs are good for: where this changes, every UID known before is void.
+    /// UIDVALIDITY: UIDs may be compared only while this stays the same.
     pub uid_validity: Option<u32>,
     /// How many messages the next `expunge` removes (RFC 9051).
     pub deleted: Option<u32>,
@@ -36,8 +36,8 @@ pub struct MailboxStatus {
 }
 
 impl MailboxStatus {
-    /// Takes what was told of the same mailbox in a further response.
-    pub(crate) fn take_in(&mut self, item: &StatusItem) {
+    /// Accepts what was reported of the same mailbox in a further response.
+    pub(crate) fn accept(&mut self, item: &StatusItem) {
         let (before, told) = (std::mem::take(self), Self::from(item));
         *self = Self {
             messages: told.messages.or(before.messages),

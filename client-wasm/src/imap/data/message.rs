@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct FetchedMessage {
     /// What names it as long as the mailbox keeps its `uidValidity`.
     pub uid: u32,
-    /// Its place in the mailbox, from 1. Changes whenever an earlier message goes.
+    /// Its sequence number, from 1. Changes whenever an earlier message goes.
     pub seq: Option<u32>,
     /// Its flags.
     pub flags: Option<Vec<String>>,
@@ -47,7 +47,7 @@ pub struct FetchedMessage {
     pub gmail_thread_id: Option<String>,
     /// Gmail's labels on it.
     pub gmail_labels: Option<Vec<String>>,
-    /// Notes on it: entries, each with its attributes.
+    /// Its annotations: entries, each with its attributes.
     #[cfg_attr(test, ts(type = "Record<string, Record<string, string | null>> | null"))]
     pub annotations: Option<BTreeMap<String, BTreeMap<String, Option<String>>>>,
 }
@@ -79,7 +79,7 @@ impl TryFrom<&MessageData> for FetchedMessage {
             annotations: None,
         };
         for item in &data.items {
-            message.take_in(item);
+            message.accept(item);
         }
         Ok(message)
     }
@@ -120,7 +120,7 @@ impl FetchedMessage {
         }
     }
 
-    fn take_in(&mut self, item: &FetchItem<'_>) {
+    fn accept(&mut self, item: &FetchItem<'_>) {
         match item {
             FetchItem::Preview(text) => self.preview = text.as_deref().map(plain),
             FetchItem::SaveDate(date) => self.save_date = date.map(milliseconds),
@@ -131,16 +131,16 @@ impl FetchedMessage {
             FetchItem::GmailLabels(labels) => {
                 self.gmail_labels = Some(labels.iter().map(|label| label_name(label)).collect());
             }
-            FetchItem::Annotations(notes) => {
+            FetchItem::Annotations(annotations) => {
                 let value = |value: &Option<Box<[u8]>>| value.as_deref().map(plain);
-                let notes = notes.iter().map(|note| {
-                    let attributes = note.attributes.iter();
+                let annotations = annotations.iter().map(|annotation| {
+                    let attributes = annotation.attributes.iter();
                     (
-                        note.entry.to_string(),
+                        annotation.entry.to_string(),
                         attributes.map(|(name, text)| (name.to_string(), value(text))).collect(),
                     )
                 });
-                self.annotations.get_or_insert_default().extend(notes);
+                self.annotations.get_or_insert_default().extend(annotations);
             }
             _ => {}
         }

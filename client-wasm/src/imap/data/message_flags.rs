@@ -1,4 +1,4 @@
-//! Flags of messages, and what happened to them while nobody looked.
+//! Flags of messages, and what changed meanwhile.
 
 use crate::imap::data::message::NoUid;
 use crate::imap::data::text::names_of;
@@ -14,7 +14,7 @@ pub struct MessageFlags {
     pub uid: u32,
     /// All of its flags.
     pub flags: Vec<String>,
-    /// The number of its last change (RFC 7162), where the server told it.
+    /// The number of its last change (RFC 7162), if the server reports it.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub mod_seq: Option<u64>,
 }
@@ -22,7 +22,7 @@ pub struct MessageFlags {
 impl TryFrom<&MessageData> for MessageFlags {
     type Error = NoUid;
 
-    /// Fails where flags are missing as well.
+    /// Fails if flags are missing as well.
     fn try_from(data: &MessageData) -> Result<Self, NoUid> {
         let (Some(uid), Some(flags)) = (data.uid, &data.flags) else { return Err(NoUid) };
         let mod_seq = data.mod_seq.map(|ModSeq(value)| value);
@@ -42,7 +42,7 @@ pub struct MailboxChanges {
 }
 
 impl MailboxChanges {
-    pub(crate) fn take_in(&mut self, item: Item) {
+    pub(crate) fn accept(&mut self, item: Item) {
         match item {
             Item::Message(message) => self.messages.extend(MessageFlags::try_from(&message)),
             Item::Vanished(uids) if !uids.is_empty() => self.vanished.push(uids.to_string()),

@@ -1,4 +1,4 @@
-//! What JavaScript is told, where several methods tell it. Nothing here fails, and nothing runs a command.
+//! What JavaScript is told, if several methods tell it. Nothing here fails, and nothing runs a command.
 
 pub(crate) mod body_structure;
 pub(crate) mod envelope;

@@ -8,7 +8,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CopiedMessages {
-    /// What the UIDs of the other mailbox are good for.
+    /// The UIDVALIDITY of the other mailbox.
     pub uid_validity: u32,
     /// What they were, as a set such as `3:5,9`.
     pub from: String,
@@ -34,9 +34,9 @@ impl TryFrom<&Code> for CopiedMessages {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AppendedMessages {
-    /// What the UIDs of that mailbox are good for; `null` where the server did not tell.
+    /// The UIDVALIDITY of that mailbox; `null` if the server did not report it.
     pub uid_validity: Option<u32>,
-    /// The UIDs, as a set such as `7:9`; `null` where the server did not tell: search for the `Message-ID`.
+    /// The UIDs, as a set such as `7:9`; `null` if the server did not report it: search for the `Message-ID`.
     pub uids: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl From<&Appended> for AppendedMessages {
 pub struct PartlyDone {
     /// Of `append`, `appendAll` and `replace`: what is stored.
     pub appended: Option<AppendedMessages>,
-    /// Of `copy` and `move`: what is in the other mailbox; `null` where the server did not tell.
+    /// Of `copy` and `move`: what is in the other mailbox; `null` if the server did not report it.
     pub copied: Option<CopiedMessages>,
 }
 

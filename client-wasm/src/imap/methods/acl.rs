@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Tells who may do what with a mailbox (ACL, RFC 4314).
+    /// Resolves with a mailbox's access control list: who may do what with it (ACL, RFC 4314).
     ///
     /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not know.
     #[wasm_bindgen(unchecked_return_type = "AclEntry[]")]
@@ -51,7 +51,7 @@ impl ImapClient {
         self.change(SetAcl { mailbox, identifier, action, rights }, &options).await
     }
 
-    /// Takes somebody off a mailbox's list of rights.
+    /// Removes somebody from a mailbox's access control list.
     ///
     /// @throws `unsupported` if the server lacks ACL; `refused` if there is no such mailbox, or this user may not.
     #[wasm_bindgen(js_name = deleteAcl)]
@@ -107,7 +107,7 @@ impl ImapClient {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AclEntry {
-    /// A user, `anyone`, or a group of the server's; with a `-` before it, the rights are taken away.
+    /// A user, `anyone`, or a group from the server; with a `-` before it, the rights are taken away.
     pub identifier: String,
     /// A letter each: `l` see it, `r` read, `s` mark as read, `w` mark otherwise, `i` put in, `k` make mailboxes
     /// below, `x` remove it, `t` mark as deleted, `e` expunge, `a` change rights, `p` post.

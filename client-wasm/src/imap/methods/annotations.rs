@@ -1,4 +1,4 @@
-//! `storeAnnotations()`: notes on messages. RFC 5257.
+//! `storeAnnotations()`: annotations of messages. RFC 5257.
 
 use crate::imap::ImapClient;
 use crate::imap::argument::set;
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Writes notes on messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
+    /// Writes annotations of messages: entries such as `/comment`, each with `value.priv` or `value.shared` and its text;
     /// `null` removes one (ANNOTATE, RFC 5257).
     ///
     /// @throws `unsupported` if the server lacks ANNOTATE; `wrongState` if no mailbox is open.
@@ -26,11 +26,11 @@ impl ImapClient {
             from_js("annotations", annotations)?;
         let attribute =
             |(name, text): (String, Option<String>)| (name.into(), text.map(|text| text.into_bytes().into()));
-        let note = |(entry, attributes): (String, BTreeMap<_, _>)| Annotation {
+        let annotation = |(entry, attributes): (String, BTreeMap<_, _>)| Annotation {
             entry: entry.into(),
             attributes: attributes.into_iter().map(attribute).collect(),
         };
-        let annotations = annotations.into_iter().map(note).collect();
+        let annotations = annotations.into_iter().map(annotation).collect();
         let set = set::from_js(&set)?;
         if set.is_empty() {
             return self.unless_over(&options);

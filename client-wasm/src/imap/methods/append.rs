@@ -15,10 +15,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Stores a message in a mailbox, and resolves with its UID, where the server tells (UIDPLUS, RFC 4315). The server
+    /// Stores a message in a mailbox, and resolves with its UID, if the server reports it (UIDPLUS, RFC 4315). The server
     /// may also put it together from pieces, some of which it has already (CATENATE, RFC 4469).
     ///
-    /// Aborting it, or a stream that ends too early or fails, ends the connection where bytes are on their way already:
+    /// Aborting it, or a stream that ends too early or fails, ends the connection if bytes are on their way already:
     /// the server must not store half a message.
     ///
     /// @throws `gone` if there is no such mailbox; `tooLarge` if the message is larger than the server takes, or there

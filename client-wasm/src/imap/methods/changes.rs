@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 impl ImapClient {
     /// Tells what happened to messages of the open mailbox since a modification sequence, such as its `highestModSeq`
     /// was (CONDSTORE and QRESYNC, RFC 7162; without the first, the flags of all messages come). `known` are the
-    /// messages that are asked about; all that there may be where it is left out.
+    /// messages that are asked about; all that there may be if it is left out.
     ///
     /// @throws `wrongState` if no mailbox is open; `invalidArgument` if `modSeq` or `known` is not a valid one.
     #[wasm_bindgen(unchecked_return_type = "MailboxChanges")]
@@ -29,6 +29,6 @@ impl ImapClient {
         }
         let changed_since = Some(ChangedSince { mod_seq, vanished: true });
         let command = Fetch { changed_since, ..Fetch::new(known, vec![FetchAttribute::Flags]) };
-        self.gather(command, &options, |item, changes: &mut MailboxChanges| changes.take_in(item)).await
+        self.gather(command, &options, |item, changes: &mut MailboxChanges| changes.accept(item)).await
     }
 }

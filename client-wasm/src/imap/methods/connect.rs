@@ -50,7 +50,7 @@ impl ImapClient {
         plain_to_js(&ImapState::from(self.session.state()))
     }
 
-    /// Calls `callback` once, when the connection has ended; at once where it has already. Not after `close()` or
+    /// Calls `callback` once, when the connection has ended; at once if it has already. Not after `close()` or
     /// `logout()`: that is no loss.
     #[wasm_bindgen(js_name = onClose)]
     pub fn on_close(
@@ -82,19 +82,19 @@ impl ImapClient {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct ConnectOptions {
-    /// For the server's greeting; 30,000 where it is left out.
+    /// For the server's greeting; 30,000 if it is left out.
     pub greeting_timeout: Option<f64>,
-    /// For the answer to a command, counted anew with each part of it that arrives; 60,000 where it is left out. A
+    /// For the answer to a command, counted anew with each part of it that arrives; 60,000 if it is left out. A
     /// connection on which it does not come is given up: everything that waits rejects with `timedOut`.
     pub answer_timeout: Option<f64>,
-    /// How often a server is asked for news during `idle()` that lacks IDLE, or was seen to say nothing in it; 60,000
-    /// where it is left out.
+    /// How often a server is polled during `idle()` that lacks IDLE, or was found to say nothing in it; 60,000
+    /// if it is left out.
     pub poll_interval: Option<f64>,
 }
 
 impl ConnectOptions {
     /// # Errors
-    /// Where a time is none.
+    /// If a time is not a valid one.
     pub(crate) fn apply(&self, deadlines: &mut Deadlines) -> Result<(), Error> {
         let set = |given: Option<f64>, name, place: &mut Duration| {
             given.map_or(Ok(()), |given| milliseconds(name, given).map(|duration| *place = duration))

@@ -77,11 +77,11 @@ pub struct FetchQuery {
     pub gmail_thread_id: Option<bool>,
     /// Gmail's labels on it.
     pub gmail_labels: Option<bool>,
-    /// Notes on it (ANNOTATE, RFC 5257).
+    /// Its annotations (ANNOTATE, RFC 5257).
     pub annotations: Option<AnnotationItems>,
 }
 
-/// Which notes on messages to read (RFC 5257 section 4.3).
+/// Which annotations of messages to read (RFC 5257 section 4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct AnnotationItems {
@@ -110,10 +110,10 @@ impl From<FetchQuery> for Vec<FetchAttribute> {
             (query.gmail_labels, A::GmailLabels),
         ];
         let asked = asked.into_iter().filter(|(asked, _)| *asked == Some(true));
-        let notes = query
+        let annotations = query
             .annotations
             .map(|AnnotationItems { entries, attributes }| A::Annotations { entries, attributes });
-        asked.map(|(_, attribute)| attribute).chain(notes).collect()
+        asked.map(|(_, attribute)| attribute).chain(annotations).collect()
     }
 }
 
@@ -136,7 +136,7 @@ struct Messages {
     calls: VecDeque<Call>,
     /// How many messages of the first of them were given out.
     taken: usize,
-    /// Messages of which something is still to come: a server may tell one in several responses (RFC 9051 section
+    /// Messages of which something is still to come: a server may report one in several responses (RFC 9051 section
     /// 7.5.2).
     partial: BTreeMap<u32, FetchedMessage>,
     /// Why there is nothing more.
@@ -153,7 +153,7 @@ enum Rest {
 
 impl Messages {
     /// # Errors
-    /// Where the window is none.
+    /// If the window is not a valid one.
     fn new(
         session: Rc<Session>,
         set: UidSet,
@@ -173,7 +173,7 @@ impl Messages {
         })
     }
 
-    /// Asks for the next piece, where it is time.
+    /// Asks for the next piece, if it is time.
     async fn ask(&mut self) -> Result<(), Error> {
         if self.calls.len() > 1 || (self.calls.len() == 1 && self.taken < PIECE / 2) {
             return Ok(());
@@ -217,7 +217,7 @@ impl Messages {
             Progress::Item(item) => {
                 if let Item::Message(message) = *item
                     && let Ok(message) = FetchedMessage::try_from(&message)
-                    && let Some(message) = self.take_in(message)
+                    && let Some(message) = self.joined(message)
                 {
                     self.taken += 1;
                     batch.push(&message);
@@ -228,7 +228,7 @@ impl Messages {
                 self.calls.pop_front();
                 self.taken = 0;
                 if done.is_ok() {
-                    // What is not told by the end of a piece never is.
+                    // What was not reported by the end of a piece never is.
                     std::mem::take(&mut self.partial).values().for_each(|message| batch.push(message));
                 }
                 Some(done)
@@ -236,11 +236,11 @@ impl Messages {
         }
     }
 
-    /// Takes what was told of a message; the message, once all that was asked for is told.
-    fn take_in(&mut self, told: FetchedMessage) -> Option<FetchedMessage> {
-        let message = match self.partial.remove(&told.uid) {
-            Some(before) => before.joined_with(told),
-            None => told,
+    /// Joins what one response reported of a message with those before it; the message, once all that was asked for is there.
+    fn joined(&mut self, part: FetchedMessage) -> Option<FetchedMessage> {
+        let message = match self.partial.remove(&part.uid) {
+            Some(before) => before.joined_with(part),
+            None => part,
         };
         if self.attributes.iter().all(|asked| message.has(asked)) {
             return Some(message);

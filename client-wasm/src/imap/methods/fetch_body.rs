@@ -16,7 +16,7 @@ impl ImapClient {
     /// mark it as read. Never more than about a megabyte is on its way, however slowly the stream is read; cancelling
     /// the stream stops it.
     ///
-    /// With `decoded`, a part such as `"1.2"` comes without its transfer encoding: the server undoes it where it can
+    /// With `decoded`, a part such as `"1.2"` comes without its transfer encoding: the server undoes it if it can
     /// (BINARY, RFC 3516), and else the client does. Without it, all comes as it travels.
     ///
     /// @throws `invalidArgument`, at once, if the UID, the section or an option is not a valid one. The stream fails
@@ -47,8 +47,8 @@ impl ImapClient {
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct BodyOptions {
-    /// Without the part's transfer encoding (base64, quoted-printable): the server undoes it where it can (BINARY, RFC
-    /// 3516), else the client does. For parts such as `"1.2"` alone. Where it is `false` or left out, the bytes come as
+    /// Without the part's transfer encoding (base64, quoted-printable): the server undoes it if it can (BINARY, RFC
+    /// 3516), else the client does. For parts such as `"1.2"` alone. If it is `false` or left out, the bytes come as
     /// they travel. A charset is never decoded.
     #[cfg_attr(test, ts(optional = nullable))]
     pub decoded: Option<bool>,

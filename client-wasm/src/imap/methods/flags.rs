@@ -91,6 +91,6 @@ pub struct StoreOptions {
 pub struct ConditionalStore {
     /// The flags of those that the server told of.
     pub messages: Vec<MessageFlags>,
-    /// Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` where there are none.
+    /// Those that were left alone, since they changed meanwhile, as a set such as `3:5,9`; `null` if there are none.
     pub modified: Option<String>,
 }

@@ -22,8 +22,8 @@ impl ImapClient {
     /// `noop()`. Other commands may be asked meanwhile. Ends quietly with `break` or the signal.
     ///
     /// A link that is dead shows when IDLE is renewed and the answer does not come: after `renewAfter` (five minutes)
-    /// and `answerTimeout` of `connect` (one minute) the code is `timedOut`. Where the server said nothing since the
-    /// last time, it is asked for news then as well.
+    /// and `answerTimeout` of `connect` (one minute) the code is `timedOut`. If the server said nothing since the
+    /// last time, it is asked by NOOP then as well.
     ///
     /// @throws `invalidArgument`, at once, if an option is not a valid one. The iteration: `timedOut` if the link is
     /// dead; `wrongState` if nobody is signed in, or another `idle()` runs.
@@ -37,7 +37,7 @@ impl ImapClient {
         Ok(async_iterator(Idling::new(Rc::clone(&self.session)), signal_of(options)?))
     }
 
-    /// Asks the server for news, and resolves with what happened in the open mailbox since the last time.
+    /// Sends NOOP, and resolves with what happened in the open mailbox since the last time.
     ///
     /// @throws `timedOut` or `connectionLost` if the connection turns out to be over.
     #[wasm_bindgen(unchecked_return_type = "MailboxEvent[]")]
@@ -46,7 +46,7 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         self.change(Noop, &options).await?;
-        Ok(plain_to_js(&self.session.take_news()))
+        Ok(plain_to_js(&self.session.take_events()))
     }
 }
 
@@ -56,21 +56,21 @@ impl ImapClient {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct IdleOptions {
-    /// When to leave IDLE and enter it again, in milliseconds, so that a dead link shows; 300,000 (five minutes) where it
+    /// When to leave IDLE and enter it again, in milliseconds, so that a dead link shows; 300,000 (five minutes) if it
     /// is left out, and 28 minutes at most.
     pub renew_after: Option<f64>,
 }
 
 impl IdleOptions {
     /// # Errors
-    /// Where the time is none.
+    /// If the time is not a valid one.
     pub(crate) fn renew_after(&self) -> Result<Duration, Error> {
         self.renew_after
             .map_or(Ok(Deadlines::default().idle_renewal), |given| milliseconds("renewAfter", given))
     }
 }
 
-/// News as they happen. IDLE begins with the first question, and ends when this is dropped.
+/// Events as they happen. IDLE begins with the first question, and ends when this is dropped.
 struct Idling {
     session: Rc<Session>,
     call: Option<Call>,
@@ -88,7 +88,7 @@ impl Source for Idling {
     async fn next(&mut self) -> Result<Option<JsValue>, Error> {
         let session = &self.session;
         let call = self.call.get_or_insert_with(|| session.call(Idle));
-        let news = async { Ok(Some(plain_to_js(&session.next_news().await))) };
+        let event = async { Ok(Some(plain_to_js(&session.next_event().await))) };
         // The end of IDLE by itself is a failure, or that of the connection.
         let ended = async {
             loop {
@@ -97,7 +97,7 @@ impl Source for Idling {
                 }
             }
         };
-        match future::select(pin!(news), pin!(ended)).await {
+        match future::select(pin!(event), pin!(ended)).await {
             Either::Left((answer, _)) | Either::Right((answer, _)) => answer,
         }
     }

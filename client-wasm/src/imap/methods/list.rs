@@ -21,7 +21,7 @@ impl ImapClient {
         #[wasm_bindgen(unchecked_optional_param_type = "ListOptions & CallOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let command: List = from_js_exact::<ListOptions>("options", &options, &["signal"])?.try_into()?;
-        self.gather(command, &options, |item, entries: &mut Vec<ListEntry>| ListEntry::take_in(entries, item))
+        self.gather(command, &options, |item, entries: &mut Vec<ListEntry>| ListEntry::accept(entries, item))
             .await
     }
 }
@@ -32,20 +32,20 @@ impl ImapClient {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct ListOptions {
-    /// Which names: `*` stands for anything, `%` for anything within one level. All where it is left out.
+    /// Which names: `*` stands for anything, `%` for anything within one level. All if it is left out.
     pub pattern: Option<String>,
-    /// Which of them; all where it is left out.
+    /// Which selection of them; all if it is left out.
     pub which: Option<ListedMailboxes>,
     /// Count the messages of each as well.
     pub status: Option<bool>,
     /// Tell what the user may do with each as well.
     pub rights: Option<bool>,
-    /// Read these notes on each as well, such as `/private/comment`.
+    /// Read these METADATA entries of each as well, such as `/private/comment`.
     pub metadata: Option<Vec<String>>,
 }
 
 /// # Errors
-/// Where no mailbox's name could match the pattern.
+/// If no mailbox's name could match the pattern.
 impl TryFrom<ListOptions> for List {
     type Error = Error;
 

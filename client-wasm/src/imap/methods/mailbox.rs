@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Makes a mailbox, and those above it where they are missing. A server that can't be told what it is for
+    /// Makes a mailbox, and those above it if they are missing. A server that can't be told what it is for
     /// (CREATE-SPECIAL-USE, RFC 6154) makes it all the same.
     ///
     /// @throws `refused` if there is one of that name (`responseCode` is then `ALREADYEXISTS` with most servers), or it

@@ -1,8 +1,8 @@
-//! `metadata()` and `setMetadata()`: notes on mailboxes and on the server. RFC 5464.
+//! `metadata()` and `setMetadata()`: METADATA entries of mailboxes and of the server. RFC 5464.
 
 use crate::imap::ImapClient;
 use crate::imap::argument::mailbox::mailbox_name;
-use crate::imap::data::metadata::note;
+use crate::imap::data::metadata::name_and_text;
 use crate::imap::options::from_js_exact;
 use crate::input::from_js;
 use postern_protocol::imap::command::{self, GetMetadata, SetMetadata};
@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Reads notes on a mailbox, or with `""` on the server (METADATA, RFC 5464): entries such as `/private/comment`,
-    /// and what they hold.
+    /// Reads METADATA entries of a mailbox, or with `""` of the server (RFC 5464), such as `/private/comment`, and their
+    /// values.
     ///
     /// @throws `unsupported` if the server lacks METADATA (METADATA-SERVER is enough for `""`); `gone` or `refused` if
     /// there is no such mailbox.
@@ -32,13 +32,13 @@ impl ImapClient {
             GetMetadata { mailbox: mailbox_name(&mailbox)?, entries, max_size: how.max_size, depth };
         self.gather(command, &options, |item, found: &mut BTreeMap<String, Option<String>>| {
             if let Item::Metadata(metadata) = item {
-                found.extend(metadata.entries.into_iter().map(note));
+                found.extend(metadata.entries.into_iter().map(name_and_text));
             }
         })
         .await
     }
 
-    /// Writes notes on a mailbox, or with `""` on the server; `null` removes one.
+    /// Writes METADATA entries of a mailbox, or with `""` of the server; `null` removes one.
     ///
     /// @throws `unsupported` if the server lacks METADATA; `refused` if this user may not, or the value is too large.
     #[wasm_bindgen(js_name = setMetadata)]
@@ -58,7 +58,7 @@ impl ImapClient {
     }
 }
 
-/// How much of a mailbox's notes to read.
+/// How much of a mailbox's METADATA to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Copies messages into another mailbox, and resolves with where the copies are, where the server tells (UIDPLUS,
+    /// Copies messages into another mailbox, and resolves with where the copies are, if the server reports it (UIDPLUS,
     /// RFC 4315).
     ///
     /// @throws `gone` if there is no such mailbox; `tooLarge` if there is no room for them; `partial` if some are
@@ -30,7 +30,7 @@ impl ImapClient {
         self.put_elsewhere(command, &options).await
     }
 
-    /// Moves messages into another mailbox, and resolves with where they are, where the server tells. A server without
+    /// Moves messages into another mailbox, and resolves with where they are, if the server reports it. A server without
     /// MOVE (RFC 6851) is asked to copy, mark and expunge them.
     ///
     /// @throws `gone` if there is no such mailbox; `tooLarge` if there is no room for them; `partial` if they are

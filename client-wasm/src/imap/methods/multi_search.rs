@@ -48,9 +48,9 @@ impl ImapClient {
 pub struct FoundInMailbox {
     /// Which mailbox.
     pub mailbox: String,
-    /// What its UIDs are good for.
+    /// Its UIDVALIDITY: UIDs may be compared only while this stays the same.
     pub uid_validity: Option<u32>,
-    /// All UIDs, as a set such as `3:5,9`; `null` where they were not asked for, or there are none.
+    /// All UIDs, as a set such as `3:5,9`; `null` if they were not asked for, or there are none.
     pub all: Option<String>,
     /// The lowest UID.
     pub min: Option<u32>,

@@ -43,7 +43,7 @@ pub struct Namespaces {
 pub struct NamespaceInfo {
     /// What its mailboxes' names begin with.
     pub prefix: String,
-    /// What stands between the parts of their names; `null` where there are no levels.
+    /// The hierarchy separator of their names; `null` if there is no hierarchy.
     pub delimiter: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! `notify()`: what the server is to tell unasked. RFC 5465.
+//! `notify()`: what the server reports unsolicited. RFC 5465.
 
 use crate::error::Error;
 use crate::imap::ImapClient;
@@ -14,9 +14,9 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Says what the server is to tell unasked, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
-    /// nothing at all. The news come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin
-    /// with, where `status` asks for them.
+    /// Says what the server is to report unsolicited, also of mailboxes that are not open (NOTIFY, RFC 5465); `null` for
+    /// nothing at all. The events come by `idle()` and `noop()`. Resolves with the numbers of all mailboxes to begin
+    /// with, if `status` asks for them.
     ///
     /// @throws `unsupported` if the server lacks NOTIFY; `refused` if it can't tell of these events; `invalidArgument`
     /// if a name can't be a mailbox's; `wrongState` if nobody is signed in.
@@ -54,7 +54,7 @@ pub struct NotifyOptions {
     pub status: Option<bool>,
 }
 
-/// What the server is to tell unasked of a group of mailboxes (RFC 5465).
+/// What the server is to report unsolicited of a group of mailboxes (RFC 5465).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -66,7 +66,7 @@ pub struct NotifyWatch {
 }
 
 /// # Errors
-/// Where a name can't be a mailbox's.
+/// If a name can't be a mailbox's.
 impl TryFrom<NotifyWatch> for Watch {
     type Error = Error;
 
@@ -76,7 +76,7 @@ impl TryFrom<NotifyWatch> for Watch {
     }
 }
 
-/// One kind of news.
+/// One kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -87,15 +87,15 @@ pub enum WatchedEvent {
     MessageExpunge,
     /// Flags changed.
     FlagChange,
-    /// Notes on messages changed.
+    /// Annotations of messages changed.
     AnnotationChange,
     /// Mailboxes were made, renamed or removed.
     MailboxName,
     /// The user subscribed to mailboxes, or no longer.
     SubscriptionChange,
-    /// Notes of a mailbox changed.
+    /// METADATA entries of a mailbox changed.
     MailboxMetadataChange,
-    /// Notes of the server changed.
+    /// METADATA entries of the server changed.
     ServerMetadataChange,
 }
 

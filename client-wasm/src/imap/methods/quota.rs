@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Tells how full those parts of the account are that a mailbox belongs to (QUOTA, RFC 9208).
+    /// Resolves with the usage and the limits of each quota root of a mailbox (QUOTA, RFC 9208).
     ///
     /// @throws `unsupported` if the server lacks QUOTA; `gone` or `refused` if there is no such mailbox.
     #[wasm_bindgen(unchecked_return_type = "Quota[]")]
@@ -24,9 +24,9 @@ impl ImapClient {
         self.gather(GetQuotaRoot { mailbox }, &options, gather).await
     }
 
-    /// Tells how full one part of the account is, by its name (QUOTA).
+    /// Resolves with the usage and the limits of one quota root, by its name (QUOTA).
     ///
-    /// @throws `unsupported` if the server lacks QUOTA; `refused` if there is no such part.
+    /// @throws `unsupported` if the server lacks QUOTA; `refused` if there is no such root.
     #[wasm_bindgen(js_name = quotaOf, unchecked_return_type = "Quota[]")]
     pub async fn quota_of(
         &self,
@@ -36,7 +36,7 @@ impl ImapClient {
         self.gather(GetQuota { root }, &options, gather).await
     }
 
-    /// Limits a part of the account: names such as `STORAGE` (in units of 1,024 bytes) and the most of each. What is
+    /// Limits a quota root: names such as `STORAGE` (in units of 1,024 bytes) and the most of each. What is
     /// not named is not limited. Most servers let administrators only.
     ///
     /// @throws `unsupported` if the server lacks QUOTASET; `refused` if this user may not.
@@ -58,12 +58,12 @@ fn gather(item: Item, found: &mut Vec<Quota>) {
     }
 }
 
-/// How full a part of the account is (RFC 9208).
+/// A quota root: how much of what is used (RFC 9208).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Quota {
-    /// What the server calls that part; often empty.
+    /// The root's name; often empty.
     pub root: String,
     /// Each thing that is limited there.
     pub resources: Vec<QuotaResource>,

@@ -59,7 +59,7 @@ impl ImapClient {
 pub struct ReadMessage {
     /// What names it as long as the mailbox keeps its `uidValidity`.
     pub uid: u32,
-    /// Its header, as the server read it; `null` where it could not.
+    /// Its header, as the server read it; `null` if it could not.
     pub envelope: Option<Envelope>,
     /// When it arrived: milliseconds since 1970-01-01 UTC.
     #[cfg_attr(test, ts(type = "number | null"))]
@@ -67,12 +67,12 @@ pub struct ReadMessage {
     /// Its size in bytes, as the server counts.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub size: Option<u64>,
-    /// The subject as the message itself has it, where the server could not take the message apart; else empty, and
+    /// The subject as the message itself has it, if the server could not take the message apart; else empty, and
     /// `envelope` has it.
     pub subject: String,
-    /// Its text, decoded, lines ended by `\n`; `null` where it has only HTML.
+    /// Its text, decoded, lines ended by `\n`; `null` if it has only HTML.
     pub text: Option<String>,
-    /// Its HTML, decoded and otherwise as it came: **sanitise it** before a page shows it. `null` where it has none.
+    /// Its HTML, decoded and otherwise as it came: **sanitise it** before a page shows it. `null` if it has none.
     pub html: Option<String>,
     /// The images that the HTML draws, with their bytes.
     pub inline_images: Vec<InlineImage>,
@@ -161,7 +161,7 @@ async fn fill(session: &Rc<Session>, uid: Uid, mut piece: Piece) -> Result<Optio
 /// An attachment's bytes, decoded: `part` is what `ReadMessage` calls it.
 ///
 /// # Errors
-/// Where it is no part of the message.
+/// If it is no part of the message.
 fn attachment(session: &Rc<Session>, uid: Uid, structure: Option<&Part>, part: &str) -> Result<Body, Error> {
     let session = Rc::clone(session);
     if part == postern_mime::WHOLE {

@@ -28,7 +28,7 @@ impl ImapClient {
     }
 
     /// Finds messages like `search`, and tells what is wanted of them: how many, the lowest and the highest, a window
-    /// of the list (ESEARCH, RFC 4731; PARTIAL, RFC 9394). Where the server lacks these, all are listed, and it is
+    /// of the list (ESEARCH, RFC 4731; PARTIAL, RFC 9394). If the server lacks these, all are listed, and it is
     /// worked out here.
     ///
     /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result

@@ -15,10 +15,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Opens a mailbox. The one that was open is closed, also where this fails.
+    /// Opens a mailbox. The one that was open is closed, also if this fails.
     ///
-    /// With `changesSince`, whatever happened since comes along in `changes` (QRESYNC, RFC 7162; where the server lacks
-    /// it, by reading what changed, or else all flags). It is `null` where the mailbox was made anew meanwhile: then
+    /// With `changesSince`, whatever happened since comes along in `changes` (QRESYNC, RFC 7162; if the server lacks
+    /// it, by reading what changed, or else all flags). It is `null` if the mailbox was made anew meanwhile: then
     /// nothing that was known of it holds.
     ///
     /// @throws `gone` or `refused` if there is no such mailbox; `wrongState` if nobody is signed in; `invalidArgument`
@@ -38,7 +38,7 @@ impl ImapClient {
         let known = how.changes_since.map(|since| since.uid_validity);
         let is_same = known.is_some() && known == selected.uid_validity.map(UidValidity::value);
         let mut changes = MailboxChanges::default();
-        items.into_iter().for_each(|item| changes.take_in(item));
+        items.into_iter().for_each(|item| changes.accept(item));
         Ok(plain_to_js(&MailboxInfo::new(mailbox, &selected, is_same.then_some(changes))))
     }
 
@@ -97,14 +97,14 @@ pub struct ChangesSince {
     /// Its `highestModSeq` then.
     #[cfg_attr(test, ts(type = "number"))]
     pub mod_seq: u64,
-    /// The messages that are known; all that there may be where it is left out.
+    /// The messages that are known; all that there may be if it is left out.
     #[serde(default)]
     #[cfg_attr(test, ts(optional, type = "number | readonly number[] | string | null"))]
     pub known: Option<Uids>,
 }
 
 /// # Errors
-/// Where a number is none.
+/// If a number is not a valid one.
 impl TryFrom<&ChangesSince> for Resync {
     type Error = Error;
 
@@ -126,24 +126,24 @@ pub struct MailboxInfo {
     pub name: String,
     /// How many messages it has.
     pub exists: u32,
-    /// What its UIDs are good for: where this changes, every UID known before is void.
+    /// UIDVALIDITY: UIDs may be compared only while this stays the same.
     pub uid_validity: Option<u32>,
     /// The UID that the next message will have at least.
     pub uid_next: Option<u32>,
     /// The flags that it knows.
     pub flags: Vec<String>,
-    /// The flags that can be changed for good; `null` where the server did not say, and then all can.
+    /// The flags that can be changed for good; `null` if the server did not say, and then all can.
     pub permanent_flags: Option<Vec<String>>,
-    /// The sequence number of the first unread message, where the server told it.
+    /// The sequence number of the first unread message, if the server reports it.
     pub first_unseen: Option<u32>,
-    /// The number of its last change (RFC 7162), where the server keeps one.
+    /// The number of its last change (RFC 7162), if the server keeps one.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub highest_mod_seq: Option<u64>,
-    /// Its identifier, which survives a rename (RFC 8474), where the server has one.
+    /// Its identifier, which survives a rename (RFC 8474), if the server has one.
     pub mailbox_id: Option<String>,
     /// Nothing can be changed in it.
     pub read_only: bool,
-    /// What happened since, where that was asked for and it is still the same mailbox.
+    /// What happened since, if that was asked for and it is still the same mailbox.
     pub changes: Option<MailboxChanges>,
 }
 

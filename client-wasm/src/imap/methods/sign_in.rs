@@ -19,7 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 #[wasm_bindgen]
 impl ImapClient {
     /// Signs in by user name and password, by the best way that the server offers: SCRAM, which shows the password to
-    /// nobody, where it can.
+    /// nobody, if it can.
     ///
     /// @throws `wrongPassword`; `signInRefused` if the server lets nobody in now, or asks for fewer iterations of SCRAM
     /// than are safe; `unsupported` if it offers no mechanism that is known here; `wrongState` if somebody is signed in
@@ -37,7 +37,7 @@ impl ImapClient {
 
     /// Signs in by an OAuth token (OAUTHBEARER, RFC 7628, or XOAUTH2), by one certain mechanism, or as nobody.
     ///
-    /// `accessToken` is asked for the token when it is needed, and once more where the server refuses the first one
+    /// `accessToken` is asked for the token when it is needed, and once more if the server refuses the first one
     /// (past its time, most often).
     ///
     /// @throws `wrongPassword`; `tokenRefused` if the second token is refused as well; `signInRefused` if the server
@@ -80,10 +80,10 @@ pub struct LoginOptions {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct ScramIterations {
-    /// The fewest; 4,096 where it is left out. With fewer, whoever took the server's place finds the password out of the
+    /// The fewest; 4,096 if it is left out. With fewer, whoever took the server's place finds the password out of the
     /// proof (RFC 7677 section 4).
     pub min: Option<u32>,
-    /// The most; 1,000,000 where it is left out, which takes a second or two.
+    /// The most; 1,000,000 if it is left out, which takes a second or two.
     pub max: Option<u32>,
 }
 
@@ -129,7 +129,7 @@ pub enum TokenMechanism {
     XOAuth2,
 }
 
-/// What to prove who one is with.
+/// Credentials.
 enum Credentials {
     /// A password, by the strongest mechanism or by this one.
     Password(Account, Option<PasswordMechanism>, ScramIterations),
@@ -166,7 +166,7 @@ impl Credentials {
     /// Reads a JavaScript `ImapCredentials`.
     ///
     /// # Errors
-    /// Where it is none.
+    /// If it is not a valid one.
     fn from_js(value: &JsValue) -> Result<Self, Error> {
         let given: Given = from_js("credentials", value.clone())?;
         let token = Reflect::get(value, &JsValue::from_str("accessToken")).unwrap_or_default();
@@ -223,7 +223,7 @@ fn by_password(
     }
 }
 
-/// Asks for a token, and for another one where the server refuses it; not for a third.
+/// Asks for a token, and for another one if the server refuses it; not for a third.
 async fn by_token(
     session: &Rc<Session>,
     user: &str,

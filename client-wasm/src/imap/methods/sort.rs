@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 impl ImapClient {
     /// Finds messages like `search`, and resolves with their UIDs in the order of these criteria, the most important
-    /// first. Where the server lacks SORT (RFC 5256), they are sorted here.
+    /// first. If the server lacks SORT (RFC 5256), they are sorted here.
     ///
     /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
     /// at all; `invalidArgument` if a value of the query is not a valid one; `wrongState` if no mailbox is open.
@@ -51,7 +51,7 @@ fn sort(criteria: JsValue, query: &JsValue) -> Result<Sort, Error> {
     Ok(Sort::new(keys, SearchQuery::from_js_or_all(query)?.try_into()?))
 }
 
-/// One thing that messages are compared by. Where it is the same, the next one counts.
+/// One thing that messages are compared by. If it is the same, the next one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -25,7 +25,7 @@ impl ImapClient {
         let command = Status { mailbox: mailbox_name(&mailbox)?, attributes: how.into() };
         self.gather(command, &options, |item, status: &mut MailboxStatus| {
             if let Item::Status(item) = item {
-                status.take_in(&item);
+                status.accept(&item);
             }
         })
         .await
@@ -37,7 +37,7 @@ impl ImapClient {
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct StatusOptions {
-    /// Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` where it is left out. What the server can't
+    /// Which numbers; `messages`, `unseen`, `uidNext` and `uidValidity` if it is left out. What the server can't
     /// count is left out of the question.
     #[cfg_attr(test, ts(optional = nullable))]
     pub attributes: Option<Vec<StatusAttribute>>,
@@ -60,7 +60,7 @@ pub enum StatusAttribute {
     Unseen,
     /// The UID that the next one will have at least.
     UidNext,
-    /// What UIDs are good for.
+    /// UIDVALIDITY: UIDs may be compared only while this stays the same.
     UidValidity,
     /// How many the next `expunge` removes.
     Deleted,

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Finds messages like `search`, and resolves with the conversations that they are part of. Where the server lacks
+    /// Finds messages like `search`, and resolves with the conversations that they are part of. If the server lacks
     /// THREAD (RFC 5256), they are joined here.
     ///
     /// @throws `unsupported` if the server lacks what a field of the query needs; `unreadable` if it tells of no result
@@ -36,7 +36,7 @@ impl ImapClient {
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ThreadOptions {
-    /// What makes messages one conversation; `references` where it is left out.
+    /// What makes messages one conversation; `references` if it is left out.
     #[cfg_attr(test, ts(optional = nullable))]
     pub by: Option<ThreadBy>,
 }
@@ -69,7 +69,7 @@ impl From<ThreadBy> for command::ThreadBy {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ThreadedMessage {
-    /// Which; `null` where the message is known only by those that answer it.
+    /// Which; `null` if the message is known only by those that answer it.
     pub uid: Option<u32>,
     /// How many messages stand above it.
     pub depth: u32,

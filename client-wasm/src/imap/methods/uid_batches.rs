@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl ImapClient {
-    /// Parts the open mailbox into ranges of UIDs with so many messages each, the newest first, as sets such as
+    /// Parts the open mailbox into ranges of UIDs with this many messages each, the newest first, as sets such as
     /// `"4001:5000"` (UIDBATCHES, RFC 10022; otherwise worked out here).
     ///
     /// @throws `invalidArgument` if `size` or an option is not a valid one; `wrongState` if no mailbox is open.
@@ -39,15 +39,15 @@ impl ImapClient {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct UidBatchOptions {
-    /// The first one, from 1, which has the newest messages; 1 where it is left out.
+    /// The first one, from 1, which has the newest messages; 1 if it is left out.
     pub first: Option<u32>,
-    /// The last one; the one with the oldest messages where it is left out.
+    /// The last one; the one with the oldest messages if it is left out.
     pub last: Option<u32>,
 }
 
 impl UidBatchOptions {
     /// # Errors
-    /// Where the first is 0 or past the last.
+    /// If the first is 0 or past the last.
     fn batches(&self) -> Result<Option<RangeInclusive<u32>>, Error> {
         let (first, last) = (self.first.unwrap_or(1), self.last.unwrap_or(u32::MAX));
         if first == 0 || first > last {

@@ -81,7 +81,7 @@ impl Bench {
         Self { client, server, hang_up, stop, relay }
     }
 
-    /// What the client gets next, in so many bytes.
+    /// What the client gets next, in this many bytes.
     async fn client_gets(&mut self, expected: &[u8]) {
         assert_eq!(read_exactly(&mut self.client, expected.len()).await, expected);
     }
@@ -260,7 +260,7 @@ async fn fill_server(bench: &mut Bench) {
     push_until_stuck(&mut bench.client, &frame(0x00, &[b'x'; 4096])).await;
 }
 
-/// How long a relay lasts whose server takes nothing, and how it ends, where `go` is what its client does.
+/// How long a relay lasts whose server takes nothing, and how it ends, if `go` is what its client does.
 async fn check_stalled(go: impl AsyncFnOnce(&mut Bench), expected: Reason, seconds: std::ops::Range<u64>) {
     let mut bench = Bench::new();
     fill_server(&mut bench).await;

@@ -1,19 +1,19 @@
-//! What happens in the open mailbox without being asked for. Kept until somebody asks, within a bound.
+//! Unsolicited responses about the open mailbox. Kept until somebody asks, within a bound.
 
 use crate::imap::data::mailbox_event::MailboxEvent;
 use postern_protocol::imap::Event;
 use std::collections::VecDeque;
 use std::task::{Context, Poll, Waker};
 
-/// The news of one mailbox.
+/// The events of one mailbox.
 #[derive(Default)]
-pub(crate) struct News {
+pub(crate) struct Unsolicited {
     exists: Option<u32>,
     events: VecDeque<MailboxEvent>,
     waker: Option<Waker>,
 }
 
-impl News {
+impl Unsolicited {
     /// Another mailbox.
     pub(crate) fn start(&mut self, exists: u32) {
         self.exists = Some(exists);
@@ -25,8 +25,8 @@ impl News {
         self.exists
     }
 
-    /// Keeps what an event of the connection tells of the mailbox.
-    pub(crate) fn take_in(&mut self, event: Event) {
+    /// Keeps what an event of the connection says of the mailbox.
+    pub(crate) fn accept(&mut self, event: Event) {
         match event {
             Event::Exists(count) => self.exists = Some(count),
             Event::Expunge(_) => self.exists = self.exists.map(|count| count.saturating_sub(1)),
