@@ -1,12 +1,12 @@
-//! The three panes, each with its slices. Holds the keyboard and the focus.
+//! The three panes, each with its slices, and what floats above them.
 
 import type { Flags } from "postern-client/types";
-import { catchError, createEffect, createMemo, createSignal, type JSX, on, Show } from "solid-js";
-import type { Context, Focus } from "../../actions/action";
+import { createMemo, createSignal, type JSX, Show } from "solid-js";
+import type { Context } from "../../actions/action";
 import type { App } from "../../app/app";
 import { createContext } from "../../app/context";
 import { createPresence } from "../../app/presence";
-import { takeKeysBack, useKeys } from "../../app/shortcuts";
+import { useKeys } from "../../app/shortcuts";
 import { createShownRows } from "../../app/shown-rows";
 import { words } from "../../i18n";
 import { rowAt } from "../../state/list";
@@ -21,6 +21,7 @@ import { Announcer } from "../notices/Announcer";
 import { ConnectionBar } from "../notices/ConnectionBar";
 import { Notices } from "../notices/Notices";
 import css from "./Mail.module.css";
+import { createPanes } from "./panes";
 import { SignOutButton } from "./SignOutButton";
 
 export function Mail(props: { app: App }): JSX.Element {
@@ -33,19 +34,8 @@ export function Mail(props: { app: App }): JSX.Element {
   const offline = createPresence(app.store, app.send);
   const shownRows = createShownRows(app.send);
 
-  let foldersPane: HTMLElement | undefined;
-  let listPane: HTMLElement | undefined;
-  let grid: HTMLElement | undefined;
-  let article: HTMLElement | undefined;
-  const put = (element: HTMLElement | undefined) => element?.focus({ preventScroll: true });
-  const focus: Focus = {
-    list: () => put(grid),
-    message: () => put(article),
-    text: () => (article?.querySelector("iframe") ?? article)?.focus(),
-    help: () => setHelp(true),
-  };
-  /** Where reading goes on. */
-  const backToReading = () => put(pane() === "message" && NARROW.matches ? article : grid);
+  const panes = createPanes(pane, () => setHelp(true));
+  const { focus } = panes;
 
   const everywhere = createContext(app, focus);
   const openMessage = createContext(app, focus, {
@@ -57,28 +47,13 @@ export function Mail(props: { app: App }): JSX.Element {
     return createContext(app, focus, { messages: () => idsOf(row()), flags: () => flagsOfOne(row()?.flags) });
   };
   useKeys((action) => action.enabled?.(everywhere) !== false && action.run(everywhere), help);
-  takeKeysBack(() => [foldersPane, listPane], focus.list);
-
-  // From a closed message the focus goes back to the list; on a narrow screen an opened one takes it.
-  catchError(
-    () =>
-      createEffect(
-        on(pane, (now, before) => {
-          if (now === "list") focus.list();
-          else if (now === "message" && before === "list" && NARROW.matches) focus.message();
-        }),
-      ),
-    console.error,
-  );
 
   return (
     <div class={css.mail} data-pane={pane()}>
       <Guarded what="folders" of={folders()} class={css.folders} instead={<SignOutButton app={app} />}>
         <Folders
           class={css.folders}
-          ref={(element) => {
-            foldersPane = element;
-          }}
+          ref={panes.folders}
           folders={folders}
           place={place}
           address={account().address}
@@ -90,13 +65,8 @@ export function Mail(props: { app: App }): JSX.Element {
       <Guarded what="list" of={list()} class={css.list}>
         <List
           class={css.list}
-          pane={(element) => {
-            listPane = element;
-          }}
-          ref={(element) => {
-            grid = element;
-            if (pane() === "list") queueMicrotask(focus.list);
-          }}
+          pane={panes.list}
+          ref={panes.rows}
           folders={folders}
           list={list}
           message={message}
@@ -119,9 +89,7 @@ export function Mail(props: { app: App }): JSX.Element {
             onRetry={navigation.openMessage}
             onDownload={downloads.start}
             onCancel={downloads.cancel}
-            ref={(element) => {
-              article = element;
-            }}
+            ref={panes.message}
           />
         </Guarded>
       </main>
@@ -131,11 +99,11 @@ export function Mail(props: { app: App }): JSX.Element {
           offline={offline}
           send={app.send}
           onSignOut={app.signOut}
-          onUnlocked={backToReading}
+          onUnlocked={panes.backToReading}
         />
       </Guarded>
       <Guarded what="notice" of={notices().failures} place="floating">
-        <Notices notices={notices} dispatch={app.dispatch} onEmpty={backToReading} />
+        <Notices notices={notices} dispatch={app.dispatch} onEmpty={panes.backToReading} />
       </Guarded>
       <Guarded what="news" of={notices().news} place="floating">
         <Announcer notices={notices} />
@@ -159,4 +127,3 @@ function flagsOfOne(flags: Flags | null | undefined): readonly Flags[] {
 
 const NO_MESSAGES: readonly number[] = [];
 const NO_FLAGS: readonly Flags[] = [];
-const NARROW = matchMedia("(width < 700px)");
