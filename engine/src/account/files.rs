@@ -102,18 +102,20 @@ impl Files {
         self.all.values().next().map(|file| file.mailbox)
     }
 
-    /// The next window to ask for in this mailbox on the link of this role.
+    /// The next window to ask for in this mailbox on the link of this role, with at most so many of each under way.
     pub(crate) fn next_window(
         &self,
         role: Role,
         mailbox: MailboxId,
         demand: &Demand,
+        most: u32,
         may_ask: impl Fn(Body, u32) -> bool,
     ) -> Option<(Body, u32)> {
         let mut wanted = self.all.iter().filter(|(id, file)| {
             let is_elsewhere = file.role != role && !file.windows.is_quiet();
             file.mailbox == mailbox
                 && !is_elsewhere
+                && file.windows.in_flight() < most
                 && file.has_room(demand.ahead(**id))
                 && may_ask(Body::Download(**id), file.windows.offset())
         });

@@ -231,8 +231,17 @@ impl Situation<'_> {
 
     fn downloads(&self, role: Role, mailbox: MailboxId) -> Option<JobKey> {
         let may_ask = |body, offset| self.allows(JobKey::Window(body, offset));
-        let next = self.work.files.next_window(role, mailbox, self.demand, may_ask);
+        let most = if self.is_waited_for() { 1 } else { u32::MAX };
+        let next = self.work.files.next_window(role, mailbox, self.demand, most, may_ask);
         next.map(|(body, offset)| JobKey::Window(body, offset))
+    }
+
+    /// Whether somebody waits for a message or for rows: what is saved then takes one window at a time, so that it leaves
+    /// the line to them.
+    fn is_waited_for(&self) -> bool {
+        let is_list_waited_for = |link: &LinkState| !self.is_screen_complete(link);
+        self.work.reads.first_on(Role::Foreground).is_some()
+            || self.foreground.as_ref().is_some_and(is_list_waited_for)
     }
 
     fn details(&self, link: &LinkState, role: Role, mailbox: MailboxId) -> Option<JobKey> {

@@ -160,6 +160,11 @@ impl Windows {
         self.is_at_end
     }
 
+    /// Windows that are asked for and not answered.
+    pub(crate) fn in_flight(&self) -> u32 {
+        self.in_flight
+    }
+
     pub(crate) fn is_quiet(&self) -> bool {
         self.in_flight == 0
     }

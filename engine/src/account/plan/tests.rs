@@ -66,7 +66,7 @@ impl Account {
             uid: Uid::new(uid).unwrap(),
             flags: Flags::default(),
             head: Head::default(),
-            size: 1000,
+            size: 1_000_000,
             structure: None,
             has_attachment: false,
             preview: None,
@@ -374,4 +374,19 @@ fn a_server_that_wants_to_be_asked_less_is_asked_nothing() {
         account.work.patience.hold(Some(Duration::from_secs(4)), Time::ZERO);
     };
     check(Account::with_inbox(3), held, [None, None]);
+}
+
+#[test]
+fn a_download_leaves_the_line_to_who_waits_for_a_message() {
+    let under_way = |account: &mut Account| {
+        account.save(INBOX);
+        account.work.files.windows(DownloadId(1)).unwrap().0.ask();
+        account.background.selected = Some(INBOX);
+        account.background.refuses_idle = true;
+    };
+    let next = JobKey::Window(Body::Download(DownloadId(1)), 256 * 1024);
+    check(Account::with_inbox(0), under_way, [None, Some(next)]);
+    let mut account = Account::with_inbox(0);
+    let id = account.read(INBOX);
+    check(account, under_way, [Some(JobKey::Window(Body::Piece(id, 0), 0)), None]);
 }
