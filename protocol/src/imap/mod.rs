@@ -165,6 +165,7 @@
 //! assert_eq!(again(&Selected::default()).resync, None);
 //! ```
 
+mod answer;
 pub mod command;
 mod connection;
 mod framer;
@@ -173,11 +174,9 @@ pub mod sasl;
 mod types;
 mod writer;
 
+pub use answer::{Appended, BodyStart, CommandError, Done, Item, Misbehaviour, Misuse, Selected};
 pub use command::Command;
-pub use connection::{
-    Appended, BodyStart, CommandError, CommandId, Config, Connection, ConnectionError, Deadlines, Done,
-    Event, Greeting, Item, Misbehaviour, Misuse, Output, Security, Selected, State,
-};
+pub use connection::{CommandId, Config, Connection, ConnectionError, Deadlines, Event, Greeting, Output};
 pub use framer::{Frame, FrameError, Framer, Limits, Raw, Responses};
 pub use read::{BodyHead, Quirk, Quirks, ReadError, Reader, Reading};
 pub use types::*;

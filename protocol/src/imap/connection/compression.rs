@@ -4,7 +4,7 @@
 //! What one input inflates to is given out in steps, the next one once the driver has taken what the last one meant:
 //! so a small input that inflates to a large output is never held whole (security.md S7).
 
-use super::Misbehaviour;
+use crate::imap::Misbehaviour;
 use miniz_oxide::deflate::core::{CompressorOxide, create_comp_flags_from_zip_params};
 use miniz_oxide::deflate::stream::deflate;
 use miniz_oxide::inflate::stream::{InflateState, inflate};

@@ -1,6 +1,6 @@
 //! What a driver may set before it connects. Every default fits a person's account on a real server.
 
-use crate::imap::Limits;
+use crate::imap::{Limits, Security};
 use std::time::Duration;
 
 /// How a [`Connection`](super::Connection) behaves.
@@ -30,16 +30,6 @@ impl Default for Config {
             queued: 1_000,
         }
     }
-}
-
-/// Whether somebody on the way could read along. The driver knows; the connection sees bytes only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Security {
-    /// TLS, or a link that does not leave the machine.
-    #[default]
-    Protected,
-    /// Neither: LOGIN and AUTHENTICATE are refused before a byte goes out.
-    Cleartext,
 }
 
 /// How long to wait for what.

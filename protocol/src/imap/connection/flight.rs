@@ -1,13 +1,13 @@
 //! The commands between being asked and being answered: a queue of those that wait, a list of those that are
 //! sent, and when one passes from the first to the second.
 
-use super::{CommandError, CommandId, Connection};
+use super::{CommandId, Connection};
 use crate::Time;
 use crate::imap::command::Ask;
 use crate::imap::command::shared::Footprint;
 use crate::imap::command::shared::{Step, Task, Transition};
 use crate::imap::writer::{Literals, Piece, Writer};
-use crate::imap::{Misuse, SeqNo};
+use crate::imap::{CommandError, Misuse, SeqNo};
 use std::collections::VecDeque;
 use std::fmt;
 
@@ -207,7 +207,7 @@ impl Flight {
 impl Connection {
     /// Sends whatever may be sent now. Called after everything that happens.
     pub(super) fn pump(&mut self, now: Time) {
-        use super::State::{Connecting, LoggedOut};
+        use crate::imap::State::{Connecting, LoggedOut};
         if self.over || matches!(self.session.state, Connecting | LoggedOut) {
             return;
         }

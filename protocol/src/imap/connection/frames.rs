@@ -2,9 +2,9 @@
 //! held nowhere.
 
 use super::outbox::Link;
-use super::{BodyStart, CommandId, Connection, ConnectionError, Event, Item, Misbehaviour, State};
+use super::{CommandId, Connection, ConnectionError, Event};
 use crate::Time;
-use crate::imap::{BodyHead, Frame, Raw, Reader, Response, SeqNo, Uid};
+use crate::imap::{BodyHead, BodyStart, Frame, Item, Misbehaviour, Raw, Reader, Response, SeqNo, State, Uid};
 use std::ops::Range;
 
 /// A body that is streaming to the command that asked for it. Without an owner it is thrown away.

@@ -4,9 +4,9 @@
 //! So where nothing was heard, a NOOP asks at the renewal; where that brings news, IDLE is renewed as often as a server
 //! without it is polled, until it says something again.
 
-use super::{CommandId, Connection, Deadlines, Event, Item, Tag};
+use super::{CommandId, Connection, Deadlines, Event, Tag};
 use crate::Time;
-use crate::imap::{Capability, Misuse, Response, command};
+use crate::imap::{Capability, Item, Misuse, Response, command};
 use std::time::Duration;
 
 /// Whether somebody wants to idle, and how far that has come.

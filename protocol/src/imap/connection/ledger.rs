@@ -1,7 +1,8 @@
 //! Who is still owed an answer. Every command is entered once and crossed out once: that is what makes
 //! [`Event::Done`](super::Event::Done) come exactly once, whatever the server does.
 
-use super::{CommandError, CommandId, Done};
+use super::CommandId;
+use crate::imap::{CommandError, Done};
 use std::collections::BTreeMap;
 
 /// The commands that are not settled.

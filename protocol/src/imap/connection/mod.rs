@@ -19,9 +19,9 @@ mod session;
 mod tests;
 mod upload;
 
-pub use config::{Config, Deadlines, Security};
-pub use error::{CommandError, ConnectionError, Misbehaviour, Misuse};
-pub use event::{Appended, BodyStart, CommandId, Done, Event, Greeting, Item, Output, Selected, State};
+pub use config::{Config, Deadlines};
+pub use error::ConnectionError;
+pub use event::{CommandId, Event, Greeting, Output};
 
 use self::compression::Compression;
 use self::flight::{Flight, Tag, Waiting};
@@ -31,8 +31,8 @@ use self::ledger::Ledger;
 use self::outbox::{Link, Outbox};
 use self::session::Session;
 use super::command::{self, Ask, Asked};
-use super::{Capabilities, Framer, MailboxName, ResponseText};
 use crate::Time;
+use crate::imap::{Capabilities, CommandError, Done, Framer, MailboxName, Misuse, ResponseText, State};
 use std::time::Duration;
 
 /// A connection to one IMAP server.

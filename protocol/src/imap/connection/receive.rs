@@ -4,14 +4,13 @@ use super::compression::Compression;
 use super::flight::{Sent, Tag};
 use super::idle::Phase;
 use super::outbox::Link;
-use super::{
-    CommandError, Connection, ConnectionError, Event, Greeting, Item, Misbehaviour, Security, State, command,
-};
+use super::{Connection, ConnectionError, Event, Greeting, command};
 use crate::Time;
-use crate::imap::Code;
 use crate::imap::command::shared::{Answers, Step, Transition};
 use crate::imap::writer::Piece;
-use crate::imap::{Continue, Response, ResponseText, Status};
+use crate::imap::{
+    Code, CommandError, Continue, Item, Misbehaviour, Response, ResponseText, Security, State, Status,
+};
 
 impl Connection {
     /// Takes one response. An error ends the connection.

@@ -1,8 +1,7 @@
 //! What is known of the server and the session: state, capabilities, the open mailbox.
 
-use super::{Security, State};
 use crate::imap::command::shared::{Server, Transition};
-use crate::imap::{Capabilities, Capability, MailboxEncoding, MailboxName};
+use crate::imap::{Capabilities, Capability, MailboxEncoding, MailboxName, Security, State};
 
 /// The session as the server's answers have made it so far.
 #[derive(Debug)]

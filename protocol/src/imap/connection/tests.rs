@@ -15,7 +15,7 @@ use crate::imap::command::{
 use crate::imap::command::{Mode, Status, StatusAttribute};
 use crate::imap::sasl::Account;
 use crate::imap::transcript::{check, check_authenticated, check_selected};
-use crate::imap::{Command, Limits, Section, UidSet};
+use crate::imap::{BodyStart, Command, Limits, Misbehaviour, Section, Security, UidSet};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::time::Duration;

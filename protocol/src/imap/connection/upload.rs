@@ -2,10 +2,10 @@
 //! goes out, whatever the caller does: not one octet more, and where there would be less, the connection closes.
 
 use super::outbox::Link;
-use super::{CommandError, CommandId, Connection, ConnectionError, Item};
+use super::{CommandId, Connection, ConnectionError};
 use crate::Time;
-use crate::imap::Misuse;
 use crate::imap::writer::Piece;
+use crate::imap::{CommandError, Item, Misuse};
 
 impl Connection {
     /// Hands in the next octets of a message whose command was sent with

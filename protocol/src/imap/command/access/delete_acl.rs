@@ -1,7 +1,6 @@
 //! DELETEACL: forget what someone may do with a mailbox. RFC 4314 section 3.2.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, MailboxName};
 

@@ -1,7 +1,6 @@
 //! GETQUOTA: how much room a quota root has. RFC 9208 section 4.1.1, RFC 2087.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, Response};
 

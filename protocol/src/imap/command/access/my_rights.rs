@@ -1,7 +1,6 @@
 //! MYRIGHTS: what one may do with a mailbox. RFC 4314 section 3.5.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, MailboxName, Response};
 

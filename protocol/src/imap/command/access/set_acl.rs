@@ -1,8 +1,7 @@
 //! SETACL: let someone do something with a mailbox. RFC 4314 section 3.1.
 
 use crate::imap::command::message::StoreAction;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, MailboxName, Rights};
 

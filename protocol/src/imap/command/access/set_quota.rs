@@ -1,7 +1,6 @@
 //! SETQUOTA: give a quota root more room, or less. RFC 9208 section 4.1.3, RFC 2087.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, Response};
 

@@ -1,10 +1,8 @@
 //! CHECK: have the server put the mailbox in order. RFC 3501 section 6.4.1; RFC 9051 has it no more.
 
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError};
+use crate::imap::{Capability, CommandError, State};
 
 /// Asks the server for a checkpoint of the open mailbox, whatever that is to it; most do nothing.
 ///

@@ -1,10 +1,8 @@
 //! CLOSE: leave the open mailbox and remove what is marked `\Deleted`. RFC 9051 section 6.4.1.
 
-use crate::imap::CommandError;
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Task, Transition};
 use crate::imap::writer::Writer;
+use crate::imap::{CommandError, State};
 
 /// Closes the open mailbox, and removes for good what anybody marked `\Deleted` in it, unless it is open for
 /// reading only. What goes is told by no event. [`Unselect`](crate::imap::command::Unselect) removes nothing.

@@ -1,7 +1,6 @@
 //! CREATE: make a mailbox. RFC 9051 section 6.3.4; RFC 6154 section 3 for what it is to be used for.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, MailboxAttribute, MailboxName};
 

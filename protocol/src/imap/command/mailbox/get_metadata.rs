@@ -1,7 +1,6 @@
 //! GETMETADATA: read notes on a mailbox or on the server. RFC 5464 section 4.2.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 

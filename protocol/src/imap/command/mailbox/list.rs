@@ -6,8 +6,7 @@ use crate::imap::command::mailbox::get_metadata::write_entries;
 use crate::imap::command::mailbox::special_use::{guess, has_use};
 use crate::imap::command::mailbox::status::write_attributes;
 use crate::imap::command::mailbox::{Depth, GetMetadata, Status, StatusAttribute};
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{
     Capability, CommandError, Done, Item, ListItem, MailboxAttribute, MailboxEncoding, MailboxName, Response,

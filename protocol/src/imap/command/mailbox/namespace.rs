@@ -1,7 +1,6 @@
 //! NAMESPACE: where a user's own, other users' and shared mailboxes lie. RFC 9051 section 6.3.10, RFC 2342.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Done, ListItem, Namespaces, Response, ResponseText};
 

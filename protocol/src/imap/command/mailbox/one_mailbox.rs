@@ -1,7 +1,6 @@
 //! What DELETE, SUBSCRIBE and UNSUBSCRIBE have in common: a word, and the name of the mailbox that it changes.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{CommandError, MailboxName};
 

@@ -1,7 +1,6 @@
 //! RENAME: give a mailbox another name. RFC 9051 section 6.3.6.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{CommandError, MailboxName};
 

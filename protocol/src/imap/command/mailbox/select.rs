@@ -2,14 +2,13 @@
 //! section 3.2.5 for QRESYNC.
 
 use crate::imap::command::message::{ChangedSince, Fetch, FetchAttribute};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, Server, Step, Task, Transition};
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Task, Transition};
 use crate::imap::types::{ModSeq, SeqSet, UidSet, UidValidity};
 use crate::imap::writer::Writer;
 use crate::imap::{
-    Capability, Code, CommandError, Done, Item, MailboxName, Response, ResponseText, SeqNo, Status,
+    Capability, Code, CommandError, Done, Item, MailboxName, Response, ResponseText, Selected, SeqNo, State,
+    Status,
 };
-use crate::imap::{Selected, State};
 
 /// Opens a mailbox; the one that was open is closed, also where this fails.
 ///

@@ -1,8 +1,7 @@
 //! SETMETADATA: write notes on a mailbox or on the server. RFC 5464 section 4.3.
 
 use crate::imap::command::mailbox::get_metadata::require;
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Answer, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{CommandError, Entry, MailboxName, Misuse};
 

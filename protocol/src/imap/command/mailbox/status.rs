@@ -1,7 +1,6 @@
 //! STATUS: count a mailbox's messages without opening it. RFC 9051 section 6.3.11.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, MailboxName, Misuse, Response};
 

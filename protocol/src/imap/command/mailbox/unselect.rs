@@ -1,10 +1,8 @@
 //! UNSELECT: leave the open mailbox and remove nothing. RFC 9051 section 6.4.2, RFC 3691.
 
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Step, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Step, Task, Transition};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Done, Response, ResponseText, Status};
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText, State, Status};
 
 /// Closes the open mailbox as it is.
 ///

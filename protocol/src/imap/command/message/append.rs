@@ -1,13 +1,11 @@
 //! APPEND: store messages in a mailbox. RFC 9051 section 6.3.12; RFC 3502 for many at once, RFC 7889 for how large,
 //! RFC 4315 for where they went.
 
-use crate::imap::Appended;
 use crate::imap::command::message::NewMessage;
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{
-    Capability, Code, CommandError, Done, MailboxName, Misuse, Response, ResponseText, Status,
+    Appended, Capability, Code, CommandError, Done, MailboxName, Misuse, Response, ResponseText, Status,
 };
 use std::collections::VecDeque;
 

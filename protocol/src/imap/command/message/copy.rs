@@ -1,13 +1,11 @@
 //! COPY: put messages into another mailbox as well. RFC 9051 section 6.4.7; always by UID.
 
-use crate::imap::State;
 use crate::imap::command::message::copied::Copied;
-use crate::imap::command::shared::Batches;
-use crate::imap::command::shared::Lookup;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
-use crate::imap::command::shared::{Footprint, Messages, Touch};
+use crate::imap::command::shared::{
+    Answers, Batches, Footprint, Lookup, Messages, Server, Step, Task, Touch,
+};
 use crate::imap::writer::Writer;
-use crate::imap::{Code, CommandError, Done, MailboxName, Response, ResponseText, Status, UidSet};
+use crate::imap::{Code, CommandError, Done, MailboxName, Response, ResponseText, State, Status, UidSet};
 
 /// Copies messages of the open mailbox, with their flags, into another. Every server has it.
 ///

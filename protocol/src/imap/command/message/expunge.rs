@@ -1,11 +1,8 @@
 //! EXPUNGE: remove what is marked `\Deleted`. RFC 9051 sections 6.4.3 and 6.4.9, RFC 4315.
 
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::Stop;
-use crate::imap::command::shared::{Server, Step, Task};
+use crate::imap::command::shared::{Footprint, Server, Step, Stop, Task};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Done, ResponseText, UidSet};
+use crate::imap::{Capability, CommandError, Done, ResponseText, State, UidSet};
 
 /// Removes for good the messages that are marked `\Deleted`: those of a set, or all.
 ///

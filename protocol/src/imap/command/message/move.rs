@@ -1,15 +1,11 @@
 //! MOVE: put messages into another mailbox instead. RFC 6851, RFC 9051 section 6.4.8; always by UID.
 
-use crate::imap::State;
 use crate::imap::command::message::copied::Copied;
 use crate::imap::command::message::{Copy, Expunge, Store, StoreAction};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::Lookup;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
-use crate::imap::command::shared::{Batches, Stop};
+use crate::imap::command::shared::{Answers, Batches, Footprint, Lookup, Server, Step, Stop, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{
-    Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, Status, UidSet,
+    Capability, Code, CommandError, Done, Flag, MailboxName, Response, ResponseText, State, Status, UidSet,
 };
 
 /// Moves messages of the open mailbox, with their flags, into another.

@@ -1,13 +1,11 @@
 //! REPLACE: store a message in the place of another. RFC 8508; always by UID.
 
 use crate::imap::command::message::{Expunge, NewMessage, Store, StoreAction};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Task};
 use crate::imap::writer::Writer;
-use crate::imap::{Appended, State};
 use crate::imap::{
-    Capability, Code, CommandError, Done, Flag, MailboxName, Misuse, Response, ResponseText, Status, Uid,
-    UidSet,
+    Appended, Capability, Code, CommandError, Done, Flag, MailboxName, Misuse, Response, ResponseText, State,
+    Status, Uid, UidSet,
 };
 
 /// Stores a message, most often the next version of a draft, and removes another from the open mailbox.

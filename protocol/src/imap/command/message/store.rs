@@ -1,14 +1,13 @@
 //! STORE: change flags. RFC 9051 section 6.4.6; always by UID (section 6.4.9). RFC 7162 section 3.1.3 for changes
 //! that give way to those of others.
 
-use crate::imap::State;
 use crate::imap::command::message::FetchAttribute;
-use crate::imap::command::shared::Stop;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
-use crate::imap::command::shared::{Footprint, Messages, Touch};
+use crate::imap::command::shared::{Answers, Footprint, Messages, Server, Step, Stop, Task, Touch};
 use crate::imap::types::{ModSeq, SeqSet, Uid};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, Code, CommandError, Done, Flag, Item, Misuse, Response, ResponseText, UidSet};
+use crate::imap::{
+    Capability, Code, CommandError, Done, Flag, Item, Misuse, Response, ResponseText, State, UidSet,
+};
 
 /// Changes the flags of messages, named by UID. Every server has it.
 ///

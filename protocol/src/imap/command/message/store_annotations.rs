@@ -1,11 +1,9 @@
 //! STORE of annotations: notes on messages. RFC 5257 section 4.5; always by UID.
 
-use crate::imap::State;
-use crate::imap::command::shared::{Footprint, Messages, Touch};
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Messages, Server, Task, Touch};
 use crate::imap::types::Annotation;
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Misuse, UidSet};
+use crate::imap::{Capability, CommandError, Misuse, State, UidSet};
 
 /// Writes or removes notes on messages.
 ///

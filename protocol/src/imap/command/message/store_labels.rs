@@ -1,12 +1,10 @@
 //! STORE of labels: what Gmail shows a message under. X-GM-EXT-1; always by UID.
 
-use crate::imap::State;
 use crate::imap::command::message::StoreAction;
-use crate::imap::command::shared::{Answers, Server, Task};
-use crate::imap::command::shared::{Footprint, Messages, Touch};
+use crate::imap::command::shared::{Answers, Footprint, Messages, Server, Task, Touch};
 use crate::imap::types::FetchItem;
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Item, MailboxName, Response, UidSet};
+use crate::imap::{Capability, CommandError, Item, MailboxName, Response, State, UidSet};
 
 /// Changes Gmail's labels of messages.
 ///

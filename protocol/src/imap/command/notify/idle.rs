@@ -1,8 +1,7 @@
 //! IDLE: be told of changes as they happen. RFC 9051 section 6.3.13, RFC 2177.
 
 use crate::imap::CommandError;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
 
 /// Keeps the server telling its news, as events, until it is cancelled.

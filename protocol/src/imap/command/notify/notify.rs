@@ -1,9 +1,7 @@
 //! NOTIFY: be told of changes in many mailboxes. RFC 5465.
 
 use crate::imap::command::message::FetchAttribute;
-use crate::imap::command::shared::Answer;
-use crate::imap::command::shared::{Answers, MailboxFilter, Server, Task};
-use crate::imap::command::shared::{Footprint, Touch};
+use crate::imap::command::shared::{Answer, Answers, Footprint, MailboxFilter, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, Misuse, Response};
 

@@ -1,11 +1,9 @@
 //! CANCELUPDATE: hear no more of what changes in results. RFC 5267 section 4.3.5.
 
-use crate::imap::State;
 use crate::imap::command::search::Context;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Misuse};
+use crate::imap::{Capability, CommandError, Misuse, State};
 
 /// Ends the updates of searches and sorts that were asked for with
 /// [`SearchReturn::Update`](crate::imap::command::SearchReturn::Update).

@@ -14,11 +14,12 @@ mod tests;
 mod thread;
 mod uid_batches;
 
+pub use crate::imap::answer::{Context, SearchResult};
 pub use cancel_update::CancelUpdate;
 pub use date::Date;
 pub use key::SearchKey;
 pub use multi_search::MultiSearch;
-pub use returns::{Context, SearchResult, SearchReturn};
+pub use returns::SearchReturn;
 pub use search::Search;
 pub use sort::{Sort, SortBy, SortKey, SortOrder};
 pub use thread::{Thread, ThreadBy};

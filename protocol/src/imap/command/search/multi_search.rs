@@ -3,8 +3,7 @@
 use crate::imap::command::search::key::footprint;
 use crate::imap::command::search::returns::{Answer as Told, Kind, Returns};
 use crate::imap::command::search::{SearchKey, SearchReturn};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, MailboxFilter, Server, Step, Task};
+use crate::imap::command::shared::{Answers, Footprint, MailboxFilter, Server, Step, Task};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Done, ESearch, Item, Misuse, Response, ResponseText};
 

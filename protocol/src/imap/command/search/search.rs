@@ -2,14 +2,12 @@
 //! for results that are kept up to date.
 
 use super::key::{SearchKey, footprint};
-use super::returns::{Answer as Told, Context, Kind, Returns, SearchReturn, Way, is_no_update};
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::Stop;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use super::returns::{Answer as Told, Kind, Returns, SearchReturn, Way, is_no_update};
+use crate::imap::answer::Context;
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Stop, Task};
 use crate::imap::types::{SeqNo, UidSet};
 use crate::imap::writer::Writer;
-use crate::imap::{Code, CommandError, Done, Response, ResponseText};
+use crate::imap::{Code, CommandError, Done, Response, ResponseText, State};
 
 /// Finds messages of the open mailbox.
 ///

@@ -1,16 +1,14 @@
 //! SORT: find messages, in an order. RFC 5256 section 3; always by UID. RFC 5957 for names as they are shown, RFC 5267
 //! for the short form of the answer.
 
-use crate::imap::State;
 use crate::imap::command::message::FetchAttribute;
 use crate::imap::command::search::collate::{Facts, Gather, Next};
 use crate::imap::command::search::returns::{Answer as Told, Kind, Returns, Way, is_no_update};
 use crate::imap::command::search::{Context, SearchKey, SearchReturn};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Task};
 use crate::imap::types::{SeqNo, Uid, UidSet};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText};
+use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText, State};
 use std::cmp::Ordering;
 
 /// Finds messages of the open mailbox and puts them in order.

@@ -1,12 +1,9 @@
 //! UIDBATCHES: part a mailbox into ranges of UIDs that hold as many messages each. RFC 10022.
 
-use crate::imap::State;
-use crate::imap::command::shared::Lookup;
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Lookup, Server, Step, Task, Touch};
 use crate::imap::types::UidSet;
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText, Uid};
+use crate::imap::{Capability, Code, CommandError, Done, Misuse, Response, ResponseText, State, Uid};
 use std::ops::RangeInclusive;
 
 /// Parts the open mailbox into batches, so that each command need act on so many messages only.

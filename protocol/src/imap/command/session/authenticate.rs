@@ -1,13 +1,11 @@
 //! AUTHENTICATE: sign in by a SASL mechanism. RFC 9051 section 6.2.2; RFC 4959 for the initial response.
 
-use crate::imap::State;
 use crate::imap::command::session::Login;
 use crate::imap::command::session::login::{check_link, check_strings};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Step, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Step, Task, Transition};
 use crate::imap::sasl::{Choice, Mechanism, Sasl, SaslError};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Misbehaviour};
+use crate::imap::{Capability, CommandError, Misbehaviour, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use std::fmt;

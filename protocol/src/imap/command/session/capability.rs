@@ -1,10 +1,8 @@
 //! CAPABILITY: what can the server do? RFC 9051 section 6.1.1.
 
-use crate::imap::CommandError;
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
+use crate::imap::{CommandError, State};
 
 /// Asks what the server can do.
 ///

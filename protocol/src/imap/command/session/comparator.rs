@@ -1,7 +1,6 @@
 //! COMPARATOR: by which rules the server compares texts. RFC 5255 section 4.7.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
 

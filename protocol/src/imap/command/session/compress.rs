@@ -1,7 +1,6 @@
 //! COMPRESS: both sides deflate what they send from here on. RFC 4978.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Task, Transition};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Misuse};
 

@@ -1,11 +1,9 @@
 //! ENABLE: have the server behave in a new way, where that would surprise an old client. RFC 9051 section 6.3.1,
 //! RFC 5161.
 
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Task};
 use crate::imap::writer::Writer;
-use crate::imap::{Capabilities, Capability, CommandError, Done, Misuse, Response, ResponseText};
+use crate::imap::{Capabilities, Capability, CommandError, Done, Misuse, Response, ResponseText, State};
 
 /// Turns capabilities on, such as `UTF8=ACCEPT`, `IMAP4rev2` or `QRESYNC`.
 ///

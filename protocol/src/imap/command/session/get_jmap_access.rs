@@ -1,7 +1,6 @@
 //! GETJMAPACCESS: where the same account is to be had over JMAP. RFC 9698.
 
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Task, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Item, Response};
 

@@ -1,11 +1,8 @@
 //! ID: exchange names and versions, for the log. RFC 2971.
 
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answer, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText, State};
 
 /// Tells the server who this is, and asks who it is. Some servers (163.com) want it before SELECT.
 ///

@@ -1,10 +1,8 @@
 //! LANGUAGE: have the server speak another language. RFC 5255 section 3.
 
-use crate::imap::State;
-use crate::imap::command::shared::{Answer, Footprint, Touch};
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answer, Answers, Footprint, Server, Step, Task, Touch};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Done, Response, ResponseText};
+use crate::imap::{Capability, CommandError, Done, Response, ResponseText, State};
 
 /// Asks which languages the server speaks, or chooses the one of its words to people.
 ///

@@ -1,10 +1,8 @@
 //! LOGIN: user name and password in the clear, inside TLS. RFC 9051 section 6.2.3.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Task, Transition};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, CommandError, Misuse};
-use crate::imap::{Security, State};
+use crate::imap::{Capability, CommandError, Misuse, Security, State};
 use std::fmt;
 
 /// Signs in by user name and password, each quoted where that is safe and a literal where it is not.

@@ -1,10 +1,8 @@
 //! LOGOUT: the polite end. RFC 9051 section 6.1.3.
 
-use crate::imap::CommandError;
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Task, Transition};
 use crate::imap::writer::Writer;
+use crate::imap::{CommandError, State};
 
 /// Ends the session.
 ///

@@ -1,10 +1,8 @@
 //! NOOP: nothing, except that the server may tell its news. RFC 9051 section 6.1.2.
 
-use crate::imap::CommandError;
-use crate::imap::State;
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task};
+use crate::imap::command::shared::{Footprint, Server, Task};
 use crate::imap::writer::Writer;
+use crate::imap::{CommandError, State};
 
 /// Asks for news; they arrive as events.
 ///

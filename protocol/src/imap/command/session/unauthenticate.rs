@@ -1,7 +1,6 @@
 //! UNAUTHENTICATE: sign out and stay connected. RFC 8437.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Server, Task, Transition};
+use crate::imap::command::shared::{Footprint, Server, Task, Transition};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError};
 

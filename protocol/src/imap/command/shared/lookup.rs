@@ -1,7 +1,6 @@
 //! Which messages of a set there are: a step that several fallbacks take.
 
-use crate::imap::command::shared::{Answer, Touch};
-use crate::imap::command::shared::{Server, Step};
+use crate::imap::command::shared::{Answer, Server, Step, Touch};
 use crate::imap::writer::Writer;
 use crate::imap::{Capability, CommandError, Found, Response, Uid, UidSet};
 

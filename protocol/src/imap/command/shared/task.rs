@@ -1,13 +1,11 @@
 //! What every command is, seen from the connection: something that is written, takes the answers that are
 //! meant for it, and ends.
 
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::Stop;
+use crate::imap::command::shared::{Footprint, Stop};
 use crate::imap::writer::Writer;
-use crate::imap::{BodyStart, Security, State};
 use crate::imap::{
-    Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response, ResponseText,
-    SeqNo,
+    BodyStart, Capabilities, Capability, CommandError, Done, Item, MailboxName, Misbehaviour, Response,
+    ResponseText, Security, SeqNo, State,
 };
 use std::fmt;
 use std::ops::Range;

@@ -7,14 +7,14 @@ mod tests;
 
 pub use attribute::FetchAttribute;
 
-use crate::imap::command::shared::Lookup;
-use crate::imap::command::shared::Stop;
-use crate::imap::command::shared::{Answers, Server, Step, Task, Window};
-use crate::imap::command::shared::{Flags, Footprint, Messages, Touch};
+use crate::imap::command::shared::{
+    Answers, Flags, Footprint, Lookup, Messages, Server, Step, Stop, Task, Touch, Window,
+};
 use crate::imap::types::{BodyData, Fetch as Data, FetchItem, ModSeq, Number, SeqNo, SeqSet, Set, UidSet};
 use crate::imap::writer::Writer;
-use crate::imap::{BodyStart, State};
-use crate::imap::{Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText};
+use crate::imap::{
+    BodyStart, Capability, Code, CommandError, Done, Item, Misuse, Response, ResponseText, State,
+};
 use std::ops::Range;
 
 /// Reads messages of the open mailbox.

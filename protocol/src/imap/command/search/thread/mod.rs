@@ -5,15 +5,13 @@ mod forest;
 mod ordered_subject;
 mod references;
 
-use crate::imap::State;
 use crate::imap::command::message::FetchAttribute;
 use crate::imap::command::search::SearchKey;
 use crate::imap::command::search::collate::{self, Facts, Gather, Next};
-use crate::imap::command::shared::Footprint;
-use crate::imap::command::shared::{Answers, Server, Step, Task};
+use crate::imap::command::shared::{Answers, Footprint, Server, Step, Task};
 use crate::imap::types::{SeqNo, Threads};
 use crate::imap::writer::Writer;
-use crate::imap::{Capability, Code, CommandError, Done, Response, ResponseText};
+use crate::imap::{Capability, Code, CommandError, Done, Response, ResponseText, State};
 
 /// Finds messages of the open mailbox and puts each behind what it answers.
 ///
