@@ -23,7 +23,7 @@ import { copyDocument } from "./mail/copy";
 import type { Drawing } from "./mail/css/values";
 import { HTML_MAX, TooMuch } from "./mail/limits";
 import { END, MIDDLE, opening } from "./mail/look";
-import { inert, parse } from "./mail/parse";
+import { inert, parse, withSheets } from "./mail/parse";
 import { sanitize } from "./mail/passes";
 import { Pictures } from "./mail/pictures";
 import { scan } from "./mail/scan";
@@ -98,7 +98,7 @@ async function draw(html: string, options: FrameOptions, slices: Slices): Promis
     copied.head.replaceChildren(style);
   } else copied.head.replaceChildren();
   await slices.pause();
-  const cleaned = await sanitize(passes.copy ? copied : parsed, passes, slices);
+  const cleaned = await sanitize(passes.copy ? copied : withSheets(parsed), passes, slices);
   for (const image of cleaned.querySelectorAll("img[data-postern-picture]")) {
     image.setAttribute("src", pictures.url(Number(image.getAttribute("data-postern-picture"))));
   }

@@ -48,6 +48,8 @@ export class Findings {
   readonly backgrounds = new Set<string>();
   /** How many elements have this tag (`td`), class (`.name`), id (`#name`); `*` for all. */
   readonly counts = new Map<string, number>();
+  /** How many characters the attributes have that were kept. */
+  attributes = 0;
   /** The text of the mail's style sheets, in their order. */
   readonly sheets: string[] = [];
 }
@@ -206,6 +208,7 @@ class Copy {
     if (this.#fields > FIELDS_MAX) throw new TooMuch("fields");
     const background = from.getAttribute("background");
     if (background !== null) this.#background(background, to);
+    for (const { value } of to.attributes) findings.attributes += value.length;
     return hidden;
   }
 

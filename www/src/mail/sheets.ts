@@ -32,7 +32,7 @@ export async function readSheets(
     for (const piece of readSheet(text, drawing)) {
       if (slices.late) await slices.pause();
       if (piece?.kind === "rule") {
-        matches += weight(piece, findings.counts);
+        matches += weight(piece, findings);
         if (matches > MATCHES_MAX) continue;
         generated += generatedText(piece, findings.counts);
         if (generated > GENERATED_MAX) continue;
@@ -141,9 +141,13 @@ function finds(body: HTMLElement, selector: string): boolean {
 }
 
 /** How many elements a browser looks at for a rule, and how much it does for each. */
-function weight(rule: Piece & { kind: "rule" }, counts: ReadonlyMap<string, number>): number {
-  const elements = rule.selectors.keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
-  return elements * (1 + rule.declarations.count / 8);
+function weight(rule: Piece & { kind: "rule" }, { counts, attributes }: Findings): number {
+  const { keys, walks, sought } = rule.selectors;
+  const elements = keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
+  // All elements may be siblings.
+  const walked = (walks * (counts.get("*") ?? 0)) / STEPS;
+  // At worst a browser compares what it looks for with each place of each attribute.
+  return elements * (1 + rule.declarations.count / 8 + walked) + (attributes * sought) / COMPARISONS;
 }
 
 /** Characters that a rule adds to the mail's text, about: its strings for each element, and more where counters nest. */
@@ -177,6 +181,10 @@ function traits(pieces: readonly Piece[]): Pick<Sheets, "coloured" | "directed" 
   return { coloured, directed, responsive };
 }
 
+/** Siblings that a browser passes in the time in which it looks at one element for a rule, about. */
+const STEPS = 16;
+/** Characters that it compares in that time, about. */
+const COMPARISONS = 300;
 const FLOATS = /(?:^|; )float: (?!none)/i;
 const ASIDE: ReadonlySet<string> = new Set(["table", "img"]);
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);

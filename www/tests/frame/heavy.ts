@@ -83,6 +83,10 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
   "null characters": () => `<p>${"\0a".repeat(200_000)}`,
   // Styles.
   "3,000 nested @media": () => `<style>${"@media all{".repeat(3_000)}p{color:red}</style><p>x`,
+  "3,000 nested @supports, in a picture": () =>
+    `<svg><style>${"@supports (a:b)&#123;".repeat(3_000)}p{color:red}</style></svg><p>x`,
+  "selectors in each other": () => `<style>${":is(".repeat(20_000)}p{color:red}</style><p>x`,
+  "conditions in each other": () => `<style>@supports ${"(not ".repeat(20_000)}{p{color:red}}</style><p>x`,
   "3,000 nested rules": () => `<style>${"p{".repeat(3_000)}color:red</style><p>x`,
   "100,000 brackets": () =>
     `<style>p{color:${"(".repeat(100_000)}</style><p style="width:${"calc(".repeat(20_000)}">x`,
@@ -96,6 +100,12 @@ export const HEAVY: Readonly<Record<string, () => string>> = {
     `<style>${"p~p~p~p~p~p~i{color:red}".repeat(200)}</style>${"<p>x</p>".repeat(4_000)}<i>x</i>`,
   "siblings for each": () =>
     `<style>${"p~p~p~q~p{color:red}".repeat(200)}</style>${"<p>x</p>".repeat(4_000)}`,
+  "siblings within :is()": () =>
+    `<style>${"p:is(q~p,q~p~p){color:red}".repeat(200)}</style>${"<p>x</p>".repeat(4_000)}`,
+  "places among siblings of a kind": () =>
+    `<style>${"p:nth-child(2n+1 of .a){color:red}".repeat(200)}</style>${"<p class=a>x</p>".repeat(4_000)}`,
+  "long attributes that are looked through": () =>
+    `<style>${`[title*="${"a".repeat(500)}b"]{color:red}`.repeat(200)}</style>${`<p title="${"a".repeat(900)}">x</p>`.repeat(4_000)}`,
   "nth-child of everything": () =>
     `<style>${"p:nth-last-child(2n+1):nth-last-of-type(3n){color:red}".repeat(200)}</style>${"<p>x</p>".repeat(6_000)}`,
   ":has() everywhere": () =>

@@ -26,6 +26,10 @@ export type Selectors = {
   readonly text: string;
   /** What an element must have to be looked at: `.class`, `#id`, `tag`, or `*`. One for each selector of the list. */
   readonly keys: readonly string[];
+  /** How often matching walks along an element's siblings. */
+  readonly walks: number;
+  /** How many characters it looks for within attributes. */
+  readonly sought: number;
   /** Matches whatever the reader does: no `:hover` and the like, no part of an element. */
   readonly steady: boolean;
 };
@@ -199,7 +203,29 @@ function readSelectors(tokens: readonly Token[]): Selectors | null {
     if (token.kind === "function" || (pseudo && !STEADY.has(token.text.toLowerCase()))) steady = false;
   }
   const text = write(tokens);
-  return text === "" || keys.length > SELECTORS_MAX ? null : { text, keys, steady };
+  if (text === "" || keys.length > SELECTORS_MAX) return null;
+  // No browser remembers a place among those `of` a kind.
+  const walks =
+    tokens.filter((token, at) => isWalk(token, tokens[at + 1])).length +
+    (text.match(/:nth-[\w-]+\([^()]* of /gi) ?? []).length;
+  return { text, keys, steady, walks, sought: sought(tokens) };
+}
+
+/** `a ~ b`, not `[a~=b]`. */
+function isWalk(token: Token, next: Token | undefined): boolean {
+  return isMark(token, "~") && !isMark(next, "=");
+}
+
+/** Of `[a*=b]` and `[a~=b]`: what begins or ends with something is found at once. */
+function sought(tokens: readonly Token[]): number {
+  let sum = 0;
+  for (const [at, token] of tokens.entries()) {
+    const searches = (isMark(token, "*") || isMark(token, "~")) && isMark(tokens[at + 1], "=");
+    const [first, second] = tokens.slice(at + 2, at + 4);
+    const value = first?.kind === "space" ? second : first;
+    if (searches && (value?.kind === "string" || value?.kind === "ident")) sum += value.text.length;
+  }
+  return sum;
 }
 
 /** Whether every bracket is closed by its own kind: one that isn't would take the rules after it along. */
