@@ -3,6 +3,7 @@
 use super::queue::Happened;
 use super::timer::Timer;
 use super::{LinkClose, now};
+use js_sys::Uint8Array;
 use postern_protocol::wire::CloseReason;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -64,10 +65,11 @@ impl Closures {
         let message = Closure::new({
             let heard = Rc::clone(&heard);
             move |event: MessageEvent| match event.data().dyn_into::<js_sys::ArrayBuffer>() {
-                Ok(buffer) => heard(Happened::Received(js_sys::Uint8Array::new(&buffer).to_vec())),
+                Ok(buffer) => heard(Happened::Received(Uint8Array::new(&buffer))),
                 // A proxy sends binary messages only; of a text one the bytes are still meant.
                 Err(text) => {
-                    heard(Happened::Received(text.as_string().unwrap_or_default().into_bytes()));
+                    let text = text.as_string().unwrap_or_default();
+                    heard(Happened::Received(Uint8Array::from(text.as_bytes())));
                 }
             }
         });

@@ -149,9 +149,11 @@ impl<M: Machine> Driver<M> {
         }
         let end = now() + SLICE;
         let mut updates = Vec::new();
+        let mut is_over = false;
         loop {
             self.carry_out_all(&mut updates);
-            let is_over = now() >= end;
+            // Whoever the updates are for runs after the slice: what it holds until then is bounded, too.
+            is_over = is_over || now() >= end || updates.len() >= MOST_UPDATES;
             if self.closed.get() || is_over || !self.advance() {
                 if !updates.is_empty() {
                     self.tell(std::mem::take(&mut updates));
@@ -167,7 +169,7 @@ impl<M: Machine> Driver<M> {
         if self.closed.get() {
             return;
         }
-        if now() >= end {
+        if is_over {
             self.turn.ask();
         }
         self.timer.set(self.machine.borrow().poll_timeout());
@@ -187,7 +189,7 @@ impl<M: Machine> Driver<M> {
         let Some((link, happened)) = self.queue.borrow_mut().pop() else { return false };
         match happened {
             Happened::Opened => machine.handle_connected(link, now()),
-            Happened::Received(bytes) => machine.handle_input(link, &bytes, now()),
+            Happened::Received(bytes) => machine.handle_input(link, &bytes.to_vec(), now()),
             Happened::Closed(close) => machine.handle_closed(link, close, now()),
         }
         true
@@ -265,6 +267,9 @@ impl<M: Machine> Driver<M> {
         me.run();
     }
 }
+
+/// Updates after which a slice ends, so that small responses in their thousands don't fill the memory.
+const MOST_UPDATES: usize = 1024;
 
 /// How long the browser waits for its turn: a quarter of what a person sees as one frame.
 const SLICE: Duration = Duration::from_millis(4);

@@ -1,44 +1,67 @@
 //! What came over the links and was not given to the machine yet. Looks at no byte.
 
 use super::LinkClose;
+use js_sys::Uint8Array;
 use std::collections::VecDeque;
 
-/// One thing that happened on a link.
+/// One thing that happened on a link. What was received stays in JavaScript's memory until it is its turn: a server may be
+/// ahead by megabytes, and WebAssembly's memory never shrinks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Happened {
+pub(super) enum Happened<B = Uint8Array> {
     Opened,
-    Received(Vec<u8>),
+    Received(B),
     /// The last one.
     Closed(LinkClose),
 }
 
 /// What a person waits for comes first. What happened on one link stays in its order.
 #[derive(Debug)]
-pub(super) struct Queue<L> {
-    foreground: VecDeque<(L, Happened)>,
-    bulk: VecDeque<(L, Happened)>,
+pub(super) struct Queue<L, B = Uint8Array> {
+    foreground: VecDeque<(L, Happened<B>)>,
+    bulk: VecDeque<(L, Happened<B>)>,
 }
 
-impl<L> Default for Queue<L> {
+/// Bytes, wherever they lie.
+pub(super) trait Bytes: Sized {
+    fn count(&self) -> usize;
+
+    /// Those from `start` to before `end`, which is not past the last.
+    fn part(&self, start: usize, end: usize) -> Self;
+}
+
+impl Bytes for Uint8Array {
+    fn count(&self) -> usize {
+        self.length() as usize
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "its own length has 32 bits")]
+    fn part(&self, start: usize, end: usize) -> Self {
+        self.subarray(start as u32, end as u32)
+    }
+}
+
+impl<L, B> Default for Queue<L, B> {
     fn default() -> Self {
         Self { foreground: VecDeque::new(), bulk: VecDeque::new() }
     }
 }
 
-impl<L: Copy + Eq> Queue<L> {
+impl<L: Copy + Eq, B: Bytes> Queue<L, B> {
     /// Something happened. Nobody looks at what comes over a bulk link.
-    pub(super) fn push(&mut self, link: L, is_bulk: bool, happened: Happened) {
+    pub(super) fn push(&mut self, link: L, is_bulk: bool, happened: Happened<B>) {
         let queue = if is_bulk { &mut self.bulk } else { &mut self.foreground };
         match happened {
-            Happened::Received(bytes) if bytes.len() > PIECE => {
-                queue.extend(bytes.chunks(PIECE).map(|piece| (link, Happened::Received(piece.to_vec()))));
+            Happened::Received(bytes) if bytes.count() > PIECE => {
+                let starts = (0..bytes.count()).step_by(PIECE);
+                let piece = |start| bytes.part(start, (start + PIECE).min(bytes.count()));
+                queue.extend(starts.map(|start| (link, Happened::Received(piece(start)))));
             }
             happened => queue.push_back((link, happened)),
         }
     }
 
     /// What the machine is given next; never more than 32 KiB of bytes at once.
-    pub(super) fn pop(&mut self) -> Option<(L, Happened)> {
+    pub(super) fn pop(&mut self) -> Option<(L, Happened<B>)> {
         self.foreground.pop_front().or_else(|| self.bulk.pop_front())
     }
 
@@ -61,7 +84,17 @@ const PIECE: usize = 32 * 1024;
 mod tests {
     use super::*;
 
-    fn received(byte: u8) -> Happened {
+    impl Bytes for Vec<u8> {
+        fn count(&self) -> usize {
+            self.len()
+        }
+
+        fn part(&self, start: usize, end: usize) -> Self {
+            self[start..end].to_vec()
+        }
+    }
+
+    fn received(byte: u8) -> Happened<Vec<u8>> {
         Happened::Received(vec![byte])
     }
 
