@@ -31,8 +31,10 @@
 
 mod address;
 mod base64;
+mod base_subject;
 mod charset;
 mod choice;
+mod compared;
 mod date;
 mod enriched;
 mod entity;
@@ -45,6 +47,7 @@ mod image;
 mod kind;
 mod label;
 mod letter;
+mod message_id;
 mod mixed;
 mod parameters;
 mod part;
@@ -57,15 +60,18 @@ mod uuencode;
 mod words;
 
 pub use address::{Mailbox, is_stand_in, parse as addresses};
+pub use base_subject::BaseSubject;
 pub use base64::Base64;
 pub use charset::{DecodeCharset, Decoded, decode as decode_charset};
 pub use choice::{Choice, Text};
+pub use compared::{folded, text as compared_text};
 pub use date::parse as date;
 pub use entity::Entity;
 pub use header::Header;
 pub use image::drawable_type;
 pub use label::canonical as canonical_charset;
 pub use letter::{Attachment, Body, Form, InlineImage, Notice, Piece, WHOLE, body, more, pieces};
+pub use message_id::message_ids;
 pub use parameters::{Parameters, value as parameter};
 pub use part::{Part, content_id};
 pub use preview::{preview, preview_part, server_preview};

@@ -7,7 +7,7 @@ use crate::base64::Base64;
 use crate::charset::{self, DecodeCharset};
 use crate::quoted_printable::QuotedPrintable;
 use crate::{guess, label, stateful};
-use std::fmt::Write as _;
+use std::ops::Range;
 
 /// Decodes the encoded words of a header value. Raw 8-bit text is UTF-8 where nearly all of it is, else guessed.
 pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
@@ -18,31 +18,60 @@ pub fn decode(raw: &[u8], decoder: Option<DecodeCharset>) -> String {
 /// is most likely in the same.
 pub fn decode_beside(raw: &[u8], beside: &str, decoder: Option<DecodeCharset>) -> String {
     let text = raw_text(raw, beside, decoder);
+    decode_text(&text, |_, run, out| out.push_str(&charset::decode(run.charset, &run.bytes, decoder).text))
+}
+
+/// Decodes the encoded words whose charset is known without a decoder; the others stay as they came.
+pub(crate) fn decode_known(raw: &[u8]) -> String {
+    decode_text(&raw_text(raw, "", None), |as_it_came, run, out| {
+        let decoded = charset::decode(run.charset, &run.bytes, None);
+        out.push_str(if decoded.known { &decoded.text } else { as_it_came });
+    })
+}
+
+/// Encoded words of one charset that stand side by side.
+struct Run<'a> {
+    charset: &'a str,
+    bytes: Vec<u8>,
+    /// From where the first begins to where the last ends.
+    place: Range<usize>,
+}
+
+/// Copies `text`, and has `write` write each run of encoded words, which it is also given as it came.
+fn decode_text(text: &str, write: impl Fn(&str, &Run<'_>, &mut String)) -> String {
     let mut out = String::new();
-    let mut pending: Option<(&str, Vec<u8>)> = None;
+    let mut pending: Option<Run<'_>> = None;
+    let flush = |run: Option<Run<'_>>, out: &mut String| {
+        if let Some(run) = run {
+            write(&text[run.place.clone()], &run, out);
+        }
+    };
     // Behind the last end there is no word. Looked for once: else each beginning without an end would look through all.
-    let (mut rest, tail) = text.split_at(text.rfind("?=").map_or(0, |end| end + 2));
+    let (head, tail) = text.split_at(text.rfind("?=").map_or(0, |end| end + 2));
+    let mut rest = head;
     while let Some((before, word, after)) = next_word(rest) {
+        let place = head.len() - rest.len() + before.len()..head.len() - after.len();
         // RFC 2047 6.2: white space between two encoded words is not shown.
         if pending.is_none() || !before.trim().is_empty() {
-            flush(&mut pending, &mut out, decoder);
+            flush(pending.take(), &mut out);
             out.push_str(before);
         }
         match &mut pending {
-            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => {
-                match label::canonical(charset).as_str() {
-                    "iso-2022-jp" => stateful::join_iso_2022_jp(bytes, &word.bytes),
-                    _ => bytes.extend(word.bytes),
+            Some(run) if run.charset.eq_ignore_ascii_case(word.charset) => {
+                match label::canonical(run.charset).as_str() {
+                    "iso-2022-jp" => stateful::join_iso_2022_jp(&mut run.bytes, &word.bytes),
+                    _ => run.bytes.extend(word.bytes),
                 }
+                run.place.end = place.end;
             }
             _ => {
-                flush(&mut pending, &mut out, decoder);
-                pending = Some((word.charset, word.bytes));
+                flush(pending.take(), &mut out);
+                pending = Some(Run { charset: word.charset, bytes: word.bytes, place });
             }
         }
         rest = after;
     }
-    flush(&mut pending, &mut out, decoder);
+    flush(pending, &mut out);
     out.push_str(rest);
     out.push_str(tail);
     out
@@ -72,12 +101,6 @@ pub fn one_line(text: &str) -> String {
 pub fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-fn flush(pending: &mut Option<(&str, Vec<u8>)>, out: &mut String, decoder: Option<DecodeCharset>) {
-    if let Some((charset, bytes)) = pending.take() {
-        let _ = out.write_str(&charset::decode(charset, &bytes, decoder).text);
-    }
 }
 
 struct Word<'a> {

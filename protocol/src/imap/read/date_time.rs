@@ -59,7 +59,7 @@ fn fixed(text: &[u8; 26]) -> Option<DateTime> {
 
 /// Some other order of the same things: `7-Jul-96 2:44 GMT`, `Wed, 07 Jul 1996 02:44:25 -0700 (PDT)`,
 /// `1996-07-07T02:44:25Z`.
-pub(crate) fn loose(text: &[u8]) -> Option<DateTime> {
+fn loose(text: &[u8]) -> Option<DateTime> {
     let text = std::str::from_utf8(text).ok()?;
     // The T of ISO 8601 stands between two digits.
     let iso = text.match_indices('T').find(|(at, _)| text[..*at].ends_with(|c: char| c.is_ascii_digit()));

@@ -22,7 +22,6 @@ mod untagged;
 use super::framer::Raw;
 use super::types::{MailboxEncoding, Response, Section, SeqNo, Uid};
 use cx::{Cx, Fault};
-pub(super) use date_time::loose as any_date;
 pub use quirk::{Quirk, Quirks};
 
 /// Reads responses.

@@ -1,10 +1,9 @@
 //! What FETCH tells of a message that is to be sorted or threaded.
 
-use super::{BaseSubject, words};
 use crate::imap::MessageData;
 use crate::imap::command::message::FetchAttribute;
-use crate::imap::read::any_date;
 use crate::imap::types::{Address, Addresses, Envelope, Section, SectionText, Uid};
+use postern_mime::{BaseSubject, compared_text, folded, message_ids};
 
 /// What is compared of one message.
 #[derive(Debug, Clone, Default)]
@@ -39,9 +38,9 @@ impl Facts {
     }
 
     fn with(self, envelope: &Envelope<'_>) -> Self {
-        let date = envelope.date().and_then(|date| any_date(&date));
+        let date = envelope.date().and_then(|date| postern_mime::date(&date));
         Self {
-            sent: date.map_or(self.arrival, |date| date.unix_seconds),
+            sent: date.map_or(self.arrival, |milliseconds| milliseconds.div_euclid(1000)),
             subject: BaseSubject::of(&envelope.subject().unwrap_or_default()),
             from: mailbox(envelope.from()),
             to: mailbox(envelope.to()),
@@ -57,14 +56,14 @@ impl Facts {
 /// RFC 5256 section 3: `addr-mailbox` of the first address, empty where there is none.
 fn mailbox(addresses: Addresses<'_>) -> String {
     let mailbox = first(addresses).and_then(|address| address.mailbox);
-    mailbox.map(|mailbox| words::folded(&words::text(&mailbox))).unwrap_or_default()
+    mailbox.map(|mailbox| folded(&compared_text(&mailbox))).unwrap_or_default()
 }
 
 /// RFC 5957 section 3: the name where there is one, else the address.
 fn display(addresses: Addresses<'_>) -> String {
     let Some(address) = first(addresses) else { return String::new() };
-    let name = address.name.as_ref().map(|name| words::text(name)).filter(|name| !name.is_empty());
-    words::folded(&name.or_else(|| address.address()).unwrap_or_default())
+    let name = address.name.as_ref().map(|name| compared_text(name)).filter(|name| !name.is_empty());
+    folded(&name.or_else(|| address.address()).unwrap_or_default())
 }
 
 /// The beginning of a group is no address.
@@ -84,13 +83,6 @@ fn referred(envelope: &Envelope<'_>, header: &[u8]) -> Vec<Box<[u8]>> {
     }
     let first = ids.len().saturating_sub(MOST_REFERENCES);
     ids.split_off(first)
-}
-
-/// `msg-id = "<" id-left "@" id-right ">"`, without the brackets; whatever stands between is passed over.
-fn message_ids(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let inside = text.split(|&byte| byte == b'<').skip(1);
-    let ids = inside.filter_map(|rest| memchr::memchr(b'>', rest).map(|end| rest[..end].trim_ascii()));
-    ids.filter(|id| !id.is_empty())
 }
 
 /// Asks for the `References:` header: so much of it as never streams past a command.

@@ -25,7 +25,7 @@ pub(super) fn threads(facts: &[Facts]) -> Threads {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::command::search::collate::BaseSubject;
+    use postern_mime::BaseSubject;
 
     #[test]
     fn by_subject_and_then_by_date() {

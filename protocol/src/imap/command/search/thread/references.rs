@@ -2,8 +2,9 @@
 
 use super::containers::Containers;
 use super::forest::Forest;
-use crate::imap::command::search::collate::{BaseSubject, Facts};
+use crate::imap::command::search::collate::Facts;
 use crate::imap::types::Threads;
+use postern_mime::BaseSubject;
 use std::collections::HashMap;
 
 /// Whether threads of the same subject are one.

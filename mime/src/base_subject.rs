@@ -2,20 +2,28 @@
 //!
 //! RFC 5256 section 2.1. Every step moves on, so that a subject made to be slow is not.
 
-use super::words;
+use crate::compared;
 
 /// A subject without what answering and forwarding add to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct BaseSubject {
+pub struct BaseSubject {
     /// In the form in which it is compared. Empty where nothing is left.
-    pub(crate) key: String,
+    pub key: String,
     /// Whether something of an answer or a forward was left out.
-    pub(crate) is_reply: bool,
+    pub is_reply: bool,
 }
 
 impl BaseSubject {
-    pub(crate) fn of(raw: &[u8]) -> Self {
-        let text = words::text(raw);
+    /// Of a subject as it stands in a header, or in an ENVELOPE.
+    ///
+    /// ```
+    /// use postern_mime::BaseSubject;
+    ///
+    /// let base = BaseSubject::of(b"[list] Re: hello (fwd)");
+    /// assert_eq!((base.key.as_str(), base.is_reply), ("HELLO", true));
+    /// ```
+    pub fn of(raw: &[u8]) -> Self {
+        let text = compared::text(raw);
         let mut rest = text.as_str();
         let mut is_reply = false;
         loop {
@@ -28,7 +36,7 @@ impl BaseSubject {
             }
             is_reply = true;
         }
-        Self { key: words::folded(rest), is_reply }
+        Self { key: compared::folded(rest), is_reply }
     }
 }
 
