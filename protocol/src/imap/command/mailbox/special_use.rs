@@ -1,21 +1,21 @@
 //! What mailboxes are for, where the server does not say: by their names.
 //!
-//! RFC 6154 asks servers to tell. Those that don't mostly come from a time when the names of a few programs were
-//! taken for granted. The table holds these, in lower case. Of several mailboxes for one use the one nearest to the
+//! RFC 6154 asks servers to tell. For those that don't, [`MailboxUse`] knows names in many languages. Of several mailboxes for one use the one nearest to the
 //! top counts, and of these the first; none counts that lies deeper than right below the top.
 
 use crate::imap::{ListItem, MailboxAttribute};
+use postern_mime::MailboxUse;
 
 /// Adds what each mailbox seems to be for. No use is guessed that the server named a mailbox for, or twice.
 pub(super) fn guess<'a>(mailboxes: impl IntoIterator<Item = &'a mut ListItem>) {
     let mut mailboxes: Vec<_> = mailboxes.into_iter().collect();
-    for (attribute, names) in NAMES {
+    for (attribute, mailbox_use) in &USES {
         if mailboxes.iter().any(|mailbox| mailbox.has(attribute)) {
             continue;
         }
         let is_free = |mailbox: &ListItem| mailbox.is_selectable() && !has_use(mailbox);
         let candidates = mailboxes.iter_mut().filter(|mailbox| is_free(mailbox));
-        let by_depth = candidates.filter_map(|mailbox| Some((depth(mailbox, names)?, mailbox)));
+        let by_depth = candidates.filter_map(|mailbox| Some((depth(mailbox, *mailbox_use)?, mailbox)));
         if let Some((_, mailbox)) = by_depth.min_by_key(|(depth, _)| *depth) {
             mailbox.attributes.push(attribute.clone());
         }
@@ -24,51 +24,26 @@ pub(super) fn guess<'a>(mailboxes: impl IntoIterator<Item = &'a mut ListItem>) {
 
 /// Whether the mailbox is for something of its own.
 pub(super) fn has_use(mailbox: &ListItem) -> bool {
-    NAMES.iter().any(|(attribute, _)| mailbox.has(attribute))
+    let unnamed = [MailboxAttribute::Flagged, MailboxAttribute::Important];
+    USES.iter().map(|(attribute, _)| attribute).chain(&unnamed).any(|attribute| mailbox.has(attribute))
 }
 
-/// How many levels lie above a mailbox that has one of these names; none for any other, and for one too deep.
-fn depth(mailbox: &ListItem, names: &[&str]) -> Option<usize> {
-    let name = mailbox.name.as_str().to_lowercase();
-    let mut levels = mailbox.delimiter.map_or(vec![&*name], |delimiter| name.split(delimiter).collect());
+/// How many levels lie above a mailbox whose name says this use; none for any other, and for one too deep.
+fn depth(mailbox: &ListItem, mailbox_use: MailboxUse) -> Option<usize> {
+    let name = mailbox.name.as_str();
+    let mut levels = mailbox.delimiter.map_or(vec![name], |delimiter| name.split(delimiter).collect());
     let last = levels.pop()?;
-    (levels.len() <= 1 && names.contains(&last)).then_some(levels.len())
+    (levels.len() <= 1 && MailboxUse::of_name(last) == Some(mailbox_use)).then_some(levels.len())
 }
 
-/// Names of Thunderbird, Outlook, Apple Mail, Gmail and of the mail servers' own templates.
-const NAMES: &[(MailboxAttribute, &[&str])] = &[
-    (MailboxAttribute::Drafts, &["drafts", "draft", "entwürfe", "brouillons", "borradores", "bozze"]),
-    (
-        MailboxAttribute::Sent,
-        &[
-            "sent",
-            "sent items",
-            "sent messages",
-            "sent mail",
-            "gesendet",
-            "envoyés",
-            "enviados",
-            "posta inviata",
-        ],
-    ),
-    (
-        MailboxAttribute::Trash,
-        &[
-            "trash",
-            "deleted items",
-            "deleted messages",
-            "bin",
-            "papierkorb",
-            "corbeille",
-            "papelera",
-            "cestino",
-        ],
-    ),
-    (MailboxAttribute::Junk, &["junk", "spam", "junk e-mail", "junk mail", "bulk mail", "indésirables"]),
-    (MailboxAttribute::Archive, &["archive", "archives", "archiv"]),
-    (MailboxAttribute::All, &["all mail"]),
-    (MailboxAttribute::Flagged, &[]),
-    (MailboxAttribute::Important, &[]),
+/// Uses that a name can say.
+const USES: [(MailboxAttribute, MailboxUse); 6] = [
+    (MailboxAttribute::Drafts, MailboxUse::Drafts),
+    (MailboxAttribute::Sent, MailboxUse::Sent),
+    (MailboxAttribute::Trash, MailboxUse::Trash),
+    (MailboxAttribute::Junk, MailboxUse::Junk),
+    (MailboxAttribute::Archive, MailboxUse::Archive),
+    (MailboxAttribute::All, MailboxUse::All),
 ];
 
 #[cfg(test)]
