@@ -1,7 +1,8 @@
 //! Known answers in tables: every line that a document or a server is known to send, and what it is read as.
 //!
 //! `tables/documents.txt` has what RFCs, drafts and vendors' documents say, down to the mistakes in their examples;
-//! `tables/servers.txt` what servers were seen to say against them. Headings begin with `#`; a response stands on a
+//! `tables/servers.txt` what servers were seen to say against them; `tables/unasked.txt` answers to commands that this client
+//! does not have. Headings begin with `#`; a response stands on a
 //! line of its own, with `¶` for CRLF in it; below it, indented, what was forgiven and what was read.
 
 use std::fmt::Write as _;
@@ -29,6 +30,20 @@ fn servers() {
     check(table);
     for (response, _) in rows(table) {
         assert!(!read(&wire(response)).quirks.is_empty(), "{response}: nothing is wrong with it");
+    }
+}
+
+/// What no command of this client asks for is nothing that a server does wrong, and nothing of it is lost.
+#[test]
+fn what_no_command_asks_for_is_kept_as_it_came() {
+    for response in include_str!("tables/unasked.txt").lines().filter(|line| !line.starts_with("# ")) {
+        let bytes = wire(response);
+        let reading = read(&bytes);
+        assert!(reading.quirks.is_empty() && is_unknown(&reading.response), "{response}: {reading:?}");
+        if let Response::Unknown(line) = &reading.response {
+            assert_eq!(**line, bytes[..bytes.len() - 2]);
+        }
+        assert_eq!(in_a_session(&bytes), reading.response, "{response}: not the same among others");
     }
 }
 
@@ -129,13 +144,6 @@ fn show(reading: &Reading<'_>) -> String {
         Response::Metadata(metadata) => {
             let entries = metadata.entries.iter().map(|entry| (&*entry.name, lossy(entry.value.as_deref())));
             write!(shown, "Metadata {} {:?}", metadata.mailbox, entries.collect::<Vec<_>>())
-        }
-        Response::UrlFetch(urls) => {
-            let urls = urls.iter().map(|(url, data)| (lossy(Some(url)), lossy(data.as_deref())));
-            write!(shown, "UrlFetch {:?}", urls.collect::<Vec<_>>())
-        }
-        Response::GenUrlAuth(urls) => {
-            write!(shown, "GenUrlAuth {:?}", urls.iter().map(|url| lossy(Some(url))).collect::<Vec<_>>())
         }
         other => {
             // What is not there says nothing.

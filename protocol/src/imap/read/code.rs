@@ -39,7 +39,7 @@ pub(super) fn bracketed<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Code>> 
         return Ok((i, None));
     };
     let (name, arguments) = inside[..end].split_at(name.len().min(end));
-    if is_known(&lex::upper(name)) {
+    if Code::is_known(&lex::upper(name)) {
         cx.forgive(Quirk::OddCode, i)?;
     }
     let text = |bytes: &[u8]| Box::from(String::from_utf8_lossy(bytes.trim_ascii()));
@@ -49,7 +49,7 @@ pub(super) fn bracketed<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Code>> 
 
 /// What stands behind the code's name, without the space.
 fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
-    if let Some(code) = bare(name) {
+    if let Some(code) = Code::bare(name) {
         return Ok((i, code));
     }
     // Most codes with arguments have a space before them; those that do without are told apart by it.
@@ -87,84 +87,12 @@ fn code<'a>(cx: &Cx<'a>, i: &'a [u8], name: &str) -> Read<'a, Code> {
         "INPROGRESS" => in_progress(cx, i),
         "MESSAGELIMIT" => message_limit(cx, sp(i)?.0),
         "NOUPDATE" => text(cx, sp(i)?.0).map(|(i, tag)| (i, Code::NoUpdate(tag))),
-        "URLMECH" => Ok((behind(i), Code::UrlMech(words(inside(i))))),
         "UNDEFINED-FILTER" => text(cx, sp(i)?.0).map(|(i, filter)| (i, Code::UndefinedFilter(filter))),
         "MAXCONVERTMESSAGES" => numbered(cx, i, |n| Some(Code::MaxConvertMessages(n))),
         "MAXCONVERTPARTS" => numbered(cx, i, |n| Some(Code::MaxConvertParts(n))),
         "NEWNAME" => new_name(cx, sp(i)?.0),
         _ => fault(i, "a known response code"),
     }
-}
-
-fn bare(name: &str) -> Option<Code> {
-    Some(match name {
-        "ALERT" => Code::Alert,
-        "ALREADYEXISTS" => Code::AlreadyExists,
-        "AUTHENTICATIONFAILED" => Code::AuthenticationFailed,
-        "AUTHORIZATIONFAILED" => Code::AuthorizationFailed,
-        "SERVERBUG" => Code::ServerBug,
-        "CANNOT" => Code::Cannot,
-        "CLIENTBUG" => Code::ClientBug,
-        "CLOSED" => Code::Closed,
-        "COMPRESSIONACTIVE" => Code::CompressionActive,
-        "CONTACTADMIN" => Code::ContactAdmin,
-        "CORRUPTION" => Code::Corruption,
-        "EXPIRED" => Code::Expired,
-        "EXPUNGEISSUED" => Code::ExpungeIssued,
-        "HASCHILDREN" => Code::HasChildren,
-        "INUSE" => Code::InUse,
-        "LIMIT" => Code::Limit,
-        "OVERQUOTA" => Code::OverQuota,
-        "NONEXISTENT" => Code::NonExistent,
-        "NOPERM" => Code::NoPerm,
-        "UNKNOWN-CTE" => Code::UnknownCte,
-        "PARSE" => Code::Parse,
-        "PRIVACYREQUIRED" => Code::PrivacyRequired,
-        "READ-ONLY" => Code::ReadOnly,
-        "READ-WRITE" => Code::ReadWrite,
-        "UIDNOTSTICKY" => Code::UidNotSticky,
-        "TRYCREATE" => Code::TryCreate,
-        "UNAVAILABLE" => Code::Unavailable,
-        "NOTSAVED" => Code::NotSaved,
-        "USEATTR" => Code::UseAttr,
-        "NOMODSEQ" => Code::NoModSeq,
-        "BADCOMPARATOR" => Code::BadComparator,
-        "TOOBIG" => Code::TooBig,
-        "TOOMANY" => Code::TooMany,
-        "UIDREQUIRED" => Code::UidRequired,
-        "NOTIFICATIONOVERFLOW" => Code::NotificationOverflow,
-        "NOT-UTF-8" => Code::NotUtf8,
-        "UTF-8-ONLY" => Code::Utf8Only,
-        "TEMPFAIL" => Code::TempFail,
-        "JMAPACCESS" => Code::JmapAccess,
-        _ => return None,
-    })
-}
-
-/// True for a name whose arguments we know: other ones behind it are a fault of the server's.
-fn is_known(name: &str) -> bool {
-    const WITH_ARGUMENTS: &[&str] = &[
-        "CAPABILITY",
-        "PERMANENTFLAGS",
-        "UIDVALIDITY",
-        "UIDNEXT",
-        "UNSEEN",
-        "HIGHESTMODSEQ",
-        "APPENDUID",
-        "COPYUID",
-        "MODIFIED",
-        "MAILBOXID",
-        "BADCHARSET",
-        "BADEVENT",
-        "METADATA",
-        "ANNOTATE",
-        "INPROGRESS",
-        "MESSAGELIMIT",
-        "NOUPDATE",
-        "DOWNGRADED",
-        "NEWNAME",
-    ];
-    bare(name).is_some() || WITH_ARGUMENTS.contains(&name)
 }
 
 /// `SP nz-number`; what no such number may be leaves the code unread.
@@ -361,12 +289,12 @@ pub(super) fn capabilities(i: &[u8]) -> Capabilities {
 
 #[cfg(test)]
 mod tests {
-    use super::bare;
+    use super::Code;
 
     #[test]
     fn names_are_written_as_they_are_read() {
         for name in ["ALREADYEXISTS", "OVERQUOTA", "READ-ONLY", "UTF-8-ONLY", "NOTIFICATIONOVERFLOW"] {
-            assert_eq!(bare(name).unwrap().name(), name);
+            assert_eq!(Code::bare(name).unwrap().name(), name);
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::cx::{Cx, Fault, Read, fault};
+use super::cx::{Cx, Fault, Read};
 use super::lex::{self, Str, nstring, number, space};
 use super::quirk::Quirk;
 use super::{code, fetch, mailbox, search, status};
@@ -121,8 +121,6 @@ fn known<'a>(cx: &Cx<'a>, line: &'a [u8], rest: &'a [u8], name: &'a [u8]) -> Don
         "LANGUAGE" => languages(cx, sp()?).map(into(Response::Language))?,
         "COMPARATOR" => comparator(cx, rest).map(into(Response::Comparator))?,
         "JMAPACCESS" => string(cx, sp()?).map(into(Response::JmapAccess))?,
-        "GENURLAUTH" => urls(cx, rest)?,
-        "URLFETCH" => fetched_urls(cx, rest)?,
         _ => return Ok(kept(line, name, None, rest)),
     };
     end(cx, rest)?;
@@ -227,57 +225,6 @@ fn comparator<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Vec<Box<str>>> {
     Ok((i, all))
 }
 
-/// RFC 4467 section 9: `"GENURLAUTH" 1*(SP url-full)`
-fn urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
-    let mut urls = Vec::new();
-    while !i.is_empty() {
-        let (rest, url) = lex::astring(cx, space(cx, i)?)?;
-        urls.push(url.text().into());
-        i = rest;
-    }
-    Ok((i, Response::GenUrlAuth(urls)))
-}
-
-/// RFC 4467 section 9: `"URLFETCH" 1*(SP url-full SP nstring)`
-///
-/// RFC 5524 section 5: `"URLFETCH" 1*(SP url-full SP (url-metadata-el *(SP url-metadata-el)))`
-fn fetched_urls<'a>(cx: &Cx<'a>, mut i: &'a [u8]) -> Read<'a, Response<'a>> {
-    let mut urls = Vec::new();
-    while !i.is_empty() {
-        let (rest, url) = lex::astring(cx, space(cx, i)?)?;
-        let mut data = None;
-        i = rest;
-        if i.is_empty() {
-            cx.forgive(Quirk::NilForString, i)?;
-        } else if !i.starts_with(b" (") {
-            (i, data) = nstring(cx, space(cx, rest)?)?;
-        }
-        while let [b' ', element @ ..] = i
-            && element.first() == Some(&b'(')
-        {
-            let found;
-            (i, found) = url_element(cx, element)?;
-            data = data.or(found);
-        }
-        urls.push((url.text().into(), data.map(|data| data.text().into())));
-    }
-    Ok((i, Response::UrlFetch(urls)))
-}
-
-/// RFC 5524 section 5: `"(" ("BODY" / "BINARY" / "BODYPARTSTRUCTURE") SP value ")"`. Structures are passed over.
-fn url_element<'a>(cx: &Cx<'a>, i: &'a [u8]) -> Read<'a, Option<Str<'a>>> {
-    let (inside, ()) = lex::open(i)?;
-    let (rest, name) = lex::word(inside);
-    if name.eq_ignore_ascii_case(b"BODYPARTSTRUCTURE") {
-        return lex::skip_value(i).map(|(i, _)| (i, None));
-    }
-    let (rest, data) = nstring(cx, space(cx, rest)?)?;
-    match lex::close(cx, rest)? {
-        (rest, true) => Ok((rest, data)),
-        (rest, false) => fault(rest, "the end of a URL's data"),
-    }
-}
-
 /// RFC 3501 section 6.4.5: `RFC822` is `BODY[]`, `RFC822.HEADER` is `BODY[HEADER]`, `RFC822.TEXT` is `BODY[TEXT]`.
 pub(super) fn rfc822_section(name: &str) -> Section {
     let text = match name {
@@ -290,7 +237,6 @@ pub(super) fn rfc822_section(name: &str) -> Section {
 
 /// Responses that are kept as they came, and where they are described.
 const NAMED: &[&str] = &[
-    "ACCOUNT-URL",        // Netscape Messaging Server
     "ADDED",              // Cyrus, XCONVUPDATES
     "ANNOTATION",         // The ANNOTATEMORE draft: METADATA before RFC 5464
     "BBOARD",             // RFC 1176
@@ -308,14 +254,11 @@ const NAMED: &[&str] = &[
     "STATE",              // Dovecot, X-STATE
     "STORE",              // RFC 2062
     "SUPPORTED.VERSIONS", // RFC 1203
-    "VERSION",            // Netscape Messaging Server
     "XAOL-OPTION",        // AOL, as Mozilla reads it
     "XAPPLEPUSHSERVICE",  // Apple's push notifications
     "XCONVERSATIONS",     // Cyrus
     "XCONVMETA",          // Cyrus
     "XCONVMULTI",         // Cyrus, XCONVMULTISORT
-    "XMAILBOXINFO",       // Netscape Messaging Server
-    "XSERVERINFO",        // Netscape Messaging Server
     "XSTATE",             // Cyrus, XGETSTATE
     "XSTATS",             // Cyrus
 ];

@@ -158,8 +158,6 @@ pub enum Code {
     NoUpdate(Box<str>),
     /// RFC 2221, RFC 2193: elsewhere. Never followed (security.md).
     Referral(Box<str>),
-    /// RFC 4467: the mechanism of a URL is not known.
-    UrlMech(Vec<Box<str>>),
     /// RFC 5259 section 9: a conversion failed for now.
     TempFail,
     /// RFC 5259.
@@ -195,74 +193,109 @@ impl Code {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Alert => "ALERT",
-            Self::AlreadyExists => "ALREADYEXISTS",
-            Self::AuthenticationFailed => "AUTHENTICATIONFAILED",
-            Self::AuthorizationFailed => "AUTHORIZATIONFAILED",
-            Self::ServerBug => "SERVERBUG",
-            Self::Cannot => "CANNOT",
-            Self::ClientBug => "CLIENTBUG",
-            Self::Closed => "CLOSED",
-            Self::CompressionActive => "COMPRESSIONACTIVE",
-            Self::ContactAdmin => "CONTACTADMIN",
-            Self::Corruption => "CORRUPTION",
-            Self::Expired => "EXPIRED",
-            Self::ExpungeIssued => "EXPUNGEISSUED",
-            Self::HasChildren => "HASCHILDREN",
-            Self::InUse => "INUSE",
-            Self::Limit => "LIMIT",
-            Self::OverQuota => "OVERQUOTA",
-            Self::NonExistent => "NONEXISTENT",
-            Self::NoPerm => "NOPERM",
-            Self::UnknownCte => "UNKNOWN-CTE",
-            Self::Parse => "PARSE",
-            Self::PrivacyRequired => "PRIVACYREQUIRED",
-            Self::ReadOnly => "READ-ONLY",
-            Self::ReadWrite => "READ-WRITE",
-            Self::UidNotSticky => "UIDNOTSTICKY",
-            Self::TryCreate => "TRYCREATE",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::NotSaved => "NOTSAVED",
-            Self::UseAttr => "USEATTR",
-            Self::NoModSeq => "NOMODSEQ",
-            Self::BadComparator => "BADCOMPARATOR",
-            Self::TooBig => "TOOBIG",
-            Self::TooMany => "TOOMANY",
-            Self::UidRequired => "UIDREQUIRED",
-            Self::NotificationOverflow => "NOTIFICATIONOVERFLOW",
-            Self::NotUtf8 => "NOT-UTF-8",
-            Self::Utf8Only => "UTF-8-ONLY",
-            Self::TempFail => "TEMPFAIL",
-            Self::JmapAccess => "JMAPACCESS",
-            Self::AnnotateTooBig | Self::AnnotateTooMany => "ANNOTATE",
-            Self::WebAlert(_) => "WEBALERT",
-            Self::BadCharset(_) => "BADCHARSET",
-            Self::BadUrl(_) => "BADURL",
-            Self::BadEvent(_) => "BADEVENT",
-            Self::Capability(_) => "CAPABILITY",
-            Self::AppendUid { .. } => "APPENDUID",
-            Self::CopyUid { .. } => "COPYUID",
-            Self::HighestModSeq(_) => "HIGHESTMODSEQ",
-            Self::Modified(_) => "MODIFIED",
-            Self::MailboxId(_) => "MAILBOXID",
-            Self::Downgraded(_) => "DOWNGRADED",
-            Self::PermanentFlags(_) => "PERMANENTFLAGS",
-            Self::UidNext(_) => "UIDNEXT",
-            Self::UidValidity(_) => "UIDVALIDITY",
-            Self::Unseen(_) => "UNSEEN",
-            Self::Metadata(_) => "METADATA",
-            Self::Annotations(_) => "ANNOTATIONS",
-            Self::InProgress { .. } => "INPROGRESS",
-            Self::MessageLimit { .. } => "MESSAGELIMIT",
-            Self::NoUpdate(_) => "NOUPDATE",
-            Self::Referral(_) => "REFERRAL",
-            Self::UrlMech(_) => "URLMECH",
-            Self::MaxConvertMessages(_) => "MAXCONVERTMESSAGES",
-            Self::MaxConvertParts(_) => "MAXCONVERTPARTS",
-            Self::UndefinedFilter(_) => "UNDEFINED-FILTER",
-            Self::NewName { .. } => "NEWNAME",
             Self::Unknown { name, .. } => name,
+            known => known.known_name(),
         }
+    }
+}
+
+/// The names of all codes, once: for those who read them and for those who show them.
+macro_rules! names {
+    (bare { $($bare:ident $bare_name:literal,)* } with_arguments { $($($code:ident)|+ $name:literal,)* }) => {
+        impl Code {
+            /// The code of this name, in upper case, that has no arguments.
+            pub(crate) fn bare(name: &str) -> Option<Self> {
+                Some(match name {
+                    $($bare_name => Self::$bare,)*
+                    _ => return None,
+                })
+            }
+
+            /// Whether a code of this name, in upper case, is known.
+            pub(crate) fn is_known(name: &str) -> bool {
+                matches!(name, $($bare_name)|* | $($name)|*)
+            }
+
+            fn known_name(&self) -> &'static str {
+                match self {
+                    $(Self::$bare => $bare_name,)*
+                    $($(Self::$code { .. })|+ => $name,)*
+                    Self::Unknown { .. } => "",
+                }
+            }
+        }
+    };
+}
+
+names! {
+    bare {
+    Alert "ALERT",
+    AlreadyExists "ALREADYEXISTS",
+    AuthenticationFailed "AUTHENTICATIONFAILED",
+    AuthorizationFailed "AUTHORIZATIONFAILED",
+    ServerBug "SERVERBUG",
+    Cannot "CANNOT",
+    ClientBug "CLIENTBUG",
+    Closed "CLOSED",
+    CompressionActive "COMPRESSIONACTIVE",
+    ContactAdmin "CONTACTADMIN",
+    Corruption "CORRUPTION",
+    Expired "EXPIRED",
+    ExpungeIssued "EXPUNGEISSUED",
+    HasChildren "HASCHILDREN",
+    InUse "INUSE",
+    Limit "LIMIT",
+    OverQuota "OVERQUOTA",
+    NonExistent "NONEXISTENT",
+    NoPerm "NOPERM",
+    UnknownCte "UNKNOWN-CTE",
+    Parse "PARSE",
+    PrivacyRequired "PRIVACYREQUIRED",
+    ReadOnly "READ-ONLY",
+    ReadWrite "READ-WRITE",
+    UidNotSticky "UIDNOTSTICKY",
+    TryCreate "TRYCREATE",
+    Unavailable "UNAVAILABLE",
+    NotSaved "NOTSAVED",
+    UseAttr "USEATTR",
+    NoModSeq "NOMODSEQ",
+    BadComparator "BADCOMPARATOR",
+    TooBig "TOOBIG",
+    TooMany "TOOMANY",
+    UidRequired "UIDREQUIRED",
+    NotificationOverflow "NOTIFICATIONOVERFLOW",
+    NotUtf8 "NOT-UTF-8",
+    Utf8Only "UTF-8-ONLY",
+    TempFail "TEMPFAIL",
+    JmapAccess "JMAPACCESS",
+    }
+    with_arguments {
+    WebAlert "WEBALERT",
+    BadCharset "BADCHARSET",
+    BadUrl "BADURL",
+    BadEvent "BADEVENT",
+    Capability "CAPABILITY",
+    AppendUid "APPENDUID",
+    CopyUid "COPYUID",
+    HighestModSeq "HIGHESTMODSEQ",
+    Modified "MODIFIED",
+    MailboxId "MAILBOXID",
+    Downgraded "DOWNGRADED",
+    PermanentFlags "PERMANENTFLAGS",
+    UidNext "UIDNEXT",
+    UidValidity "UIDVALIDITY",
+    Unseen "UNSEEN",
+    Metadata "METADATA",
+    Annotations "ANNOTATIONS",
+    InProgress "INPROGRESS",
+    MessageLimit "MESSAGELIMIT",
+    NoUpdate "NOUPDATE",
+    Referral "REFERRAL",
+    MaxConvertMessages "MAXCONVERTMESSAGES",
+    MaxConvertParts "MAXCONVERTPARTS",
+    UndefinedFilter "UNDEFINED-FILTER",
+    NewName "NEWNAME",
+    AnnotateTooBig | AnnotateTooMany "ANNOTATE",
     }
 }
 

@@ -38,7 +38,7 @@ pub use mailbox_name::{InvalidMailboxName, MailboxEncoding, MailboxName};
 pub use metadata::{Entry, Metadata};
 pub use namespace::{Namespace, Namespaces};
 pub use quota::{Quota, QuotaResource, QuotaRoot};
-pub use response::{Continue, FetchedUrl, IdField, Named, Response, ResponseText, Status};
+pub use response::{Continue, IdField, Named, Response, ResponseText, Status};
 pub use search::{ESearch, Found, Partial, ThreadNode, Threads};
 pub use section::{Section, SectionText, Source};
 pub use session::{Security, State};

@@ -102,10 +102,6 @@ pub enum Response<'a> {
         /// From the newest batch on; each as the server gave it, high end first.
         batches: Vec<(u32, u32)>,
     },
-    /// URLs made (RFC 4467 section 7).
-    GenUrlAuth(Vec<Box<[u8]>>),
-    /// URLs and what is there; `None` where nothing is (RFC 4467 section 7).
-    UrlFetch(Vec<FetchedUrl>),
     /// A response that a document names, but that this client has no use for: its name in upper case, and its
     /// arguments as they came. See [`Named`].
     Named(Named<'a>),
@@ -115,9 +111,6 @@ pub enum Response<'a> {
 
 /// A field of a server's identity and its value, if it has one (RFC 2971 section 3.3).
 pub type IdField = (Box<str>, Option<Box<str>>);
-
-/// A URL and what is there, if anything is (RFC 4467 section 7).
-pub type FetchedUrl = (Box<[u8]>, Option<Box<[u8]>>);
 
 /// How a command ended, or the state that the server speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -203,8 +196,6 @@ impl Response<'_> {
             Self::Comparator(list) => Response::Comparator(list),
             Self::JmapAccess(url) => Response::JmapAccess(url),
             Self::UidBatches { tag, batches } => Response::UidBatches { tag, batches },
-            Self::GenUrlAuth(urls) => Response::GenUrlAuth(urls),
-            Self::UrlFetch(urls) => Response::UrlFetch(urls),
         }
     }
 }
