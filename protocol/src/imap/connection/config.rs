@@ -16,7 +16,7 @@ pub struct Config {
     /// Most commands that are sent and not yet answered. 16.
     pub in_flight: usize,
     /// Most commands that are not yet answered, sent or not; one more is
-    /// [`Misuse::QueueFull`](super::Misuse::QueueFull). 1,000.
+    /// [`Misuse::QueueFull`](crate::imap::Misuse::QueueFull). 1,000.
     pub queued: usize,
 }
 

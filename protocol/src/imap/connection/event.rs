@@ -34,7 +34,7 @@ pub enum Event {
     /// [`Connection::capabilities`](super::Connection::capabilities) changed.
     Capabilities,
     /// The server wants a person to read this (`ALERT`, RFC 9051 section 7.1). Shown as text, never as HTML. It is not
-    /// told over a link that [`Security::Cleartext`](super::Security::Cleartext) describes, where anybody may have
+    /// told over a link that [`Security::Cleartext`](crate::imap::Security::Cleartext) describes, where anybody may have
     /// written it.
     Alert(String),
     /// The server ends the session. [`Event::Closed`] follows.
