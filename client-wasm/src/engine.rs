@@ -134,8 +134,9 @@ impl Machine for EngineMachine {
     }
 
     fn step(&mut self) -> bool {
-        self.has_more = self.has_more && self.engine.step(Budget::default());
-        self.has_more
+        let had_more = self.has_more;
+        self.has_more = had_more && self.engine.step(Budget::default());
+        had_more
     }
 
     fn is_bulk(&self, link: LinkId) -> bool {

@@ -40,7 +40,8 @@ pub(crate) trait Machine: 'static {
     fn poll_output(&mut self) -> Option<Output<Self>>;
     fn poll_timeout(&self) -> Option<Time>;
 
-    /// Does a piece of what is left to do, well below a slice. Gives whether there is more.
+    /// Does a piece of what is left to do, well below a slice. Gives whether there was any: what came of it waits in
+    /// [`Machine::poll_output`], also after the last piece.
     fn step(&mut self) -> bool {
         false
     }
@@ -186,7 +187,8 @@ impl<M: Machine> Driver<M> {
             machine.handle_timeout(now());
             return true;
         }
-        let Some((link, happened)) = self.queue.borrow_mut().pop() else { return false };
+        let next = self.queue.borrow_mut().pop(|link| machine.is_bulk(link));
+        let Some((link, happened)) = next else { return false };
         match happened {
             Happened::Opened => machine.handle_connected(link, now()),
             Happened::Received(bytes) => machine.handle_input(link, &bytes.to_vec(), now()),
@@ -249,8 +251,7 @@ impl<M: Machine> Driver<M> {
         if matches!(happened, Happened::Closed(_)) {
             me.links.borrow_mut().remove(&id);
         }
-        let is_bulk = me.machine.borrow().is_bulk(id);
-        me.queue.borrow_mut().push(id, is_bulk, happened);
+        me.queue.borrow_mut().push(id, happened);
         me.turn.ask();
     }
 
