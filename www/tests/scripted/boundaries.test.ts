@@ -58,7 +58,7 @@ describe("a part that breaks", () => {
     expect(await folders.getByRole("button", { name: "Sign out" }).count()).toBe(1);
     await page.keyboard.press("Shift+N");
     await page.getByRole("navigation", { name: "Folders" }).waitFor();
-    expect(await page.getByTestId("broken-part").count()).toBe(0);
+    await expect.poll(async () => await page.getByTestId("broken-part").count()).toBe(0);
     await page.close();
   });
 });
