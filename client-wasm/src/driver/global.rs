@@ -1,5 +1,6 @@
 //! What a page and a worker both have in their global scope: clock, timers, randomness, the console.
 
+use js_sys::Uint8Array;
 use postern_protocol::Time;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -16,6 +17,15 @@ pub(crate) fn random_seed() -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// Gives back the memory of bytes that were copied, rather than when JavaScript next collects its garbage: a download would
+/// leave megabytes of it. Of a part only with the last one. A browser without `ArrayBuffer.transfer` collects it later.
+pub(super) fn release(bytes: &Uint8Array) {
+    let buffer = bytes.buffer();
+    if bytes.byte_offset() + bytes.length() == buffer.byte_length() {
+        let _ = buffer.unchecked_into::<Buffer>().transfer(0);
+    }
+}
+
 /// An exception out of the user's callback: told the way an exception in an event listener is.
 pub(crate) fn report(error: &JsValue) {
     report_error(error);
@@ -23,6 +33,11 @@ pub(crate) fn report(error: &JsValue) {
 
 #[wasm_bindgen]
 extern "C" {
+    type Buffer;
+
+    #[wasm_bindgen(method, catch)]
+    fn transfer(this: &Buffer, length: u32) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
 

@@ -191,7 +191,11 @@ impl<M: Machine> Driver<M> {
         let Some((link, happened)) = next else { return false };
         match happened {
             Happened::Opened => machine.handle_connected(link, now()),
-            Happened::Received(bytes) => machine.handle_input(link, &bytes.to_vec(), now()),
+            Happened::Received(bytes) => {
+                let copied = bytes.to_vec();
+                global::release(&bytes);
+                machine.handle_input(link, &copied, now());
+            }
             Happened::Closed(close) => machine.handle_closed(link, close, now()),
         }
         true
