@@ -53,6 +53,7 @@ const raw = policy("postern-mail", { createHTML: (html) => html });
  * process. What it takes for another language than CSS it leaves alone; of two types the first counts.
  */
 const STYLE_TAG = /<style(?=[\t\n\f\r />])/gi;
-const UNREAD_STYLE = '<style type="text/x-unread"';
+// Without quotes, since it may stand in an attribute's; with a space, since "/" may follow.
+const UNREAD_STYLE = "<style type=text/x-unread ";
 
 const CHUNK = 8 * 1024;

@@ -52,6 +52,9 @@ describe("styles", () => {
   }
 
   const kept: [string, string][] = [
+    ["<style/media=print>p{color:red}</style><p>x", "@media print {"],
+    ["<STYLE\nmedia=print>p{color:red}</STYLE><p>x", "@media print {"],
+    [`<p title="a <style > b" style="color: red">x`, `style="color: red"`],
     ["<p style='color:var(--x, red)'>", "color: var(--x, red)"],
     [
       "<style>:root{--brand:#0a7}.b{background:var(--brand)}</style><p class=b>x",

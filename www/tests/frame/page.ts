@@ -33,6 +33,8 @@ declare global {
     heavy(name: string): Promise<Shown>;
     /** The longest time that the page is kept from its work for so many milliseconds while nothing is shown. */
     idle(milliseconds: number): Promise<number>;
+    /** How many times longer than alone a computation of a fifth of a second takes, since others have the processor too. */
+    slowdown(): number;
     /** Their names. */
     heavyNames: readonly string[];
     /** Styles that name an address, `URL` for it. */
@@ -67,6 +69,20 @@ window.idle = async (milliseconds) => {
   const stall = watch();
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   return stall();
+};
+
+window.slowdown = () => {
+  // Each piece is so short that some of them are never interrupted.
+  const times: number[] = [];
+  for (let spent = 0; spent < 200; ) {
+    const began = performance.now();
+    let sum = 0;
+    for (let at = 0; at < 1_000_000; at += 1) sum = (sum + at * at) % 1_000_003;
+    const took = performance.now() - began + (sum < 0 ? 1 : 0);
+    times.push(Math.max(took, 1));
+    spent += took;
+  }
+  return times.reduce((sum, one) => sum + one) / (times.length * Math.min(...times));
 };
 
 window.styles = STYLES;
