@@ -20,7 +20,7 @@ export type Intent = {
   "type": "reconnect"
 } | {
   "type": "openMailbox",
-  /** Which. */
+  /** One of the last `mailboxes`. Any other is answered by `actionFailed`, or by `signedOut` if nobody is signed in. */
   mailbox: MailboxId,
 } | {
   "type": "showRows",
@@ -32,7 +32,7 @@ export type Intent = {
   count: number,
 } | {
   "type": "openMessage",
-  /** Which. */
+  /** Of a row that was received. One that is gone is answered by `messageFailed`. */
   message: MessageId,
 } | {
   "type": "setFlags",
@@ -52,13 +52,13 @@ export type Intent = {
   part: string,
 } | {
   "type": "downloadTaken",
-  /** Which. */
+  /** The number that the view gave it. */
   download: DownloadId,
   /** How many bytes more. */
   bytes: number,
 } | {
   "type": "cancelDownload",
-  /** Which. */
+  /** The number that the view gave it. One that is over already is ignored. */
   download: DownloadId,
 } | {
   "type": "refresh"
@@ -75,7 +75,7 @@ export type Update = {
   mailboxes: Array<MailboxRow>,
 } | {
   "type": "mailboxCounts",
-  /** Which. */
+  /** One of the last `mailboxes`. */
   mailbox: MailboxId,
   /** How many messages, where known. */
   total: number | null,
@@ -83,7 +83,7 @@ export type Update = {
   unread: number | null,
 } | {
   "type": "list",
-  /** Which. */
+  /** The open mailbox. */
   mailbox: MailboxId,
   /** Named by every later change to this list; changes of another generation are too late: drop them. */
   generation: number,
@@ -111,7 +111,7 @@ export type Update = {
   rows: Array<MessageRow>,
 } | {
   "type": "flagsChanged",
-  /** Which. */
+  /** Of a row that was sent, or of the open message. */
   message: MessageId,
   /** As they are now. */
   flags: Flags,
@@ -125,7 +125,7 @@ export type Update = {
   count: number,
 } | {
   "type": "messageProgress",
-  /** Which. */
+  /** The message that was asked for last. */
   message: MessageId,
   /** Bytes so far. */
   received: number,
@@ -133,37 +133,37 @@ export type Update = {
   total: number,
 } | {
   "type": "message",
-  /** It. */
+  /** The whole of it, but for attachments. */
   message: MessageView,
 } | {
   "type": "messageFailed",
-  /** Which. */
+  /** The message that was asked for. */
   message: MessageId,
-  /** Why. */
+  /** Why, and whether asking again may help. */
   problem: Problem,
 } | {
   "type": "downloadChunk",
-  /** Which. */
+  /** The number that the view gave it. */
   download: DownloadId,
   /** Decoded. */
   bytes: Uint8Array<ArrayBuffer>,
 } | {
   "type": "downloadDone",
-  /** Which. */
+  /** The number that the view gave it. */
   download: DownloadId,
 } | {
   "type": "downloadFailed",
-  /** Which. */
+  /** The number that the view gave it. */
   download: DownloadId,
-  /** Why. */
+  /** Why, and whether asking again may help. */
   problem: Problem,
 } | {
   "type": "actionFailed",
-  /** Why. */
+  /** What the server answered. */
   problem: Problem,
 } | {
   "type": "trouble",
-  /** What. */
+  /** What does not work, and why. */
   problem: Problem,
 } | {
   "type": "alert",
@@ -182,13 +182,13 @@ export type Session = {
   "state": "online"
 } | {
   "state": "reconnecting",
-  /** Why. */
+  /** Why the connection was lost, or the last try failed. */
   problem: Problem,
   /** Milliseconds from now to the next try; 0 while one is under way. */
   retryIn: number,
 } | {
   "state": "locked",
-  /** Why. */
+  /** What the server answered to the password. */
   problem: Problem,
 };
 
@@ -214,7 +214,7 @@ export type MailboxId = number;
 
 /** One line of the folder list. */
 export type MailboxRow = {
-  /** Which. */
+  /** Stable while the engine lives. A mailbox that was renamed gets another. */
   id: MailboxId,
   /** The last part of its name, decoded. For a special one the view has a word of its own. */
   name: string,
@@ -240,7 +240,7 @@ export type MessageId = number;
 
 /** One line of the message list. */
 export type MessageRow = {
-  /** Which. */
+  /** Stable while the engine lives, whatever moves in the list. */
   id: MessageId,
   /** Who to show: the first sender's name, else address; in Sent and Drafts the first recipient's. */
   correspondent: string,
@@ -276,7 +276,7 @@ export type Flags = {
 
 /** A message, decoded, with what is needed to show it. */
 export type MessageView = {
-  /** Which. */
+  /** The same as in its row. */
   id: MessageId,
   /** The decoded subject; empty where there is none. */
   subject: string,
@@ -996,7 +996,7 @@ export type PartlyDone = {
 
 /** One thing that messages are compared by. If it is the same, the next one counts. */
 export type SortCriterion = {
-  /** What. */
+  /** What is compared. */
   by: SortBy,
   /** The largest, newest or last of the alphabet first. */
   descending?: boolean | null,
@@ -1105,7 +1105,7 @@ export type NotifyOptions = {
 
 /** What the server is to report unsolicited of a group of mailboxes (RFC 5465). */
 export type NotifyWatch = {
-  /** Which. */
+  /** The mailboxes that this is about. */
   mailboxes: MailboxFilter,
   /** What. `messageExpunge` goes together with `messageNew`, and `flagChange` and `annotationChange` need both. */
   events: Array<WatchedEvent>,

@@ -24,7 +24,7 @@ pub enum Output {
     },
     /// Close the link once everything was sent. Nothing more is said of it, nor need be.
     Close {
-        /// Which.
+        /// The link to close. No later call names it.
         link: LinkId,
     },
     /// Tell the view.

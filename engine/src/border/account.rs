@@ -21,7 +21,7 @@ pub enum Session {
     Online,
     /// Was online, is trying again by itself. What was read stays readable.
     Reconnecting {
-        /// Why.
+        /// Why the connection was lost, or the last try failed.
         problem: Problem,
         /// Milliseconds from now to the next try; 0 while one is under way.
         retry_in: u32,
@@ -29,7 +29,7 @@ pub enum Session {
     /// Was online, and the server refuses the password now. What was read stays readable; nothing is tried until
     /// [`Intent::Unlock`](super::Intent::Unlock) or [`Intent::Reconnect`](super::Intent::Reconnect).
     Locked {
-        /// Why.
+        /// What the server answered to the password.
         problem: Problem,
     },
 }

@@ -30,7 +30,7 @@ pub enum Intent {
     /// Make this the open mailbox. Its rows follow as [`Update::List`](super::Update::List) and
     /// [`Update::Rows`](super::Update::Rows).
     OpenMailbox {
-        /// Which.
+        /// One of the last `mailboxes`. Any other is answered by `actionFailed`, or by `signedOut` if nobody is signed in.
         mailbox: MailboxId,
     },
     /// The part of the open mailbox's list that is on screen, newest first: it is fetched before any other.
@@ -44,7 +44,7 @@ pub enum Intent {
     },
     /// Read a message. It arrives as [`Update::Message`](super::Update::Message). Does not mark it as read.
     OpenMessage {
-        /// Which.
+        /// Of a row that was received. One that is gone is answered by `messageFailed`.
         message: MessageId,
     },
     /// Add and remove flags. Shown at once, and taken back where the server refuses.
@@ -67,14 +67,14 @@ pub enum Intent {
     },
     /// The view has put away this much of a download. The engine keeps only a bounded number of bytes ahead.
     DownloadTaken {
-        /// Which.
+        /// The number that the view gave it.
         download: DownloadId,
         /// How many bytes more.
         bytes: u32,
     },
     /// Stop a download. Nothing more arrives for it; the connection stays.
     CancelDownload {
-        /// Which.
+        /// The number that the view gave it. One that is over already is ignored.
         download: DownloadId,
     },
     /// Ask the server for news now.

@@ -20,7 +20,7 @@ pub enum ListState {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MessageRow {
-    /// Which.
+    /// Stable while the engine lives, whatever moves in the list.
     pub id: MessageId,
     /// Who to show: the first sender's name, else address; in Sent and Drafts the first recipient's.
     pub correspondent: String,

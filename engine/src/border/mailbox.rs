@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MailboxRow {
-    /// Which.
+    /// Stable while the engine lives. A mailbox that was renamed gets another.
     pub id: MailboxId,
     /// The last part of its name, decoded. For a special one the view has a word of its own.
     pub name: String,

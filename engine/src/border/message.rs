@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct MessageView {
-    /// Which.
+    /// The same as in its row.
     pub id: MessageId,
     /// The decoded subject; empty where there is none.
     pub subject: String,

@@ -23,7 +23,7 @@ pub enum Update {
     },
     /// One mailbox's counts changed.
     MailboxCounts {
-        /// Which.
+        /// One of the last `mailboxes`.
         mailbox: MailboxId,
         /// How many messages, where known.
         total: Option<u32>,
@@ -33,7 +33,7 @@ pub enum Update {
     /// How the list of the open mailbox stands. With a generation not seen before it starts anew: forget all
     /// rows. With the one already shown the rows stay, and only the state changes.
     List {
-        /// Which.
+        /// The open mailbox.
         mailbox: MailboxId,
         /// Named by every later change to this list; changes of another generation are too late: drop them.
         generation: u32,
@@ -64,7 +64,7 @@ pub enum Update {
     },
     /// A message's flags changed, wherever it is shown.
     FlagsChanged {
-        /// Which.
+        /// Of a row that was sent, or of the open message.
         message: MessageId,
         /// As they are now.
         flags: Flags,
@@ -80,7 +80,7 @@ pub enum Update {
     },
     /// A message on its way: shown where it takes longer than a second.
     MessageProgress {
-        /// Which.
+        /// The message that was asked for last.
         message: MessageId,
         /// Bytes so far.
         received: u32,
@@ -89,19 +89,19 @@ pub enum Update {
     },
     /// A message to read.
     Message {
-        /// It.
+        /// The whole of it, but for attachments.
         message: Box<MessageView>,
     },
     /// A message that could not be read.
     MessageFailed {
-        /// Which.
+        /// The message that was asked for.
         message: MessageId,
-        /// Why.
+        /// Why, and whether asking again may help.
         problem: Problem,
     },
     /// The next bytes of a download.
     DownloadChunk {
-        /// Which.
+        /// The number that the view gave it.
         download: DownloadId,
         /// Decoded.
         #[serde(with = "serde_bytes")]
@@ -110,24 +110,24 @@ pub enum Update {
     },
     /// A download is whole.
     DownloadDone {
-        /// Which.
+        /// The number that the view gave it.
         download: DownloadId,
     },
     /// A download failed; what came of it is not whole.
     DownloadFailed {
-        /// Which.
+        /// The number that the view gave it.
         download: DownloadId,
-        /// Why.
+        /// Why, and whether asking again may help.
         problem: Problem,
     },
     /// The server refused something that was already shown as done; it has been taken back.
     ActionFailed {
-        /// Why.
+        /// What the server answered.
         problem: Problem,
     },
     /// Something does not work, and nothing had to be taken back: a folder can't be opened now, a count is left out.
     Trouble {
-        /// What.
+        /// What does not work, and why.
         problem: Problem,
     },
     /// The server has something to say that its user must see (`ALERT`, RFC 9051 section 7.1). The same words come

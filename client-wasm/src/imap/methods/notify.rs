@@ -59,7 +59,7 @@ pub struct NotifyOptions {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NotifyWatch {
-    /// Which.
+    /// The mailboxes that this is about.
     pub mailboxes: MailboxFilter,
     /// What. `messageExpunge` goes together with `messageNew`, and `flagChange` and `annotationChange` need both.
     pub events: Vec<WatchedEvent>,

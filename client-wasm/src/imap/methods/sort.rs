@@ -56,7 +56,7 @@ fn sort(criteria: JsValue, query: &JsValue) -> Result<Sort, Error> {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SortCriterion {
-    /// What.
+    /// What is compared.
     pub by: SortBy,
     /// The largest, newest or last of the alphabet first.
     #[serde(default)]

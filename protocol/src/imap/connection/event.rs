@@ -47,7 +47,7 @@ pub enum Event {
     Vanished {
         /// They were gone before this session opened the mailbox.
         earlier: bool,
-        /// Which.
+        /// Those that are gone. Some may not have been known.
         uids: UidSet,
     },
     /// The flags that the open mailbox knows.

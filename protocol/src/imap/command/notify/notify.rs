@@ -50,7 +50,7 @@ pub enum Notify {
 /// What to tell of a group of mailboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watch {
-    /// Which.
+    /// The mailboxes that this is about.
     pub mailboxes: MailboxFilter,
     /// What. None for nothing.
     pub events: Vec<NotifyEvent>,

@@ -59,7 +59,7 @@ pub struct Sort {
 /// One thing that is compared, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SortKey {
-    /// What.
+    /// What is compared.
     pub by: SortBy,
     /// Which way.
     pub order: SortOrder,

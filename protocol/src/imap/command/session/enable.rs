@@ -28,7 +28,7 @@ use crate::imap::{Capabilities, Capability, CommandError, Done, Misuse, Response
 /// [RFC 5161]: https://www.rfc-editor.org/rfc/rfc5161
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enable {
-    /// Which.
+    /// In the order in which they are sent. Those that the server does not announce are left out.
     pub capabilities: Vec<Capability>,
 }
 
