@@ -16,6 +16,7 @@ import {
 } from "./dom";
 import { ATTRIBUTES, DROPPED, ELEMENTS } from "./elements";
 import {
+  ALPHABETS_MAX,
   ATTRIBUTE_MAX,
   ATTRIBUTES_MAX,
   DEPTH_MAX,
@@ -32,7 +33,7 @@ import {
 import { namedHost, place, target, within } from "./links";
 import type { Pictures } from "./pictures";
 import type { Slices } from "./slices";
-import { chunks, withoutHeaps } from "./text";
+import { changesOfAlphabet, chunks, withoutHeaps } from "./text";
 
 /** What copying found out. */
 export class Findings {
@@ -82,6 +83,7 @@ class Copy {
   #fields = 0;
   #text = 0;
   #word = 0;
+  #alphabets = 0;
 
   constructor(from: Document, to: Document, options: CopyOptions) {
     this.#from = from;
@@ -163,6 +165,8 @@ class Copy {
     this.#text += text.length;
     if (this.#text > TEXT_MAX) throw new TooMuch("text");
     this.#measureWords(text);
+    this.#alphabets += changesOfAlphabet(text);
+    if (this.#alphabets > ALPHABETS_MAX) throw new TooMuch("alphabets");
     this.findings.rightToLeft ||= RIGHT_TO_LEFT.test(text);
     const before = into.lastChild;
     // Comments cut a text into pieces, of which there may be thousands.

@@ -35,6 +35,8 @@ export const FLOATS_MAX = 1_500;
 export const TEXT_MAX = 600_000;
 /** Characters in one run of text without a space. */
 export const WORD_MAX = 12_000;
+/** How often the text changes between alphabets: a browser looks for a font at each change. */
+export const ALPHABETS_MAX = 20_000;
 export const IMAGES_MAX = 2_000;
 /** Of all style sheets together, in characters. */
 export const SHEETS_MAX = 512 * 1024;

@@ -28,6 +28,20 @@ export async function textOf(html: string, slices: Slices): Promise<string> {
   return tidy(out.join("").split("\n"), slices);
 }
 
+/** How often a text changes between alphabets, about. */
+export function changesOfAlphabet(text: string): number {
+  let changes = 0;
+  let last = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // By Unicode's blocks of 128; Latin letters are one alphabet, and all from Chinese on.
+    const alphabet = code < 0x250 ? 0 : code >= 0x2e80 ? 1 : code >> 7;
+    if (alphabet !== last) changes += 1;
+    last = alphabet;
+  }
+  return changes;
+}
+
 /** Cuts a text into pieces of about this many characters: between characters, and not within a reference to one. */
 export function* chunks(text: string, length: number): Generator<string, void> {
   for (let at = 0; at < text.length; ) {
